@@ -1,0 +1,136 @@
+"""How Django is set up, one door at a time: each door has its own addresses, cookies and middleware."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from comity.settings import Settings
+
+_ROOMS = (
+    "comity.casefile.records",
+    "comity.casefile.audit",
+    "comity.casefile.evidence",
+    "comity.registry",
+    "comity.intake",
+    "comity.decision",
+    "comity.execution.content",
+    "comity.transparency",
+    "comity.docket",
+    "comity.console",
+)
+_BORROWED = (
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_htmx",
+    "oauth2_provider",
+    "procrastinate.contrib.django",
+)
+_EVERY_DOOR = ("django.middleware.security.SecurityMiddleware", "django.middleware.common.CommonMiddleware")
+_CONSOLE = (
+    "django.middleware.security.SecurityMiddleware",
+    "comity.console.middleware.SecurityHeaders",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "comity.console.middleware.StrongLogin",
+)
+_PUBLIC = (
+    "django.middleware.security.SecurityMiddleware",
+    "comity.public.middleware.SecurityHeaders",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+)
+_DOORS: dict[str, tuple[str, ...]] = {"api": _EVERY_DOOR, "console": _CONSOLE, "public": _PUBLIC, "none": ()}
+_CONTEXT = (
+    "django.template.context_processors.request",
+    "django.template.context_processors.i18n",
+    "django.contrib.auth.context_processors.auth",
+    "django.contrib.messages.context_processors.messages",
+)
+_HASHERS = ("django.contrib.auth.hashers.ScryptPasswordHasher",)
+
+
+def django_options(settings: Settings, *, database: dict[str, Any], secret_key: str, door: str) -> dict[str, Any]:
+    """Everything Django is told. ``database`` names server, role and password; ``door`` is api, console, public, none."""
+    return {
+        "INSTALLED_APPS": [*_BORROWED, *_ROOMS],
+        "DATABASES": {"default": database},
+        "SECRET_KEY": secret_key,
+        "USE_TZ": True,
+        "TIME_ZONE": "UTC",
+        "USE_I18N": True,
+        "LANGUAGE_CODE": "en",
+        "LANGUAGES": [("en", "English"), ("fr", "Français"), ("de", "Deutsch")],
+        "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
+        "MIDDLEWARE": list(_DOORS[door]),
+        "ROOT_URLCONF": f"comity.{door}.urls" if door != "none" else "comity.console.urls",
+        "ALLOWED_HOSTS": ["*"],
+        "TEMPLATES": [
+            {
+                "BACKEND": "django.template.backends.django.DjangoTemplates",
+                "APP_DIRS": True,
+                "OPTIONS": {"context_processors": list(_CONTEXT)},
+            }
+        ],
+        "LOGGING_CONFIG": None,
+        "DATA_UPLOAD_MAX_MEMORY_SIZE": 4 * 1024 * 1024,
+        **_identity(settings),
+        **_cookies(settings),
+    }
+
+
+def _identity(settings: Settings) -> dict[str, Any]:
+    """Staff log in with a password and a second factor; nobody signs up by themselves."""
+    return {
+        "PASSWORD_HASHERS": list(_HASHERS),
+        "AUTH_PASSWORD_VALIDATORS": [
+            {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+            {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+        ],
+        "AUTHENTICATION_BACKENDS": ["allauth.account.auth_backends.AuthenticationBackend"],
+        "LOGIN_URL": "/accounts/login/",
+        "LOGIN_REDIRECT_URL": "/",
+        "ACCOUNT_ADAPTER": "comity.console.accounts.StaffAdapter",
+        "ACCOUNT_LOGIN_METHODS": {"username"},
+        "ACCOUNT_SIGNUP_FIELDS": ["username*", "password1*"],
+        "ACCOUNT_EMAIL_VERIFICATION": "none",
+        "MFA_SUPPORTED_TYPES": ["totp", "webauthn", "recovery_codes"],
+        "MFA_PASSKEY_LOGIN_ENABLED": True,
+        "MFA_TOTP_ISSUER": "Comity",
+        "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": not settings.secure_cookies,
+        "OAUTH2_PROVIDER": {
+            "ACCESS_TOKEN_EXPIRE_SECONDS": 600,
+            "SCOPES": {"orders:file": "File orders", "orders:read": "Read the answers to your orders"},
+            "ALLOWED_GRANT_TYPES": ["client_credentials"],
+        },
+    }
+
+
+def _cookies(settings: Settings) -> dict[str, Any]:
+    return {
+        "SESSION_COOKIE_NAME": "comity_staff",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Strict",
+        "SESSION_COOKIE_SECURE": settings.secure_cookies,
+        "SESSION_COOKIE_AGE": 12 * 3600,
+        "CSRF_COOKIE_SECURE": settings.secure_cookies,
+        "CSRF_COOKIE_HTTPONLY": True,
+        "CSRF_COOKIE_SAMESITE": "Strict",
+        "SECURE_CONTENT_TYPE_NOSNIFF": True,
+        "SECURE_REFERRER_POLICY": "same-origin",
+        "X_FRAME_OPTIONS": "DENY",
+    }

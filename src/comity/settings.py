@@ -1,0 +1,62 @@
+"""What an operator sets, from the environment: the only reader of it. ``docs/settings.md`` explains each in a line."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+PREFIX = "COMITY_"
+
+
+class UnusableSettings(ValueError):  # noqa: N818 -- names of failures in this house say what is wrong
+    """A setting has a value that Comity cannot use."""
+
+
+class Settings(BaseModel):
+    """Every setting, with its default. The variable's name is ``COMITY_`` and the field's name in capitals."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    home: Path = Field(default=Path("var/comity"), description="Folder of the embedded database, keys, exhibits, tiles")
+    database_url: str | None = Field(
+        default=None, description="A PostgreSQL (15 or later) of your own instead of the embedded one"
+    )
+    provider: Path | None = Field(default=None, description="The provider's profile (YAML)")
+    console_address: str = Field(default="127.0.0.1:8410", description="Where the staff's console listens")
+    api_address: str = Field(default="127.0.0.1:8411", description="Where the authorities' API listens")
+    public_address: str = Field(default="127.0.0.1:8412", description="Where checkpoints and complaint forms are served")
+    smtp_address: str = Field(default="127.0.0.1:8425", description="Where the mail receiver listens")
+    console_url: str = Field(default="http://localhost:8410", description="The console as staff reach it")
+    public_url: str = Field(default="http://localhost:8412", description="The public pages as everybody reaches them")
+    mail_relay: str | None = Field(default=None, description="host:port of the relay that answers by e-mail go through")
+    mail_from: str = Field(default="orders@localhost", description="Address that answers by e-mail come from")
+    platform: str = Field(default="board", description="Adapter to the provider's systems")
+    platform_url: str = Field(default="http://127.0.0.1:8420", description="The platform's own base address")
+    platform_secret_file: Path | None = Field(default=None, description="File with the secret shared with the platform")
+    log_origin: str = Field(default="comity.example/log", description="The log's origin line in every checkpoint")
+    key_encryption_key_file: Path | None = Field(
+        default=None, description="Folder of key-encryption keys; default: keys/exhibits in the home folder"
+    )
+    seal_file: Path | None = Field(default=None, description="PKCS #12 or PEM with the seal's key and certificate")
+    timestamp_url: str | None = Field(default=None, description="RFC 3161 time-stamping authority for sealed answers")
+    authorised_person: str = Field(default="On-call moderator", description="Name printed on annexes that rules send")
+    contact_email: str = Field(default="orders@localhost", description="Contact point printed on annexes")
+    workers: int = Field(default=2, ge=1, le=64, description="Worker processes")
+    worker_threads: int = Field(default=4, ge=1, le=64, description="Cases that one worker carries at a time")
+    secure_cookies: bool = Field(default=True, description="Cookies over HTTPS only; off only on localhost")
+    log_level: str = Field(default="INFO", description="Structured log level")
+
+    @classmethod
+    def from_environment(cls, environment: dict[str, str] | None = None) -> Self:
+        """Read every ``COMITY_`` variable; an unknown or unusable one is refused by name."""
+        source = dict(os.environ) if environment is None else environment
+        values = {name[len(PREFIX) :].lower(): value for name, value in source.items() if name.startswith(PREFIX)}
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            first = error.errors()[0]
+            message = f"{PREFIX}{str(first['loc'][0]).upper()}: {first['msg']}"
+            raise UnusableSettings(message) from error
