@@ -27,7 +27,9 @@ class Settings(BaseModel):
     provider: Path | None = Field(default=None, description="The provider's profile (YAML)")
     console_address: str = Field(default="127.0.0.1:8410", description="Where the staff's console listens")
     api_address: str = Field(default="127.0.0.1:8411", description="Where the authorities' API listens")
-    public_address: str = Field(default="127.0.0.1:8412", description="Where checkpoints and complaint forms are served")
+    public_address: str = Field(
+        default="127.0.0.1:8412", description="Where checkpoints and complaint forms are served"
+    )
     smtp_address: str = Field(default="127.0.0.1:8425", description="Where the mail receiver listens")
     console_url: str = Field(default="http://localhost:8410", description="The console as staff reach it")
     public_url: str = Field(default="http://localhost:8412", description="The public pages as everybody reaches them")

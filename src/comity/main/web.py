@@ -65,7 +65,7 @@ _HASHERS = ("django.contrib.auth.hashers.ScryptPasswordHasher",)
 
 
 def django_options(settings: Settings, *, database: dict[str, Any], secret_key: str, door: str) -> dict[str, Any]:
-    """Everything Django is told. ``database`` names server, role and password; ``door`` is api, console, public, none."""
+    """Everything Django is told. ``database`` names server, role and password; ``door`` may be ``none``."""
     return {
         "INSTALLED_APPS": [*_BORROWED, *_ROOMS],
         "DATABASES": {"default": database},

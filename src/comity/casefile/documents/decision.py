@@ -94,3 +94,44 @@ class StandingRule(Document):
             message = "a standing rule is approved by another person than the one who proposed it"
             raise ValueError(message)
         return self
+
+
+class DraftDecision(Document):
+    """A first person's answer that needs a second person's approval before it is a decision, or the disagreement."""
+
+    kind: ClassVar[str] = "draft_decision"
+
+    case: str
+    answer: Proposal
+    urls: tuple[str, ...]
+    reasons: str
+    by: Person
+    at: Instant
+    disagreed_by: Person | None = None
+
+
+class Dismissal(Document):
+    """The demand turned out to be none: a referral, a forgery, a duplicate, or it was withdrawn."""
+
+    kind: ClassVar[str] = "dismissal"
+
+    case: str
+    because: str
+    by: Person | None
+    """Nobody where the authority withdrew it."""
+    at: Instant
+
+
+class CallBackRecord(Document):
+    """Somebody rang the number that was held beforehand, and what came of it."""
+
+    kind: ClassVar[str] = "call_back"
+
+    case: str
+    authority: str
+    number: str
+    spoken_to: str
+    confirmed: bool
+    note: str
+    by: Person
+    at: Instant

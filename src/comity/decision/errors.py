@@ -1,0 +1,68 @@
+"""What the decision room refuses. The docstring is the message; ``code`` is stable."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class DecisionRefused(ValueError):  # noqa: N818 -- names of failures in this house say what is wrong
+    """The decision cannot be made."""
+
+    code: ClassVar[str] = "decision_refused"
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or type(self).__doc__)
+
+
+class RoleMayNotDecide(DecisionRefused):
+    """This role may look but not decide."""
+
+    code = "role_may_not_decide"
+
+
+class SamePersonTwice(DecisionRefused):
+    """The second approval must come from another person than the first."""
+
+    code = "same_person_twice"
+
+
+class BeyondTheDemand(DecisionRefused):
+    """A decision can only grant what the demand asks: this address is not in it."""
+
+    code = "beyond_the_demand"
+
+
+class NothingGranted(DecisionRefused):
+    """A decision to comply names at least one address."""
+
+    code = "nothing_granted"
+
+
+class ReasonsMissing(DecisionRefused):
+    """A decision that departs from the proposal, or that declines, gives its reasons."""
+
+    code = "reasons_missing"
+
+
+class NotVerified(DecisionRefused):
+    """The sender has not been verified: record the call-back to the number held beforehand first."""
+
+    code = "not_verified"
+
+
+class RuleNotUsable(DecisionRefused):
+    """This standing rule cannot be made, approved or withdrawn as asked."""
+
+    code = "rule_not_usable"
+
+
+class NoSuchRule(DecisionRefused):
+    """There is no standing rule of this identifier."""
+
+    code = "no_such_rule"
+
+
+class NoDraft(DecisionRefused):
+    """There is no first approval that waits for a second person."""
+
+    code = "no_draft"
