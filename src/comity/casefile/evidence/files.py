@@ -1,0 +1,139 @@
+"""The vault's directory: files under random names, on the disk before their row commits, locked until it has.
+
+A name says nothing about what the file holds, so that nobody who has the digest of a known file can look it up. While a
+file has no committed row its writer holds a lock (``flock``) on it; a killed writer's lock goes with it. A file without
+row and without lock is what a crash left behind, and ``sweep`` may remove it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from comity.casefile.documents.identifiers import new_id
+from comity.casefile.evidence.cipher import HEAD_BYTES
+from comity.casefile.evidence.errors import ExhibitMissing
+
+_FANOUT = 2
+_NAME_LENGTH = 32
+
+
+class WrittenFile:
+    """A file that is wholly on the disk, locked until ``release`` (or until nobody refers to it any more)."""
+
+    __slots__ = ("_descriptor", "name")
+
+    def __init__(self, name: str, descriptor: int) -> None:
+        self.name = name
+        self._descriptor: int | None = descriptor
+
+    def release(self) -> None:
+        """Give up the lock: the row is committed, or the file was removed."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def __del__(self) -> None:
+        self.release()
+
+
+class VaultDirectory:
+    """Files of one vault. Knows names and bytes, nothing of exhibits."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def write(self, chunks: Iterable[bytes]) -> WrittenFile:
+        """Write a new file, through to the disk, its directory entry too; on any failure nothing stays."""
+        name, descriptor = self._create()
+        written = WrittenFile(name, descriptor)
+        try:
+            for chunk in chunks:
+                _write_all(descriptor, chunk)
+            os.fsync(descriptor)
+            _sync_directory(self._path(name).parent)
+        except BaseException:
+            self.remove(name)
+            raise
+        return written
+
+    def open(self, name: str) -> BinaryIO:
+        """The file's bytes from their beginning; raises ``ExhibitMissing``."""
+        try:
+            return self._path(name).open("rb")
+        except FileNotFoundError as error:
+            raise ExhibitMissing from error
+
+    def remove(self, name: str) -> None:
+        """Destroy the head (half of the key), then the file; it may be gone already."""
+        path = self._path(name)
+        try:
+            with path.open("r+b") as file:
+                file.write(bytes(HEAD_BYTES))
+                file.flush()
+                os.fsync(file.fileno())
+            path.unlink()
+            _sync_directory(path.parent)
+        except FileNotFoundError:
+            return
+
+    def names(self) -> Iterator[str]:
+        """The names of all files there are."""
+        for folder in sorted(self._root.iterdir()):
+            if folder.is_dir():
+                yield from sorted(path.name for path in folder.iterdir() if _is_name(path.name))
+
+    def abandoned(self, name: str) -> bool:
+        """Whether no living writer still holds the file."""
+        try:
+            descriptor = os.open(self._path(name), os.O_RDONLY)
+        except FileNotFoundError:
+            return False
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        finally:
+            os.close(descriptor)
+        return True
+
+    def _create(self) -> tuple[str, int]:
+        while True:
+            name = new_id()
+            path = self._path(name)
+            if not path.parent.is_dir():
+                path.parent.mkdir(mode=0o700, exist_ok=True)
+                _sync_directory(self._root)
+            descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            # A sweep may have removed the file between its creation and our lock; then it has no name any more.
+            if os.fstat(descriptor).st_nlink:
+                return name, descriptor
+            os.close(descriptor)
+
+    def _path(self, name: str) -> Path:
+        if not _is_name(name):
+            raise ExhibitMissing("not a name this vault gives")
+        return self._root / name[:_FANOUT] / name
+
+
+def _is_name(name: str) -> bool:
+    return len(name) == _NAME_LENGTH and not set(name) - set("0123456789abcdef")
+
+
+def _write_all(descriptor: int, chunk: bytes) -> None:
+    view = memoryview(chunk)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def _sync_directory(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

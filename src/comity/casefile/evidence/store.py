@@ -1,0 +1,171 @@
+"""The only reader and writer of ``exhibit`` and ``exhibit_hold``."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from comity.casefile.clock import Instant
+from comity.casefile.documents.identifiers import new_id
+from comity.casefile.evidence.rules import Hold
+
+_COLUMNS = "id, case_id, encode(digest, 'hex'), size, media_type, name, kek, wrapped_key, file, state, entry"
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A row of ``exhibit``."""
+
+    id: str
+    case: str
+    digest: str
+    size: int
+    media_type: str
+    name: str
+    kek: str
+    wrapped_key: bytes | None
+    file: str
+    erased: bool
+    entry: str
+
+
+def insert(row: Stored) -> bool:
+    """Insert a held exhibit; false when the case holds these bytes already (a rival's insert is awaited)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO exhibit (id, case_id, digest, size, media_type, name, kek, wrapped_key, file, state, entry) "
+            "VALUES (%s, %s, decode(%s, 'hex'), %s, %s, %s, %s, %s, %s, 'held', %s) "
+            "ON CONFLICT (case_id, digest) WHERE state = 'held' DO NOTHING",
+            [
+                uuid.UUID(row.id),
+                uuid.UUID(row.case),
+                row.digest,
+                row.size,
+                row.media_type,
+                row.name,
+                row.kek,
+                row.wrapped_key,
+                row.file,
+                uuid.UUID(row.entry),
+            ],
+        )
+        return bool(cursor.rowcount == 1)
+
+
+def find(case: str, digest: str) -> Stored | None:
+    """The exhibit with this digest in this case: the held one, else the one erased last inserted, else ``None``."""
+    rows = _rows(
+        "WHERE case_id = %s AND digest = decode(%s, 'hex') ORDER BY state = 'held' DESC LIMIT 1",
+        [uuid.UUID(case), digest],
+    )
+    return rows[0] if rows else None
+
+
+def of_case(case: str) -> list[Stored]:
+    """All exhibits of a case, erased ones too, in an order that does not change."""
+    return _rows("WHERE case_id = %s ORDER BY digest, state, id", [uuid.UUID(case)])
+
+
+def files_held(files: list[str]) -> set[str]:
+    """Which of these files belong to held exhibits."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT file FROM exhibit WHERE state = 'held' AND file = ANY(%s)", [files])
+        return {str(row[0]) for row in cursor.fetchall()}
+
+
+def held(after: str, count: int) -> list[Stored]:
+    """Held exhibits of all cases in the order of their identifiers, a page at a time."""
+    return _rows("WHERE state = 'held' AND id > %s ORDER BY id LIMIT %s", [uuid.UUID(after), count])
+
+
+def holds(exhibits: list[str]) -> dict[str, list[Hold]]:
+    """Holds by exhibit identifier, released ones too, in the order of their identifiers."""
+    found: dict[str, list[Hold]] = {exhibit: [] for exhibit in exhibits}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT exhibit, id, because, until, released FROM exhibit_hold WHERE exhibit = ANY(%s) ORDER BY id",
+            [[uuid.UUID(exhibit) for exhibit in exhibits]],
+        )
+        for exhibit, identifier, because, until, released in cursor.fetchall():
+            hold = Hold(identifier.hex, because, Instant(until) if until else None, released=released)
+            found[exhibit.hex].append(hold)
+    return found
+
+
+def insert_hold(exhibit: str, because: str, until: Instant | None, entry: str) -> str:
+    """Insert a hold and give its identifier; the database refuses one on an erased exhibit."""
+    identifier = new_id()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'INSERT INTO exhibit_hold (id, exhibit, because, "until", released, entry) '
+            "VALUES (%s, %s, %s, %s, false, %s)",
+            [
+                uuid.UUID(identifier),
+                uuid.UUID(exhibit),
+                because,
+                until.utc if until else None,
+                uuid.UUID(entry),
+            ],
+        )
+    return identifier
+
+
+def release_hold(hold: str, entry: str) -> None:
+    """Mark an open-ended hold as released."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE exhibit_hold SET released = true, entry = %s WHERE id = %s", [uuid.UUID(entry), uuid.UUID(hold)]
+        )
+
+
+def lock_case(case: str) -> None:
+    """Let no other transaction hold, release or erase in this case until this one ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('comity.exhibits.' || %s, 0))", [case])
+
+
+def erase(exhibit: str, erasure_entry: str) -> None:
+    """Destroy the wrapped key; the database checks the certificate, the holds and the period once more."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT erase_exhibit(%s, %s)", [uuid.UUID(exhibit), uuid.UUID(erasure_entry)])
+
+
+def certificate(erasure_entry: str) -> bytes:
+    """The stored body of a certificate of erasure."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT body FROM document WHERE id = %s AND kind = 'erasure'", [uuid.UUID(erasure_entry)])
+        return bytes(cursor.fetchone()[0])
+
+
+def rewrap(exhibit: str, kek: str, wrapped_key: bytes, entry: str) -> None:
+    """Replace the wrapping of the key by that of a newer key-encryption key."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT rewrap_exhibit(%s, %s, %s, %s)", [uuid.UUID(exhibit), kek, wrapped_key, uuid.UUID(entry)]
+        )
+
+
+def _rows(condition: str, parameters: list[Any]) -> list[Stored]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {_COLUMNS} FROM exhibit {condition}", parameters)  # noqa: S608 -- our own constants
+        return [_stored(row) for row in cursor.fetchall()]
+
+
+def _stored(row: tuple[Any, ...]) -> Stored:
+    identifier, case, digest, size, media_type, name, kek, wrapped, file, state, entry = row
+    return Stored(
+        id=identifier.hex,
+        case=case.hex,
+        digest=digest,
+        size=size,
+        media_type=media_type,
+        name=name,
+        kek=kek,
+        wrapped_key=None if wrapped is None else bytes(wrapped),
+        file=file,
+        erased=state == "erased",
+        entry=entry.hex,
+    )
