@@ -1,0 +1,223 @@
+"""The only file that acts on content.
+
+The life of an act, each number a commit point; a crash after any of them is repaired by walking on from the row:
+
+1. *ordered* is entered, with its item row (``order``).
+2. Its leaf is inside a signed checkpoint; before that nothing is touched (``_proven``).
+3. What stands there is fetched and taken into custody, one transaction (``_preserve``).
+4. The platform disables, idempotent by the act's identifier; a crash here repeats the call to no effect (``_disable``).
+5. A stranger's view is checked; *performed* is entered with the item row (``_disable``).
+
+The caller MUST call ``carry`` again, after ``Progress.again_in``, until ``Progress.settled``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from comity.casefile import audit
+from comity.casefile.audit import Entered, NotInCheckpoint
+from comity.casefile.clock import Clock
+from comity.casefile.documents import new_id
+from comity.casefile.documents.act import Act, ActState
+from comity.casefile.documents.decision import Decision, Grant, Measure
+from comity.casefile.evidence import Vault
+from comity.casefile.records import UnitOfWork
+from comity.execution.content import rules, store
+from comity.execution.content.errors import NotEntered, StillVisible
+from comity.execution.content.models import ContentItem, ItemState
+from comity.platform import Content, LegalNote, Outcome
+from comity.platform.errors import PlatformFailure
+
+Work = Callable[[], AbstractContextManager[UnitOfWork]]
+SECONDS_FOR_CHECKPOINT = 5.0
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the acts of a case have come."""
+
+    settled: bool
+    impossible: bool
+    again_in: timedelta | None
+
+
+@dataclass(frozen=True)
+class Means:
+    """What an execution works with, joined by the composition root."""
+
+    platform: Content
+    vault: Vault
+    clock: Clock
+    territory: str
+    """From where the stranger looks: the provider's home state."""
+
+
+def order(work: UnitOfWork, decision: Entered[Decision]) -> None:
+    """Enter *ordered* for every grant of a decision to disable, and open its item row."""
+    for grant in decision.document.grants:
+        act = Act(
+            act=new_id(),
+            case=decision.case,
+            decision=decision.entry,
+            grant=grant,
+            state=ActState.ORDERED,
+            at=work.at,
+        )
+        entered = audit.enter(work, decision.case, act)
+        store.add(decision.case, act, entered.entry)
+
+
+def order_restoration(work: UnitOfWork, decision: Entered[Decision]) -> int:
+    """Enter *ordered* for every grant to restore that no other case bars; returns how many may come back."""
+    wanted = {grant.url: grant for grant in decision.document.grants}
+    ordered = 0
+    for row in store.items(decision.case):
+        if row.url not in wanted or row.state not in (ItemState.PERFORMED.value, ItemState.BARRED.value):
+            continue
+        act = Act(
+            act=new_id(),
+            case=decision.case,
+            decision=decision.entry,
+            grant=wanted[row.url],
+            state=ActState.ORDERED,
+            at=work.at,
+        )
+        entered = audit.enter(work, decision.case, act)
+        row.act, row.ordered, row.attempt = act.act, entered.entry, 1  # type: ignore[assignment]
+        row.state = ItemState.RESTORING.value
+        store.save(row, entered.entry, ["act", "ordered", "attempt", "state"])
+        ordered += 1
+    return ordered
+
+
+def carry(case: str, means: Means, work: Work, legal: LegalNote | None) -> Progress:
+    """Walk every open act of a case as far as it goes now."""
+    for row in store.open_items(case):
+        _attempt(row, means, work, lambda row: _disable(_preserve(row, means, work), means, work, legal))
+    for row in store.restoring_items(case):
+        _attempt(row, means, work, lambda row: _restore(row, means, work))
+    return progress(case)
+
+
+def progress(case: str) -> Progress:
+    """How far the acts of a case have come, without touching anything."""
+    rows = store.items(case)
+    states = [ItemState(row.state) for row in rows]
+    waiting = [row.attempt for row in rows if not rules.settled([ItemState(row.state)])]
+    again = rules.pause_before(max(waiting)) if waiting else None
+    return Progress(rules.settled(states), rules.impossible(states), again)
+
+
+def _attempt(row: ContentItem, means: Means, work: Work, step: Callable[[ContentItem], None]) -> None:
+    """One attempt; whatever stops it is entered as *failed*, with whether it is tried again."""
+    try:
+        _proven(row)
+        step(row)
+    except NotEntered:
+        return
+    except (PlatformFailure, StillVisible) as failure:
+        with work() as unit:
+            _failed(unit, row, f"{failure.code}: {failure}", retry=failure.retry)
+
+
+def _proven(row: ContentItem) -> None:
+    """Nothing happens in the world before *ordered* is inside a signed checkpoint (invariant 1)."""
+    try:
+        audit.wait_until_proven(audit.find(row.ordered.hex, Act), SECONDS_FOR_CHECKPOINT)
+    except NotInCheckpoint as missing:
+        raise NotEntered from missing
+
+
+def _preserve(row: ContentItem, means: Means, work: Work) -> ContentItem:
+    """Find what stands under the address and take it into custody (2021/784 Art 6), once."""
+    if row.state != ItemState.ORDERED.value:
+        return row
+    found = means.platform.resolve(row.url)
+    if found.outcome is Outcome.UNKNOWN or found.item is None:
+        with work() as unit:
+            _failed(unit, row, found.why, retry=found.outcome is Outcome.UNKNOWN, absent=True)
+        return row
+    description = means.platform.describe(found.item)
+    with work() as unit:
+        digests = [
+            means.vault.take_in(
+                unit, row.case_id.hex, part.chunks, media_type=part.media_type, name=part.name, purpose="preserve"
+            ).digest
+            for part in means.platform.fetch(found.item)
+        ]
+        act = _report(row, unit, ActState.PERFORMED, measure=Measure.PRESERVE, exhibits=tuple(digests))
+        row.item, row.account, row.exhibits = found.item, description.account, digests
+        row.state = ItemState.PRESERVED.value
+        store.save(row, audit.enter(unit, act.case, act).entry, ["item", "account", "exhibits", "state"])
+    return row
+
+
+def _disable(row: ContentItem, means: Means, work: Work, legal: LegalNote | None) -> None:
+    """Disable, then look as a stranger would; only what is seen to be gone is *performed*."""
+    if row.state != ItemState.PRESERVED.value:
+        return
+    means.platform.disable(row.item, territories=tuple(row.territories), key=row.act.hex, legal=legal)
+    disabled_at = means.clock.now()
+    seen = means.platform.seen_by_stranger(row.url, means.territory)
+    if seen.gone is not True:
+        raise StillVisible(f"{StillVisible.__doc__} {seen.detail}")
+    with work() as unit:
+        act = _report(row, unit, ActState.PERFORMED, detail=seen.detail)
+        row.state, row.detail, row.disabled_at = ItemState.PERFORMED.value, seen.detail, disabled_at.utc
+        store.save(row, audit.enter(unit, act.case, act).entry, ["state", "detail", "disabled_at"])
+
+
+def _restore(row: ContentItem, means: Means, work: Work) -> None:
+    """Bring an item back, unless another case's order still keeps it away."""
+    if not rules.may_restore(row.case_id.hex, store.disabling_cases(row.item)):
+        with work() as unit:
+            act = _report(row, unit, ActState.FAILED, detail="another decision still bars it", measure=Measure.RESTORE)
+            row.state, row.detail = ItemState.BARRED.value, act.detail
+            store.save(row, audit.enter(unit, act.case, act).entry, ["state", "detail"])
+        return
+    means.platform.restore(row.item, territories=tuple(row.territories), key=row.act.hex)
+    seen = means.platform.seen_by_stranger(row.url, means.territory)
+    with work() as unit:
+        act = _report(row, unit, ActState.PERFORMED, detail=seen.detail, measure=Measure.RESTORE)
+        row.state, row.detail, row.restored_at = ItemState.RESTORED.value, seen.detail, unit.at.utc
+        store.save(row, audit.enter(unit, act.case, act).entry, ["state", "detail", "restored_at"])
+
+
+def _failed(work: UnitOfWork, row: ContentItem, detail: str, *, retry: bool, absent: bool = False) -> None:
+    """Enter *failed*; after the last attempt, or when repeating cannot help, a person must look."""
+    again = retry and not rules.gives_up(row.attempt)
+    measure = Measure.RESTORE if row.state == ItemState.RESTORING.value else Measure.DISABLE
+    act = _report(row, work, ActState.FAILED, detail=detail, measure=measure, retry=again)
+    if not again:
+        row.state = (ItemState.ABSENT if absent and not retry else ItemState.FAILED).value
+    row.attempt, row.detail = row.attempt + 1, detail
+    store.save(row, audit.enter(work, act.case, act).entry, ["state", "attempt", "detail"])
+
+
+def _report(
+    row: ContentItem,
+    work: UnitOfWork,
+    state: ActState,
+    *,
+    detail: str = "",
+    measure: Measure = Measure.DISABLE,
+    exhibits: tuple[str, ...] = (),
+    retry: bool = False,
+) -> Act:
+    ordered = audit.find(row.ordered.hex, Act).document
+    return Act(
+        act=ordered.act,
+        case=ordered.case,
+        decision=ordered.decision,
+        grant=Grant(measure=measure, url=ordered.grant.url, territories=ordered.grant.territories),
+        state=state,
+        at=work.at,
+        attempt=row.attempt,
+        detail=detail,
+        exhibits=exhibits,
+        retry=retry,
+    )

@@ -1,0 +1,202 @@
+"""The only file of the transparency room that acts: tells, keeps silent, takes complaints.
+
+Telling and keeping silent make the same number of entries of the same class at the same step, so that the public log
+does not betray which of the two happened.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from django.template.loader import render_to_string
+
+from comity.casefile import audit
+from comity.casefile.audit import Entered
+from comity.casefile.clock import Instant
+from comity.casefile.documents import new_id
+from comity.casefile.documents.answer import (
+    Complaint,
+    ComplaintDecision,
+    ComplaintOutcome,
+    Notice,
+    SecrecyChange,
+)
+from comity.casefile.documents.base import Json
+from comity.casefile.documents.demand import Demand
+from comity.casefile.records import UnitOfWork
+from comity.platform import Messages, NoticeText
+from comity.transparency import rules, store
+from comity.transparency.errors import OrderBinds, ReasonsNeeded
+
+Work = Callable[[], AbstractContextManager[UnitOfWork]]
+SECONDS_FOR_CHECKPOINT = 5.0
+LANGUAGE = "en"
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What a notice is made from."""
+
+    demand: Entered[Demand]
+    account: str
+    urls: tuple[str, ...]
+    measured_at: Instant | None
+    secret_until: Instant | None
+    complaint_base: str
+    ground_labels: tuple[str, ...]
+
+
+def tell_or_keep_silent(work: UnitOfWork, telling: Telling) -> None:
+    """Enter the notice that is due, or that non-disclosure begins; the platform is not touched here."""
+    case = telling.demand.case
+    if telling.secret_until is not None and rules.is_secret(telling.secret_until, work.at):
+        entered = audit.enter(work, case, _secrecy(telling, work.at, "begun"))
+        until = telling.secret_until.utc
+        store.save_notice(case, entered.entry, state="silent", secret_until=until)
+        return
+    token = secrets.token_urlsafe(32)
+    notice = _notice(telling, token)
+    entry = audit.enter(work, case, notice).entry
+    state = "due" if telling.account else "nobody"
+    store.save_notice(case, entry, state=state, notice=entry, token_hash=store.token_hash(token))
+
+
+def send(case: str, messages: Messages, work: Work, telling: Telling) -> None:
+    """Deliver the due notice once its entry is inside a signed checkpoint, and enter that it was told.
+
+    Where silence is kept the matching entry is made, and nothing is sent. A repetition sends nothing twice: the
+    notice's entry is the platform's idempotency key.
+    """
+    row = store.notice(case)
+    if row is None or row.state == "told":
+        return
+    if row.state == "due" and row.notice is not None:
+        notice = audit.find(row.notice.hex, Notice)
+        audit.wait_until_proven(notice, SECONDS_FOR_CHECKPOINT)
+        text = NoticeText(
+            subject=notice.document.subject,
+            text=notice.document.text,
+            language=notice.document.language,
+            link=f"{telling.complaint_base}/complaint/{notice.document.complaint_token}",
+        )
+        messages.notify(notice.document.account, text, key=notice.entry)
+    with work() as unit:
+        told = row.state != "silent"
+        entered = audit.enter(unit, case, _secrecy(telling, unit.at, "told" if told else "kept"))
+        changes = {"state": "told", "told_at": unit.at.utc} if row.state == "due" else {}
+        store.save_notice(case, entered.entry, **changes)
+
+
+def may_tell_now(case: str, at: Instant) -> bool:
+    """Whether a silence has reached its end."""
+    row = store.notice(case)
+    return row is not None and row.state == "silent" and not rules.is_secret(_instant(row.secret_until), at)
+
+
+def is_secret(case: str, at: Instant) -> bool:
+    """Whether nobody outside may learn of this case at this instant."""
+    row = store.notice(case)
+    return row is not None and rules.is_secret(_instant(row.secret_until), at)
+
+
+def extend_silence(work: UnitOfWork, case: str, until: Instant, basis: str) -> None:
+    """The authority extended non-disclosure, once (Article 11(3)); the law room computed until when."""
+    entered = audit.enter(
+        work, case, SecrecyChange(case=case, begins_at=work.at, until=until, state="extended", basis=basis)
+    )
+    store.save_notice(case, entered.entry, secret_until=until.utc)
+
+
+def file_complaint(work: UnitOfWork, token: str, text: str, language: str) -> tuple[str, str]:
+    """Take a complaint in by its notice's link. Gives its case and its identifier."""
+    row = store.by_token(token)
+    case = row.case_id.hex
+    complaint = Complaint(case=case, received_at=work.at, text=text, language=language)
+    entered = audit.enter(work, case, complaint)
+    identifier = new_id()
+    store.add_complaint(identifier, case, entered.entry, work.at.utc)
+    return case, identifier
+
+
+def decide_complaint(
+    work: UnitOfWork, complaint: str, *, outcome: ComplaintOutcome, reasons: str, by: str, order_in_force: bool
+) -> Entered[ComplaintDecision]:
+    """Enter the reasoned outcome. While an order binds, nobody here can reinstate."""
+    row = store.complaint(complaint)
+    if outcome not in rules.outcomes_open(order_in_force=order_in_force):
+        raise OrderBinds
+    if not reasons.strip():
+        raise ReasonsNeeded
+    decision = ComplaintDecision(
+        case=row.case_id.hex, complaint=row.complaint.hex, outcome=outcome, reasons=reasons, decided_by=by
+    )
+    entered = audit.enter(work, row.case_id.hex, decision)
+    store.close_complaint(row, entered.entry, outcome.value, work.at.utc)
+    return entered
+
+
+def _instant(moment: object) -> Instant | None:
+    return None if moment is None else Instant(moment)  # type: ignore[arg-type]  # a DateTimeField gives datetimes
+
+
+def _secrecy(telling: Telling, at: Instant, state: str) -> SecrecyChange:
+    until = telling.secret_until or at
+    return SecrecyChange(case=telling.demand.case, begins_at=at, until=until, state=state, basis=telling.demand.entry)
+
+
+def _notice(telling: Telling, token: str) -> Notice:
+    form = telling.demand.document.form
+    remedies = _remedies(form)
+    text = render_to_string(
+        f"transparency/notice.{LANGUAGE}.txt",
+        {
+            "urls": telling.urls,
+            "measured_at": telling.measured_at.z() if telling.measured_at else "",
+            "issuing_state": form.get("issuing_member_state") or "an unnamed State",
+            "issuer": _text(form, "issuer", "name") or "not named",
+            "reference": form.get("order_reference") or "none",
+            "grounds": telling.ground_labels,
+            "reasons": form.get("additional_reasons") or "",
+            "complaint_url": f"{telling.complaint_base}/complaint/{token}",
+            "cross_border": form.get("issuing_member_state") != form.get("home_member_state"),
+            "home_state": form.get("home_member_state") or "",
+            "home_contact": _text(form, "followup", "home_authority_contact") or "see our contact page",
+            **remedies,
+        },
+    )
+    return Notice(
+        case=telling.demand.case,
+        account=telling.account,
+        language=LANGUAGE,
+        subject="Something you published was disabled in the European Union",
+        text=text,
+        urls=telling.urls,
+        remedies=remedies,
+        complaint_token=token,
+    )
+
+
+def _remedies(form: Json) -> Json:
+    """Section G of the order, as far as it is there."""
+    redress = form.get("redress")
+    section: Json = redress if isinstance(redress, dict) else {}
+    deadline = section.get("deadline")
+    words = ""
+    if isinstance(deadline, dict):
+        words = f"{deadline.get('n')} {deadline.get('unit')} from {deadline.get('from')}"
+    return {
+        "redress_body": section.get("body") or "the courts of the issuing authority's Member State",
+        "redress_deadline": words,
+        "redress_link": section.get("legal_link") or "",
+    }
+
+
+def _text(form: Json, section: str, key: str) -> str:
+    part = form.get(section)
+    value = part.get(key) if isinstance(part, dict) else None
+    if isinstance(value, dict):
+        return ", ".join(str(item) for item in value.values() if item)
+    return value if isinstance(value, str) else ""
