@@ -142,6 +142,7 @@ class HeldCredential:
     not_before: Instant | None
     not_after: Instant | None
     withdrawn: bool
+    label: str = ""
 
 
 @dataclass(frozen=True)
