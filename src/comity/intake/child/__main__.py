@@ -1,0 +1,52 @@
+"""The confined process: one question on standard input, one answer on standard output.
+
+Question: a line of JSON ``{"task": ..., "confines": {...}, "limits": {...}, "labels": [...], "sizes": [...]}``, then
+the parts it announces, one behind the other. Answer: one JSON object; on failure ``{"failed": code, "why": text}``.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from typing import Any
+
+from comity.intake.child.confine import Confines, confine
+
+Question = dict[str, Any]
+
+
+def main() -> int:
+    """Read the question, answer it, end. Whatever a document does to us becomes an answer that says so."""
+    logging.disable(logging.CRITICAL)
+    stream = sys.stdin.buffer
+    question: Question = json.loads(stream.readline(1 << 20))
+    confine(Confines(**question["confines"]))
+    sys.setrecursionlimit(600)
+    parts = [stream.read(size) for size in question["sizes"]]
+    try:
+        answer = _answer(question, parts)
+    except MemoryError:
+        answer = {"failed": "too_costly", "why": "needed more memory than reading a document is given"}
+    except RecursionError:
+        answer = {"failed": "too_deep", "why": "is nested deeper than any form"}
+    except Exception as error:  # noqa: BLE001 -- whatever a hostile document makes a library raise is one finding
+        answer = {"failed": "malformed", "why": f"{type(error).__name__}: {str(error)[:200]}"}
+    sys.stdout.write(json.dumps(answer))
+    sys.stdout.flush()
+    return 0
+
+
+def _answer(question: Question, parts: list[bytes]) -> dict[str, Any]:
+    # Imported here: what fails while loading under the limits must be an answer too.
+    if question["task"] == "pdf":
+        from comity.intake.child.document import read_document  # noqa: PLC0415
+
+        return read_document(parts[0], question["limits"], question["labels"])
+    from comity.intake.child.signatures import check_detached  # noqa: PLC0415
+
+    return {"signatures": [check_detached(parts[0], parts[1])]}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

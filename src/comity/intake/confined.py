@@ -1,0 +1,122 @@
+"""The parent's side of the confined reader: start it, feed it, wait no longer than allowed, believe little of it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import IO, Any
+
+Answer = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ReadingLimits:
+    """How much a document may cost. A removal order has two pages and some hundred objects."""
+
+    bytes: int = 20 * 1024 * 1024
+    pages: int = 60
+    objects: int = 40_000
+    depth: int = 100
+    fields: int = 2_000
+    characters: int = 400_000
+    memory_bytes: int = 768 * 1024 * 1024
+    cpu_seconds: int = 10
+    wall_seconds: float = 20.0
+    answer_bytes: int = 4 * 1024 * 1024
+
+    def for_document(self) -> dict[str, int]:
+        """What the child checks by itself while reading."""
+        names = ("pages", "objects", "depth", "fields", "characters")
+        return {name: int(value) for name, value in asdict(self).items() if name in names}
+
+
+@dataclass(frozen=True)
+class Confined:
+    """Reads documents in a process of its own, one process a document.
+
+    The child has no network, no files to write, and limits of memory, processor time and answer; what it says is data
+    of a stranger, checked by whoever uses it.
+    """
+
+    limits: ReadingLimits = field(default_factory=ReadingLimits)
+
+    def read_pdf(self, data: bytes, labels: Sequence[tuple[str, str]] = ()) -> Answer:
+        """What ``comity.intake.child.document`` answers, or ``{"failed": code, "why": text}``."""
+        return self._ask({"task": "pdf", "labels": [list(pair) for pair in labels]}, [data])
+
+    def check_detached(self, content: bytes, signature: bytes) -> Answer:
+        """Whether the CMS ``signature`` fits ``content``; no trust is judged."""
+        return self._ask({"task": "cms", "labels": []}, [content, signature])
+
+    def _ask(self, question: dict[str, Any], parts: list[bytes]) -> Answer:
+        limits = self.limits
+        question |= {
+            "confines": {
+                "memory_bytes": limits.memory_bytes,
+                "cpu_seconds": limits.cpu_seconds,
+                "answer_bytes": limits.answer_bytes,
+            },
+            "limits": limits.for_document(),
+            "sizes": [len(part) for part in parts],
+        }
+        # Two nameless files in memory instead of pipes: no reader that must keep up, and the kernel bounds the answer.
+        with _nameless("question") as asked, _nameless("answer") as answered:
+            asked.write(json.dumps(question).encode() + b"\n")
+            for part in parts:
+                asked.write(part)
+            asked.flush()
+            asked.seek(0)
+            ended = _run(asked, answered, limits.wall_seconds)
+            answered.seek(0)
+            said = answered.read(limits.answer_bytes + 1)
+        return _understood(ended, said, limits)
+
+
+def _nameless(name: str) -> IO[bytes]:
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create(f"comity-{name}"), "w+b")
+    return tempfile.TemporaryFile()
+
+
+def _run(asked: IO[bytes], answered: IO[bytes], seconds: float) -> int | None:
+    """The child's exit status, or ``None`` when it had to be stopped."""
+    child = subprocess.Popen(
+        [sys.executable, "-I", "-m", "comity.intake.child"],
+        stdin=asked,
+        stdout=answered,
+        stderr=subprocess.DEVNULL,
+        env={"LANG": "C.UTF-8", "PATH": "/nonexistent"},
+        cwd="/",
+        close_fds=True,
+        start_new_session=True,
+    )
+    try:
+        return child.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return None
+    finally:
+        if child.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
+
+
+def _understood(ended: int | None, said: bytes, limits: ReadingLimits) -> Answer:
+    if ended is None:
+        return {"failed": "too_costly", "why": f"was not read within {limits.wall_seconds:g} seconds"}
+    if ended in (-signal.SIGXCPU, -signal.SIGKILL):
+        return {"failed": "too_costly", "why": f"needed more than {limits.cpu_seconds} seconds of processor time"}
+    if ended != 0:
+        return {"failed": "reader_died", "why": f"ended the reading process with status {ended}"}
+    try:
+        answer = json.loads(said)
+    except (ValueError, RecursionError):
+        return {"failed": "reader_died", "why": "made the reading process answer nonsense"}
+    return answer if isinstance(answer, dict) else {"failed": "reader_died", "why": "made the reader answer nonsense"}
