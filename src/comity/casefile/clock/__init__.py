@@ -4,7 +4,18 @@ Takes nothing, gives ``Instant`` (UTC, with the offset it was written in), ``Clo
 periods with its computation in words. It never sleeps and never edits a deadline.
 """
 
+from comity.casefile.clock.calendars import OutsideCalendar
 from comity.casefile.clock.instants import Instant, InvalidInstant
+from comity.casefile.clock.periods import InvalidPeriod, Period
 from comity.casefile.clock.wall import Clock, FixedClock, WallClock
 
-__all__ = ["Clock", "FixedClock", "Instant", "InvalidInstant", "WallClock"]
+__all__ = [
+    "Clock",
+    "FixedClock",
+    "Instant",
+    "InvalidInstant",
+    "InvalidPeriod",
+    "OutsideCalendar",
+    "Period",
+    "WallClock",
+]

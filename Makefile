@@ -1,0 +1,40 @@
+# Everything a person types. Each target sets up what it needs on a fresh machine (Python >= 3.11, git, make),
+# may be interrupted and re-run, and leaves its environment in .venv.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help demo test check bench soak clean
+
+help: ## Show this help
+	@grep -E '^[a-z]+:.*?## ' $(MAKEFILE_LIST) | awk -F ':.*?## ' '{printf "  make %-7s %s\n", $$1, $$2}'
+
+demo: .venv/.product ## Watch a removal order come in, be carried out, answered and proven (DEMO_KEEP=1 leaves it running)
+	@$(BIN)/python tools/demo.py
+
+test: .venv/.development ## Run every test
+	@tools/browser.sh
+	@$(BIN)/python tools/tests.py
+
+check: .venv/.development ## Lint, types, contracts, sizes, documents
+	@$(BIN)/python tools/check.py
+
+bench: .venv/.development ## Measure, beside the named peers, and write docs/benchmarks.md
+	@$(BIN)/python tools/bench/run.py
+
+soak: .venv/.development ## The long runs: a 2 GB exhibit, an hour of orders, repeated kills
+	@$(BIN)/python tools/soak.py
+
+clean: ## Remove what these targets made
+	rm -rf .venv .cache var build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
+	find src tests tools -name __pycache__ -prune -exec rm -rf {} +
+
+.venv/.product: pyproject.toml constraints.txt
+	@PYTHON=$(PYTHON) tools/environment.sh ''
+	@touch $@
+
+.venv/.development: pyproject.toml constraints.txt
+	@PYTHON=$(PYTHON) tools/environment.sh '[dev,bench]'
+	@touch .venv/.product $@

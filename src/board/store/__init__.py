@@ -1,0 +1,1 @@
+"""The board's only reader and writer of its SQLite file."""

@@ -1,0 +1,73 @@
+"""What a leaf must say, and when a clock is believed. Pure: the trigger in the database is measured against this."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import rfc8785
+
+from comity.casefile.clock import Instant
+
+LEAF_VERSION = 1
+
+LEAF_CLASSES = {
+    "demand": "received",
+    "clarification": "received",
+    "assessment": "assessed",
+    "decision": "decided",
+    "standing_rule": "decided",
+    "complaint_decision": "decided",
+    "scrutiny_decision": "decided",
+    "act": "acted",
+    "form_reply": "answered",
+    "receipt": "answered",
+    "notice": "noticed",
+    "secrecy": "noticed",
+    "complaint": "noticed",
+}
+"""A document's kind, made so coarse that a leaf betrays neither person, case nor secrecy. All others: recorded."""
+
+OTHER_CLASS = "recorded"
+
+
+def leaf_data(entry: str, kind: str, at: Instant, commitment: bytes) -> bytes:
+    """The data of an entry's leaf: canonical JSON (RFC 8785), exactly as the database's trigger writes it."""
+    return rfc8785.dumps(
+        {
+            "at": at.utc.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+            "commitment": commitment.hex(),
+            "entry": entry,
+            "kind": LEAF_CLASSES.get(kind, OTHER_CLASS),
+            "v": LEAF_VERSION,
+        }
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ClockTolerance:
+    """How far the wall clock may stray before automatic acts are suspended."""
+
+    backward: timedelta = timedelta(seconds=2)
+    """Behind the newest checkpoint: more than a time server's gentle correction."""
+    forward: timedelta | None = timedelta(seconds=60)
+    """Ahead of the machine's uninterrupted running time since the last look; ``None`` where time is replayed."""
+
+
+def clock_fault(now: Instant, *, newest: Instant | None, elapsed: tuple[timedelta, timedelta] | None,
+                tolerance: ClockTolerance) -> str | None:  # fmt: skip
+    """``backward`` or ``forward`` when the clock jumped, else ``None``.
+
+    ``newest`` is the time of the newest checkpoint; ``elapsed`` is (by the wall clock, by the machine's running time)
+    since the last look, unknown at the first one.
+    """
+    if newest is not None and newest.since(now) > tolerance.backward:
+        return "backward"
+    if elapsed is None or tolerance.forward is None:
+        return None
+    by_wall, by_running = elapsed
+    if by_wall - by_running > tolerance.forward:
+        return "forward"
+    if by_running - by_wall > max(tolerance.forward, tolerance.backward):
+        return "backward"
+    return None

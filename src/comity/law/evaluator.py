@@ -1,0 +1,188 @@
+"""Decision tables over facts of three values: holds, fails, undetermined; with why, why not, and what would change it.
+
+A table's facts have few values, so a ruling depends on few combinations: each is worked out once, kept, and looked up from
+then on. An unknown fact is not guessed: every value that it might have is tried, and only where all lead to the same
+outcome does the law speak; otherwise the outcome is *undetermined* and the facts that would decide it are its pivots.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from comity.casefile.documents.assessment import Answer, Certainty, Finding, Outcome, Proposal
+from comity.law.model import FactDefinition, Row, Scalar, Table
+
+Value = Scalar | None
+Key = tuple[Value, ...]
+
+_WEIGHT = {None: 0, Answer.EXECUTE: 0, Answer.NEEDS_PERSON: 1, Answer.NOT_EXECUTABLE: 2}
+_DOUBT = (Certainty.OFFICIAL, Certainty.SECONDARY, Certainty.UNCONFIRMED)
+_URGENCY = (Proposal.COMPLY_IN_PART, Proposal.CLARIFY, Proposal.REFER, Proposal.OBJECT, Proposal.REFUSE)
+
+
+def shown(value: Value) -> str:
+    """A fact's value for people."""
+    return {None: "unknown", True: "yes", False: "no"}.get(value) or str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A row that did not decide, and for which fact."""
+
+    row: str
+    fact: str
+    value: Value
+    needs: tuple[Scalar, ...]
+
+    def __str__(self) -> str:
+        """For people: ``SA1: channel.sender_verified is no, the row needs yes``."""
+        return f"{self.row}: {self.fact} is {shown(self.value)}, the row needs {' or '.join(map(shown, self.needs))}"
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """The table's answer to one combination of facts, explained."""
+
+    finding: Finding
+    rows: tuple[str, ...]
+    because: tuple[tuple[str, Value], ...]
+    passed_over: tuple[PassedOver, ...]
+    pivots: tuple[str, ...]
+    """Unknown facts that could change the outcome."""
+    gate: Answer | None
+    proposes: Proposal
+    swings: Mapping[str, tuple[Answer | None, ...]] = field(default_factory=dict)
+    """For each pivot, the gates that its possible values lead to."""
+
+    @property
+    def weight(self) -> int:
+        """0 lets the order pass, 1 asks for a person, 2 bars it."""
+        return _WEIGHT[self.gate]
+
+
+class CompiledTable:
+    """One table by the law of one moment. ``rule`` never raises: what no row decides is undetermined."""
+
+    def __init__(self, table: Table, facts: Mapping[str, FactDefinition], moment: date, in_force_from: date) -> None:
+        self.table = table
+        self.rows = tuple(row for row in table.rows if _in_force(row, moment, in_force_from))
+        self.facts = tuple(dict.fromkeys(fact for row in table.rows for fact in row.when))
+        self._labels = {fact: facts[fact].label for fact in self.facts}
+        self._domains = tuple(facts[fact].values for fact in self.facts)
+        self._conditions = tuple((row, self._condition(row)) for row in self.rows)
+        self._rulings: dict[Key, Ruling] = {}
+
+    def _condition(self, row: Row) -> tuple[tuple[int, tuple[Scalar, ...]], ...]:
+        return tuple((self.facts.index(fact), needed(wanted)) for fact, wanted in row.when.items())
+
+    def combinations(self) -> Iterator[Key]:
+        """Every combination of known values."""
+        return itertools.product(*self._domains)
+
+    def matching(self, key: Key) -> list[Row]:
+        """The rows whose conditions all hold for a combination of known values."""
+        return [row for row, conditions in self._conditions if all(key[i] in wanted for i, wanted in conditions)]
+
+    def rule(self, facts: Mapping[str, Value]) -> Ruling:
+        """The ruling on these facts; a fact that is absent is unknown."""
+        key = tuple(facts.get(fact) for fact in self.facts)
+        found = self._rulings.get(key)
+        if found is None:
+            found = self._rulings[key] = self._work_out(key)
+        return found
+
+    def _work_out(self, key: Key) -> Ruling:
+        """Try every value that the unknown facts may have."""
+        matches = {full: next(iter(self.matching(full)), None) for full in self._completions(key)}
+        rows = tuple(dict.fromkeys(row for row in matches.values() if row is not None))
+        outcomes = {row.outcome if row else Outcome.UNDETERMINED for row in matches.values()}
+        outcome = next(iter(outcomes)) if len(outcomes) == 1 else Outcome.UNDETERMINED
+        pivots = self._pivots(key, matches) if len(outcomes) > 1 else {}
+        because = tuple((fact, value) for fact, value in zip(self.facts, key, strict=True) if value is not None)
+        decided = rows if len(outcomes) == 1 else ()
+        worst = max((self._gated(row) for row in decided), key=_WEIGHT.__getitem__, default=Answer.NEEDS_PERSON)
+        return Ruling(
+            finding=self._finding(outcome, rows, pivots),
+            rows=tuple(row.id for row in decided),
+            because=because,
+            passed_over=self._passed_over(key, decided),
+            pivots=tuple(pivots),
+            gate=None if self.table.kind == "route" else worst,
+            proposes=strongest(row.proposes or self.table.proposes for row in decided) or Proposal.CLARIFY,
+            swings=pivots,
+        )
+
+    def _gated(self, row: Row) -> Answer | None:
+        return self.table.gate(row)
+
+    def _completions(self, key: Key) -> Iterator[Key]:
+        return itertools.product(*((v,) if v is not None else d for v, d in zip(key, self._domains, strict=True)))
+
+    def _pivots(self, key: Key, matches: Mapping[Key, Row | None]) -> dict[str, tuple[Answer | None, ...]]:
+        """Unknown facts of which one value leads to another outcome than another value, all else being the same."""
+        found: dict[str, tuple[Answer | None, ...]] = {}
+        for i, fact in enumerate(self.facts):
+            if key[i] is not None:
+                continue
+            groups: dict[Key, set[Outcome | None]] = {}
+            for full, row in matches.items():
+                groups.setdefault((*full[:i], *full[i + 1 :]), set()).add(row.outcome if row else None)
+            if any(len(group) > 1 for group in groups.values()):
+                found[fact] = tuple(dict.fromkeys(self._gate_if(key, i, value) for value in self._domains[i]))
+        return found
+
+    def _gate_if(self, key: Key, i: int, value: Scalar) -> Answer | None:
+        assumed = (*key[:i], value, *key[i + 1 :])
+        ruling = self._rulings.get(assumed) or self._work_out(assumed)
+        self._rulings[assumed] = ruling
+        return ruling.gate
+
+    def _finding(self, outcome: Outcome, rows: Sequence[Row], pivots: Mapping[str, object]) -> Finding:
+        if pivots:
+            why = "Not known: " + "; ".join(self._labels[fact] for fact in pivots) + "."
+        elif rows:
+            why = " ".join(dict.fromkeys(row.why for row in rows))
+        else:
+            why = "No row of this table is in force at the order's moment, or none decides these facts."
+        cited = rows or self.table.rows
+        return Finding(
+            id=self.table.id,
+            question=self.table.question,
+            outcome=outcome,
+            citations=tuple(dict.fromkeys(citation for row in cited for citation in row.citations)),
+            why=why,
+            certainty=least_certain(row.certainty for row in cited),
+        )
+
+    def _passed_over(self, key: Key, decided: Sequence[Row]) -> tuple[PassedOver, ...]:
+        found = []
+        for row, conditions in self._conditions:
+            if row in decided:
+                continue
+            failing = [(i, wanted) for i, wanted in conditions if key[i] not in wanted]
+            known = [(i, wanted) for i, wanted in failing if key[i] is not None]
+            for i, wanted in (known or failing)[:1]:
+                found.append(PassedOver(row.id, self.facts[i], key[i], wanted))
+        return tuple(found)
+
+
+def needed(wanted: Scalar | Sequence[Scalar]) -> tuple[Scalar, ...]:
+    """The values with which a condition holds."""
+    return (wanted,) if isinstance(wanted, bool | str) else tuple(wanted)
+
+
+def least_certain(certainties: Iterator[Certainty]) -> Certainty:
+    """The weakest of them: a finding is no surer than the row it rests on."""
+    return max(certainties, key=_DOUBT.index)
+
+
+def strongest(proposals: Iterator[Proposal]) -> Proposal | None:
+    """The proposal that goes furthest, or ``None`` where there is none (or only *comply*)."""
+    return max((p for p in proposals if p in _URGENCY), key=_URGENCY.index, default=None)
+
+
+def _in_force(row: Row, moment: date, in_force_from: date) -> bool:
+    return (row.in_force_from or in_force_from) <= moment < (row.in_force_to or date.max)
