@@ -114,16 +114,21 @@ def authenticate_call_back(
     )
 
 
-def judge_mailbox(address: str, held: HeldAuthority | None, known_domains: tuple[str, ...]) -> NotAuthenticated:
-    """Say what an e-mail address is worth: never an authentication, at best whom to call (Article 3(5))."""
-    domain = address.rpartition("@")[2]
-    if held is not None:
-        why = f"The address is under a domain of {held.name}, but a mailbox proves nobody: call back before acting."
-        return NotAuthenticated(why, authority=held, call=held.numbers)
+def judge_mailbox(address: str, held: tuple[HeldAuthority, ...], known_domains: tuple[str, ...]) -> NotAuthenticated:
+    """Say what an e-mail address is worth: never an authentication, at best whom to call (Article 3(5)).
+
+    ``held``: every authority that names the address's domain as its own; several may share one.
+    """
+    domain = address.rpartition("@")[2][:LONGEST_TEXT]
+    if held:
+        names = " or ".join(item.name for item in held)
+        why = f"The address is under a domain of {names}, but a mailbox proves nobody: call back before acting."
+        numbers = tuple(number for item in held for number in item.numbers)
+        return NotAuthenticated(why, authority=held[0] if len(held) == 1 else None, call=numbers)
     likeness = lookalike_of(domain, known_domains)
     if likeness is None:
-        return NotAuthenticated(f"The domain {domain[:LONGEST_TEXT]!r} belongs to no authority in the register.")
-    why = f"The domain {domain[:LONGEST_TEXT]!r} resembles {likeness.known!r} but is another one ({likeness.trick})."
+        return NotAuthenticated(f"The domain {domain!r} belongs to no authority in the register.")
+    why = f"The domain {domain!r} resembles {likeness.known!r} but is another one ({likeness.trick})."
     return NotAuthenticated(why, lookalike=likeness)
 
 
@@ -177,10 +182,11 @@ def independent(found: NumberFound) -> bool:
 def faults_of(proposal: AuthorityProposal) -> tuple[str, ...]:
     """Everything that is wrong with a proposal, each naming its field; empty when it can be written down."""
     checks = (
-        (0 < len(proposal.name.strip()) <= LONGEST_TEXT, "name: must be given, at most 300 characters"),
+        (_is_text(proposal.name), "name: printable, at most 300 characters"),
+        (_is_text(proposal.register_reference or "-"), "register_reference: printable, at most 300 characters"),
         (bool(_STATE.fullmatch(proposal.member_state)), "member_state: two capital letters (ISO 3166-1)"),
         (bool(proposal.roles), "roles: at least one of Article 12(1)(a) to (d)"),
-        (bool(_EMAIL.fullmatch(proposal.feedback_contact)), "feedback_contact: an e-mail address"),
+        (_is_email(proposal.feedback_contact), "feedback_contact: an e-mail address"),
         (len(proposal.mail_domains) <= MOST_ITEMS, "mail_domains: at most 20"),
         (len(proposal.numbers) <= MOST_ITEMS, "numbers: at most 20"),
     )
@@ -196,6 +202,14 @@ def faults_of(proposal: AuthorityProposal) -> tuple[str, ...]:
         if not _E164.fullmatch(found.number)
     ]
     return tuple(wrong)
+
+
+def _is_text(text: str) -> bool:
+    return 0 < len(text.strip()) <= LONGEST_TEXT and text.isprintable()
+
+
+def _is_email(text: str) -> bool:
+    return bool(_EMAIL.fullmatch(text)) and text.isprintable()
 
 
 @dataclass(frozen=True)

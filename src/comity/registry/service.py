@@ -50,7 +50,7 @@ class EnrolledClient:
 
 
 def propose_authority(work: UnitOfWork, *, by: str, proposal: AuthorityProposal) -> str:
-    """Write an authority down as proposed; gives its identifier. Raises ``UnusableProposalError`` naming every fault."""
+    """Write an authority down as proposed; gives its identifier. ``UnusableProposalError`` names every fault."""
     require_duty(store_staff.member(by), Duty.PROPOSE_AUTHORITY)
     _require_usable(proposal)
     id_ = new_id()
@@ -89,7 +89,7 @@ def confirm_authority(work: UnitOfWork, *, by: str, authority: str) -> TwoPeople
 
 
 def suspend_authority(work: UnitOfWork, *, by: str, authority: str, because: str) -> None:
-    """Stop everything automatic for an authority, at once and by one person. It comes back only by ``amend_authority``."""
+    """Stop everything automatic for an authority, at once, by one person. Only ``amend_authority`` leads back."""
     require_duty(store_staff.member(by), Duty.SUSPEND_AUTHORITY)
     held = store.authority(authority, lock=True)
     _require_state(held, AuthorityState.PROPOSED, AuthorityState.CONFIRMED)

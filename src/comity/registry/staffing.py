@@ -68,7 +68,7 @@ def change_roles(work: UnitOfWork, *, by: str, staff: str, roles: frozenset[Role
 
 
 def suspend_staff(work: UnitOfWork, *, by: str, staff: str, because: str) -> None:
-    """End a member's access at once. Coming back is a new proposal with a new confirmation."""
+    """End a member's access at once; ``readmit_staff`` and another person's confirmation lead back."""
     require_duty(store_staff.member(by), Duty.KEEP_STAFF)
     held = store_staff.held(staff)
     if held.member.id == by:
@@ -77,6 +77,15 @@ def suspend_staff(work: UnitOfWork, *, by: str, staff: str, because: str) -> Non
         raise WrongStateError(f"{held.member.name} is suspended.")
     entry = _enter(work, staff, "staff_suspended", by, {"because": because[:300]})
     store_staff.set_state(staff, "suspended", entry=entry)
+
+
+def readmit_staff(work: UnitOfWork, *, by: str, staff: str) -> None:
+    """Propose a suspended member again; another person confirms, as for a new one."""
+    require_duty(store_staff.member(by), Duty.KEEP_STAFF)
+    held = store_staff.held(staff)
+    if held.state != "suspended":
+        raise WrongStateError(f"{held.member.name} is {held.state}.")
+    store_staff.propose_again(staff, by=by, entry=_enter(work, staff, "staff_readmitted", by, {}))
 
 
 def _insert(work: UnitOfWork, person: NewMember, *, by: str | None) -> str:

@@ -69,6 +69,8 @@ def bearer(token: str, at: Instant) -> Bearer | None:
 
 def by_mark(kind: CredentialKind, mark: str) -> HeldCredential | None:
     """The credential with this fingerprint or client identifier."""
+    if not mark.isprintable():
+        return None
     rows = models.Credential.objects.select_related("authority")
     row = rows.filter(kind=kind, mark=mark).first()
     return None if row is None else _credential(row)

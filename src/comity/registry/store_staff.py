@@ -77,6 +77,13 @@ def set_state(id_: str, state: str, *, entry: str, confirmed_by: str | None = No
         rows.update(state=state, entry=UUID(hex=entry), confirmed_by=UUID(hex=confirmed_by))
 
 
+def propose_again(id_: str, *, by: str, entry: str) -> None:
+    """Make a member proposed by ``by``, awaiting a confirmation."""
+    models.Staff.objects.filter(pk=UUID(hex=id_)).update(
+        state="proposed", added_by=UUID(hex=by), confirmed_by=None, entry=UUID(hex=entry)
+    )
+
+
 def set_roles(id_: str, roles: frozenset[Role], *, by: str | None, entry: str) -> None:
     """Make the roles held be exactly ``roles``."""
     pk, granted_by = UUID(hex=id_), UUID(hex=by) if by else None
