@@ -1,0 +1,70 @@
+"""Write the documents that are generated from data: glossary, procedure, settings. With --check, only compare."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import yaml
+
+from comity.docket.procedure import PROCEDURE, Status
+from comity.settings import PREFIX, Settings
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+BY = {
+    "machine": "Comity itself, as a job",
+    "person": "a named person of the provider",
+    "authority": "an authority",
+    "clock": "a deadline",
+}
+
+
+def glossary() -> str:
+    data = yaml.safe_load((DOCS / "glossary.yaml").read_text())
+    lines = ["# Glossary", "", "Generated from `glossary.yaml` by `tools/docs.py`. Use these words, and only these.", ""]
+    lines += ["| word | means | never called |", "| --- | --- | --- |"]
+    lines += [f"| {row['word']} | {row['means']} | {', '.join(row['never'])} |" for row in data["words"]]
+    lines += ["", "## Kinds of documents in a case file", "", "| kind | belongs to |", "| --- | --- |"]
+    lines += [f"| `{kind}` | {word} |" for kind, word in data["kinds"].items()]
+    return "\n".join(lines) + "\n"
+
+
+def procedure() -> str:
+    head = (DOCS / "procedure.head.md").read_text().rstrip()
+    lines = [head, "", "```mermaid", "stateDiagram-v2", f"    [*] --> {Status.RECEIVED.value}"]
+    lines += [f"    {a.source.value} --> {a.target.value}: {a.event}" for a in PROCEDURE]
+    lines += [f"    {status.value} --> [*]" for status in (Status.CLOSED, Status.REFUSED, Status.DISMISSED)]
+    lines += ["```", "", "| from | what happens | to | caused by | which means |", "| --- | --- | --- | --- | --- |"]
+    lines += [f"| {a.source.value} | {a.event} | {a.target.value} | {BY[a.by]} | {a.means} |" for a in PROCEDURE]
+    return "\n".join(lines) + "\n"
+
+
+def settings() -> str:
+    lines = ["# Settings", "", "Generated from `settings.py` by `tools/docs.py`. All come from the environment.", ""]
+    lines += ["| variable | default | what it is |", "| --- | --- | --- |"]
+    for name, field in Settings.model_fields.items():
+        default = "none" if field.default is None else f"`{field.default}`"
+        lines.append(f"| `{PREFIX}{name.upper()}` | {default} | {field.description} |")
+    return "\n".join(lines) + "\n"
+
+
+GENERATED = {"glossary.md": glossary, "procedure.md": procedure, "settings.md": settings}
+
+
+def stale() -> list[str]:
+    """Names of generated documents that differ from their data."""
+    return [name for name, make in GENERATED.items() if not (DOCS / name).exists() or (DOCS / name).read_text() != make()]
+
+
+def main() -> int:
+    if "--check" in sys.argv:
+        for name in stale():
+            print(f"docs/{name} is not what its data says; run: .venv/bin/python tools/docs.py")
+        return 1 if stale() else 0
+    for name, make in GENERATED.items():
+        (DOCS / name).write_text(make())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
