@@ -6,40 +6,36 @@ from typing import ClassVar
 
 from django.db import migrations
 
-STATE_TABLES = (
-    "registry_staff",
-    "registry_staffrole",
-    "registry_authority",
-    "registry_callbacknumber",
-    "registry_callback",
-    "registry_approval",
-    "registry_credential",
-    "registry_filing",
-)
+# Table → the column that names the case of its entries: the entry must be about this very record.
+STATE_TABLES = {
+    "registry_staff": "'id'",
+    "registry_staffrole": "'staff_id'",
+    "registry_authority": "'id'",
+    "registry_callbacknumber": "'authority_id'",
+    "registry_callback": "'authority_id'",
+    "registry_approval": "'authority_id'",
+    "registry_credential": "'authority_id'",
+    "registry_filing": "",  # its entry is the demand, which is of a case of its own
+}
 APPEND_ONLY = ("registry_callback", "registry_approval", "registry_filing")
 
 ENTRY = """
 ALTER TABLE {table} ADD CONSTRAINT {table}_entry FOREIGN KEY (entry) REFERENCES document (id);
 CREATE TRIGGER {table}_needs_entry BEFORE INSERT OR UPDATE ON {table}
-    FOR EACH ROW EXECUTE FUNCTION require_entry();
-CREATE TRIGGER {table}_no_delete BEFORE DELETE OR TRUNCATE ON {table}
-    FOR EACH STATEMENT EXECUTE FUNCTION registry_refuse();
+    FOR EACH ROW EXECUTE FUNCTION require_entry({column});
+ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_needs_entry;
 """
 
-FROZEN = """
-CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table}
-    FOR EACH STATEMENT EXECUTE FUNCTION registry_refuse();
-"""
-
-REFUSE = """
-CREATE FUNCTION registry_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'rows of % are not %d', TG_TABLE_NAME, lower(TG_OP) USING ERRCODE = 'restrict_violation';
-END $$;
+NEVER_DELETED = """
+CREATE TRIGGER {table}_stays BEFORE DELETE OR TRUNCATE ON {table}
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_stays;
+REVOKE DELETE, TRUNCATE ON {table} FROM comity_app;
 """
 
 AUTHORITY_STEP = """
-CREATE FUNCTION registry_authority_step() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION registry_authority_step() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     people integer;
     calls integer;
@@ -68,9 +64,9 @@ BEGIN
         IF OLD.state <> 'proposed' THEN
             RAISE EXCEPTION 'only a proposed authority is confirmed' USING ERRCODE = 'check_violation';
         END IF;
-        SELECT count(DISTINCT staff_id) INTO people FROM registry_approval
+        SELECT count(DISTINCT staff_id) INTO people FROM public.registry_approval
             WHERE authority_id = NEW.id AND round = NEW.round;
-        SELECT count(*) INTO calls FROM registry_callback
+        SELECT count(*) INTO calls FROM public.registry_callback
             WHERE authority_id = NEW.id AND round = NEW.round AND outcome = 'verified';
         IF people < 2 OR calls < 1 THEN
             RAISE EXCEPTION 'an authority is confirmed by two people after a call-back'
@@ -84,10 +80,12 @@ BEGIN
 END $$;
 CREATE TRIGGER registry_authority_step BEFORE INSERT OR UPDATE ON registry_authority
     FOR EACH ROW EXECUTE FUNCTION registry_authority_step();
+ALTER TABLE registry_authority ENABLE ALWAYS TRIGGER registry_authority_step;
 """
 
 CREDENTIAL_STEP = """
-CREATE FUNCTION registry_credential_step() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION registry_credential_step() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF (NEW.id, NEW.authority_id, NEW.kind, NEW.mark, NEW.certificate, NEW.not_before, NEW.not_after, NEW.proposed_by_id)
        IS DISTINCT FROM
@@ -102,6 +100,7 @@ BEGIN
 END $$;
 CREATE TRIGGER registry_credential_step BEFORE UPDATE ON registry_credential
     FOR EACH ROW EXECUTE FUNCTION registry_credential_step();
+ALTER TABLE registry_credential ENABLE ALWAYS TRIGGER registry_credential_step;
 """
 
 
@@ -111,15 +110,22 @@ class Migration(migrations.Migration):
     dependencies: ClassVar = [("registry", "0001_initial"), ("records", "0001_initial")]
 
     operations: ClassVar = [
-        migrations.RunSQL(REFUSE, "DROP FUNCTION registry_refuse() CASCADE"),
         *(
             migrations.RunSQL(
-                ENTRY.format(table=table),
+                ENTRY.format(table=table, column=column),
                 f"DROP TRIGGER {table}_needs_entry ON {table}; ALTER TABLE {table} DROP CONSTRAINT {table}_entry",
             )
-            for table in STATE_TABLES
+            for table, column in STATE_TABLES.items()
         ),
-        *(migrations.RunSQL(FROZEN.format(table=table), migrations.RunSQL.noop) for table in APPEND_ONLY),
+        *(
+            migrations.RunSQL(NEVER_DELETED.format(table=table), f"DROP TRIGGER {table}_stays ON {table}")
+            for table in STATE_TABLES
+            if table not in APPEND_ONLY
+        ),
+        *(
+            migrations.RunSQL(f"SELECT make_append_only('{table}')", f"DROP TRIGGER only_grows ON {table}")
+            for table in APPEND_ONLY
+        ),
         migrations.RunSQL(AUTHORITY_STEP, "DROP FUNCTION registry_authority_step() CASCADE"),
         migrations.RunSQL(CREDENTIAL_STEP, "DROP FUNCTION registry_credential_step() CASCADE"),
     ]
