@@ -1,0 +1,80 @@
+"""What can go wrong with the database, each with its stable code. A class's docstring is its message."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class RecordsError(Exception):
+    """The database did not do what it was asked."""
+
+    code: ClassVar[str] = "records"
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or type(self).__doc__)
+
+
+class DirectoryOwned(RecordsError):
+    """Another Comity runs the database in this directory."""
+
+    code = "records.directory_owned"
+
+
+class NotRunning(RecordsError):
+    """No Comity runs a database in this directory."""
+
+    code = "records.not_running"
+
+
+class CannotStart(RecordsError):
+    """The embedded database did not start."""
+
+    code = "records.cannot_start"
+
+
+class NoDatabaseUser(RecordsError):
+    """PostgreSQL refuses to run as root, and no ordinary system user could be made for it."""
+
+    code = "records.no_database_user"
+
+
+class UnusableServer(RecordsError):
+    """The database server that COMITY_DATABASE_URL names cannot be used."""
+
+    code = "records.unusable_server"
+
+
+class NestedUnitOfWork(RecordsError):
+    """A unit of work was opened inside another; what commits by itself cannot be part of something larger."""
+
+    code = "records.nested_unit_of_work"
+
+
+class ClosedUnitOfWork(RecordsError):
+    """Something was recorded with a unit of work that is not the one now open."""
+
+    code = "records.closed_unit_of_work"
+
+
+class UnknownActor(RecordsError):
+    """An actor is not written as staff:<id>, authority:<id> or system:<part>."""
+
+    code = "records.unknown_actor"
+
+
+class UnusableEntry(RecordsError):
+    """An entry's identifier, case, kind or body is not one that the record takes."""
+
+    code = "records.unusable_entry"
+
+
+class ErasureRefused(RecordsError):
+    """A document is erased only by an erasure entry of its own case that names it."""
+
+    code = "records.erasure_refused"
+
+
+class DeadlineRefused(RecordsError):
+    """The deadline is not in a state from which this change leads."""
+
+    code = "records.deadline_refused"
