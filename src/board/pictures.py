@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import warnings
 from dataclasses import dataclass
 
 from PIL import Image, ImageOps
@@ -32,14 +31,12 @@ def reencode(upload: bytes) -> Picture:
     if len(upload) > OCTETS:
         raise TooLarge
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            with Image.open(io.BytesIO(upload), formats=_FORMATS) as image:
-                if image.width * image.height > _PIXELS:
-                    raise TooLarge
-                upright = ImageOps.exif_transpose(image)
-                upright.thumbnail((_EDGE, _EDGE))
-                return encode(upright)
+        with Image.open(io.BytesIO(upload), formats=_FORMATS) as image:
+            if image.width * image.height > _PIXELS:
+                raise TooLarge
+            upright = ImageOps.exif_transpose(image)
+            upright.thumbnail((_EDGE, _EDGE))
+            return encode(upright)
     except TooLarge:
         raise
     except Exception as error:  # noqa: BLE001 -- a decoder of hostile bytes may raise anything at all
