@@ -133,3 +133,9 @@ class LogBroken(AuditFailure):
     """The log's own tables contradict each other; nothing more is signed until a person has looked."""
 
     code = "audit.broken"
+
+
+class ForgedEntry(AuditFailure):
+    """Only the log makes entered documents."""
+
+    code = "audit.forged"

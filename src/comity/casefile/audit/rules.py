@@ -35,7 +35,7 @@ def leaf_data(entry: str, kind: str, at: Instant, commitment: bytes) -> bytes:
     """The data of an entry's leaf: canonical JSON (RFC 8785), exactly as the database's trigger writes it."""
     return rfc8785.dumps(
         {
-            "at": at.utc.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+            "at": at.utc.isoformat(timespec="microseconds").replace("+00:00", "Z"),
             "commitment": commitment.hex(),
             "entry": entry,
             "kind": LEAF_CLASSES.get(kind, OTHER_CLASS),
