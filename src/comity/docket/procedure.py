@@ -119,7 +119,6 @@ PROCEDURE: tuple[Arrow, ...] = (
         Status.ANSWERED, "legal effect ended", Status.REINSTATING, "authority", "Withdrawn before the notice went out"
     ),
     Arrow(Status.RECEIVED, "withdrawn", Status.DISMISSED, "authority", "Withdrawn before anything was done"),
-    Arrow(Status.ASSESSED, "withdrawn", Status.DISMISSED, "authority", "Withdrawn before anything was done"),
     Arrow(Status.WAITING, "withdrawn", Status.DISMISSED, "authority", "Withdrawn before anything was done"),
     Arrow(Status.SECOND, "withdrawn", Status.DISMISSED, "authority", "Withdrawn before anything was done"),
     Arrow(Status.CLARIFYING, "withdrawn", Status.DISMISSED, "authority", "Withdrawn before anything was done"),

@@ -54,7 +54,9 @@ _PUBLIC = (
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 )
-_DOORS: dict[str, tuple[str, ...]] = {"api": _EVERY_DOOR, "console": _CONSOLE, "public": _PUBLIC, "none": ()}
+_DOORS: dict[str, tuple[str, ...]] = {"api": _EVERY_DOOR, "console": _CONSOLE, "public": _PUBLIC, "none": _CONSOLE}
+_STAFF_ONLY = ("allauth", "allauth.account", "allauth.mfa", "comity.console")
+"""Log-in and console exist at the console's door (and where tables are made), nowhere else."""
 _CONTEXT = (
     "django.template.context_processors.request",
     "django.template.context_processors.i18n",
@@ -66,8 +68,9 @@ _HASHERS = ("django.contrib.auth.hashers.ScryptPasswordHasher",)
 
 def django_options(settings: Settings, *, database: dict[str, Any], secret_key: str, door: str) -> dict[str, Any]:
     """Everything Django is told. ``database`` names server, role and password; ``door`` may be ``none``."""
+    staff = door in ("console", "none")
     return {
-        "INSTALLED_APPS": [*_BORROWED, *_ROOMS],
+        "INSTALLED_APPS": [app for app in (*_BORROWED, *_ROOMS) if staff or app not in _STAFF_ONLY],
         "DATABASES": {"default": database},
         "SECRET_KEY": secret_key,
         "USE_TZ": True,
@@ -88,7 +91,8 @@ def django_options(settings: Settings, *, database: dict[str, Any], secret_key: 
         ],
         "LOGGING_CONFIG": None,
         "DATA_UPLOAD_MAX_MEMORY_SIZE": 4 * 1024 * 1024,
-        **_identity(settings),
+        **_machines(),
+        **(_identity(settings) if staff else {}),
         **_cookies(settings),
     }
 
@@ -112,6 +116,12 @@ def _identity(settings: Settings) -> dict[str, Any]:
         "MFA_PASSKEY_LOGIN_ENABLED": True,
         "MFA_TOTP_ISSUER": "Comity",
         "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": not settings.secure_cookies,
+    }
+
+
+def _machines() -> dict[str, Any]:
+    """Authorities' machines log in by OAuth2 client credentials, for ten minutes at a time."""
+    return {
         "OAUTH2_PROVIDER": {
             "ACCESS_TOKEN_EXPIRE_SECONDS": 600,
             "SCOPES": {"orders:file": "File orders", "orders:read": "Read the answers to your orders"},

@@ -96,10 +96,26 @@ def may_tell_now(case: str, at: Instant) -> bool:
     return row is not None and row.state == "silent" and not rules.is_secret(_instant(row.secret_until), at)
 
 
-def is_secret(case: str, at: Instant) -> bool:
-    """Whether nobody outside may learn of this case at this instant."""
+def began(case: str) -> bool:
+    """Whether telling or keeping silent has been entered."""
+    return store.notice(case) is not None
+
+
+def is_due(case: str) -> bool:
+    """Whether a notice was entered that the platform has not confirmed yet."""
     row = store.notice(case)
-    return row is not None and rules.is_secret(_instant(row.secret_until), at)
+    return row is not None and row.state == "due"
+
+
+def silent_until(case: str) -> Instant | None:
+    """The end of non-disclosure as last entered, if it was."""
+    row = store.notice(case)
+    return _instant(row.secret_until) if row else None
+
+
+def has_open_complaint(case: str) -> bool:
+    """Whether a complaint still waits for its outcome; while one does, nothing is erased (Article 6(1)(a))."""
+    return any(not row.outcome for row in store.complaints_of(case))
 
 
 def extend_silence(work: UnitOfWork, case: str, until: Instant, basis: str) -> None:

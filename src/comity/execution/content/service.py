@@ -42,6 +42,11 @@ class Progress:
 
     settled: bool
     impossible: bool
+    """Some act failed for good."""
+    performed: bool
+    """At least one address is disabled and was seen to be gone."""
+    barred: bool
+    """Some address stays away because another case's order bars its return."""
     again_in: timedelta | None
 
 
@@ -97,9 +102,9 @@ def order_restoration(work: UnitOfWork, decision: Entered[Decision]) -> int:
 def carry(case: str, means: Means, work: Work, legal: LegalNote | None) -> Progress:
     """Walk every open act of a case as far as it goes now."""
     for row in store.open_items(case):
-        _attempt(row, means, work, lambda row: _disable(_preserve(row, means, work), means, work, legal))
+        _attempt(row, work, lambda row: _disable(_preserve(row, means, work), means, work, legal))
     for row in store.restoring_items(case):
-        _attempt(row, means, work, lambda row: _restore(row, means, work))
+        _attempt(row, work, lambda row: _restore(row, means, work))
     return progress(case)
 
 
@@ -109,10 +114,16 @@ def progress(case: str) -> Progress:
     states = [ItemState(row.state) for row in rows]
     waiting = [row.attempt for row in rows if not rules.settled([ItemState(row.state)])]
     again = rules.pause_before(max(waiting)) if waiting else None
-    return Progress(rules.settled(states), rules.impossible(states), again)
+    return Progress(
+        settled=rules.settled(states),
+        impossible=rules.impossible(states),
+        performed=ItemState.PERFORMED in states,
+        barred=ItemState.BARRED in states,
+        again_in=again,
+    )
 
 
-def _attempt(row: ContentItem, means: Means, work: Work, step: Callable[[ContentItem], None]) -> None:
+def _attempt(row: ContentItem, work: Work, step: Callable[[ContentItem], None]) -> None:
     """One attempt; whatever stops it is entered as *failed*, with whether it is tried again."""
     try:
         _proven(row)
@@ -142,13 +153,12 @@ def _preserve(row: ContentItem, means: Means, work: Work) -> ContentItem:
             _failed(unit, row, found.why, retry=found.outcome is Outcome.UNKNOWN, absent=True)
         return row
     description = means.platform.describe(found.item)
+    staged = [
+        means.vault.stage(row.case_id.hex, part.chunks, media_type=part.media_type, name=part.name)
+        for part in means.platform.fetch(found.item)
+    ]
     with work() as unit:
-        digests = [
-            means.vault.take_in(
-                unit, row.case_id.hex, part.chunks, media_type=part.media_type, name=part.name, purpose="preserve"
-            ).digest
-            for part in means.platform.fetch(found.item)
-        ]
+        digests = [means.vault.admit(unit, one, purpose="preserve").digest for one in staged]
         act = _report(row, unit, ActState.PERFORMED, measure=Measure.PRESERVE, exhibits=tuple(digests))
         row.item, row.account, row.exhibits = found.item, description.account, digests
         row.state = ItemState.PRESERVED.value

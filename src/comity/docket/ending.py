@@ -1,0 +1,48 @@
+"""The end of a case: what was preserved is held for its legal period, then erased, with a certificate."""
+
+from __future__ import annotations
+
+from comity.casefile import audit
+from comity.casefile.clock import Instant
+from comity.casefile.documents.answer import Complaint, Notice
+from comity.casefile.records import UnitOfWork
+from comity.docket import clocks, store
+from comity.docket.models import Case
+from comity.docket.parts import Parts
+from comity.transparency import service as transparency
+
+CITATIONS = ("2021/784 Art 6(2)",)
+PERSONAL = frozenset({Notice.kind, Complaint.kind})
+"""Documents whose bodies are erased with the exhibits; what remains of them is their leaf and what it commits to."""
+
+
+def hold_until_period_ends(work: UnitOfWork, row: Case, parts: Parts) -> None:
+    """Put the legal period on every exhibit of the case that has none yet."""
+    until = clocks.due(row.id.hex, clocks.PRESERVE)
+    if until is None:
+        return
+    for custody in parts.vault.exhibits(row.id.hex):
+        if not custody.erased and not any(hold.until == until for hold in custody.holds):
+            parts.vault.hold(work, row.id.hex, custody.exhibit.digest, because="2021/784 Art 6(2)", until=until)
+
+
+def period_over(row: Case, at: Instant) -> bool:
+    """Whether the six months, and every extension, are over."""
+    until = clocks.due(row.id.hex, clocks.PRESERVE)
+    return until is not None and at >= until
+
+
+def erase_if_due(row: Case, parts: Parts) -> bool | None:
+    """Erase what was preserved when its period is over and nothing else holds it; otherwise wait."""
+    case = row.id.hex
+    if not period_over(row, parts.clock.now()) or transparency.has_open_complaint(case):
+        return None
+    with parts.work() as work:
+        locked = store.locked(case)
+        personal = tuple(entry.entry for entry in audit.entries_of(case) if entry.kind in PERSONAL and entry.body)
+        erased = parts.vault.erase(
+            work, case, because="the preservation period ended", citations=CITATIONS, documents=personal
+        )
+        store.move(locked, "preservation ended", erased.entry, needs_person=False, due_at=None, due_duty="")
+        clocks.meet(work, locked, clocks.PRESERVE, "erased")
+    return True

@@ -1,0 +1,38 @@
+"""What the docket refuses, in words for the person who asked."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class DocketRefused(ValueError):  # noqa: N818 -- names of failures in this house say what is wrong
+    """The docket cannot do this."""
+
+    code: ClassVar[str] = "docket_refused"
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or type(self).__doc__)
+
+
+class NoSuchCase(DocketRefused):
+    """There is no such case, or it is not yours to see."""
+
+    code = "no_such_case"
+
+
+class NotYourTurn(DocketRefused):
+    """The case does not wait for this now; somebody or something else has moved it. Look at it again."""
+
+    code = "not_your_turn"
+
+
+class RoleMayNot(DocketRefused):
+    """Your role does not include this."""
+
+    code = "role_may_not"
+
+
+class NotAnswered(DocketRefused):
+    """There is no answer to this order yet."""
+
+    code = "not_answered"

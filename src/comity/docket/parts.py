@@ -1,0 +1,44 @@
+"""What the docket works with, joined once by the composition root."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from comity.casefile.clock import Clock
+from comity.casefile.evidence import Vault
+from comity.casefile.records import UnitOfWork, unit_of_work
+from comity.delivery.service import Desk as DeliveryDesk
+from comity.execution.content.service import Means
+from comity.law.provider import Provider
+from comity.platform import Content, Messages
+
+MACHINE = "system:docket"
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Every room's means, and nothing that a test could not replace."""
+
+    clock: Clock
+    vault: Vault
+    content: Content
+    messages: Messages
+    provider: Provider
+    delivery: DeliveryDesk
+    public_url: str
+    contact_email: str
+    authorised_person: str
+
+    def means(self) -> Means:
+        """What the execution of content works with."""
+        return Means(
+            platform=self.content, vault=self.vault, clock=self.clock, territory=self.provider.home_state
+        )
+
+    @contextmanager
+    def work(self, actor: str = MACHINE) -> Iterator[UnitOfWork]:
+        """One unit of work at the present instant."""
+        with unit_of_work(self.clock.now(), actor) as unit:
+            yield unit

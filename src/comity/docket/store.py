@@ -1,0 +1,87 @@
+"""The only reader and writer of ``docket_case``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection
+
+from comity.casefile.audit import Entered
+from comity.casefile.documents.demand import Demand
+from comity.docket.errors import NoSuchCase
+from comity.docket.models import Case
+from comity.docket.procedure import Status, target
+
+PAGE = 50
+
+
+def next_number() -> int:
+    """The next short number for a case."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('docket_case_number')")
+        return int(cursor.fetchone()[0])
+
+
+def create(demand: Entered[Demand], *, authority_name: str, status: Status = Status.RECEIVED) -> Case:
+    """Open the case of an entered demand."""
+    document = demand.document
+    return Case.objects.create(
+        id=demand.case,
+        entry=demand.entry,
+        number=next_number(),
+        status=status.value,
+        instrument=document.instrument,
+        channel=document.channel.kind.value,
+        authority=document.sender.authority or "",
+        authority_name=authority_name[:300],
+        reference=str(document.form.get("order_reference") or "")[:300],
+        received_at=document.times.transport_received_at.utc,
+        verified=document.channel.sender_verified,
+        demand=demand.entry,
+    )
+
+
+def locked(case: str) -> Case:
+    """A case, locked for this unit of work: whoever moves it looks at its state first."""
+    row = Case.objects.select_for_update().filter(id=case).first()
+    if row is None:
+        raise NoSuchCase
+    return row
+
+
+def case(identifier: str) -> Case:
+    """A case by its identifier."""
+    row = Case.objects.filter(id=identifier).first()
+    if row is None:
+        raise NoSuchCase
+    return row
+
+
+def by_number(number: int) -> Case:
+    """A case by its short number."""
+    row = Case.objects.filter(number=number).first()
+    if row is None:
+        raise NoSuchCase
+    return row
+
+
+def by_reference(authority: str, reference: str) -> Case:
+    """The newest case that this authority filed under this reference; others' cases do not exist for it."""
+    row = Case.objects.filter(authority=authority, reference=reference).order_by("-received_at").first()
+    if row is None:
+        raise NoSuchCase
+    return row
+
+
+def move(row: Case, event: str, entry: str, **fields: Any) -> None:
+    """Move a case along one arrow of the procedure, naming the entry that moved it."""
+    row.status = target(Status(row.status), event).value
+    update(row, entry, **fields)
+
+
+def update(row: Case, entry: str, **fields: Any) -> None:
+    """Change what the docket shows of a case without moving it, naming the entry that caused it."""
+    row.entry = entry  # type: ignore[assignment]  # Django converts text to UUID
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.save()

@@ -1,0 +1,165 @@
+"""Walking a case on: what the machine does by itself, one arrow after another, until somebody else's turn.
+
+``advance`` is the one job of the procedure. It may be killed anywhere and run again, twice or late: every step looks at
+the case's row, under lock, before it commits, and every effect outside is idempotent by the entry that ordered it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+
+from comity.assessment import service as assessing
+from comity.casefile import audit
+from comity.casefile.audit import NotInCheckpoint
+from comity.casefile.documents.assessment import Assessment, Proposal
+from comity.casefile.documents.decision import Decision
+from comity.casefile.documents.demand import Demand
+from comity.casefile.records import UnitOfWork
+from comity.decision import service as deciding
+from comity.docket import answering, clocks, ending, store, telling
+from comity.docket.models import Case
+from comity.docket.parts import Parts
+from comity.docket.procedure import Status
+from comity.execution.content import looking
+from comity.execution.content import service as executing
+
+log = structlog.get_logger("comity.docket")
+Step = Callable[[Case, Parts], "timedelta | bool | None"]
+"""A step gives ``True`` when the case moved, ``None`` when it is not the machine's turn, or when to look again."""
+
+
+def advance(case: str, parts: Parts) -> None:
+    """Walk a case as far as it goes now; if it must be looked at again, defer that."""
+    while True:
+        row = store.case(case)
+        step = STEPS.get(Status(row.status))
+        moved = step(row, parts) if step else None
+        if isinstance(moved, timedelta):
+            with parts.work() as work:
+                work.defer("advance", at=work.at.plus(moved), lock=case, case=case)
+            return
+        if moved is not True:
+            return
+        log.info("moved", case=case, status=store.case(case).status)
+
+
+def _assess(row: Case, parts: Parts) -> bool | None:
+    """Ask the law room; where a standing rule speaks, decide and order in the same unit of work."""
+    demand = audit.find(row.demand.hex, Demand)
+    existing = looking.existing(parts.content, demand.document.form)
+    with parts.work() as work:
+        locked = store.locked(row.id.hex)
+        if locked.status != Status.RECEIVED.value or locked.demand != row.demand:
+            return True
+        assessment = assessing.assess(work, demand, parts.provider, urls_resolved=existing)
+        due = clocks.set_all(work, locked, assessment)
+        store.move(
+            locked, "assessed", assessment.entry, assessment=assessment.entry, due_at=due.due_at, due_duty=due.duty
+        )
+        _decide_or_call(work, locked, demand, assessment)
+    return True
+
+
+def _decide_or_call(
+    work: UnitOfWork, row: Case, demand: audit.Entered[Demand], assessment: audit.Entered[Assessment]
+) -> None:
+    """A standing rule decides, or a person is called."""
+    decision, why = deciding.decide_by_rule(work, demand, assessment.document)
+    if decision is None:
+        store.move(row, "needs a person", assessment.entry, needs_person=True)
+        log.info("needs a person", case=row.id.hex, why=why)
+        return
+    executing.order(work, decision)
+    store.move(row, "decided by rule", decision.entry, decision=decision.entry)
+
+
+def _execute(row: Case, parts: Parts) -> bool | timedelta:
+    """Carry out what was ordered; *executed* only when every address is settled and at least one was disabled."""
+    case = row.id.hex
+    secret = telling.is_secret(row, parts)
+    progress = executing.carry(case, parts.means(), parts.work, None if secret else telling.legal_note(row, parts))
+    if not progress.settled:
+        return progress.again_in or timedelta(seconds=1)
+    with parts.work() as work:
+        locked = store.locked(case)
+        if locked.status != Status.EXECUTING.value:
+            return True
+        if progress.impossible or not progress.performed:
+            last = executing.last_entry(case)
+            store.move(locked, "impossible", clocks.note(work, locked, last, "acts failed"), needs_person=True)
+            return True
+        clocks.performed(work, locked, looking.last_disabled_at(case))
+        store.move(locked, "executed", clocks.note(work, locked, "remove_or_disable", "met"))
+        ending.hold_until_period_ends(work, locked, parts)
+    return True
+
+
+def _answer(row: Case, parts: Parts) -> bool | timedelta:
+    """Prepare the form once, bring it to the authority, enter the receipt, move on."""
+    try:
+        again = answering.answer(row, parts)
+    except NotInCheckpoint:
+        return timedelta(seconds=1)
+    if again is not None:
+        return again
+    with parts.work() as work:
+        locked = store.locked(row.id.hex)
+        if locked.status == Status.EXECUTED.value:
+            store.move(locked, "answered", clocks.note(work, locked, "feedback", "met"))
+        elif locked.status == Status.DECLINING.value:
+            _declined(work, locked)
+    return True
+
+
+def _declined(work: UnitOfWork, row: Case) -> None:
+    """Annex III went out: the hour is suspended while we wait, or the case ends in refusal."""
+    assert row.decision is not None  # only a decision leads to declining
+    decision = audit.find(row.decision.hex, Decision).document
+    if decision.answer in (Proposal.CLARIFY, Proposal.COMPLY, Proposal.COMPLY_IN_PART):
+        store.move(row, "asked", clocks.suspend_hour(work, row), due_at=None, due_duty="")
+    else:
+        store.move(row, "refused", clocks.cancel_all(work, row, "refused"), due_at=None, due_duty="")
+
+
+def _notice(row: Case, parts: Parts) -> bool | timedelta:
+    try:
+        return telling.tell(row, parts)
+    except NotInCheckpoint:
+        return timedelta(seconds=1)
+
+
+def _in_effect(row: Case, parts: Parts) -> bool | None:
+    """Ends of periods: silence, preservation. Anything else waits for people."""
+    return telling.end_silence(row, parts) or ending.erase_if_due(row, parts)
+
+
+def _reinstate(row: Case, parts: Parts) -> bool | timedelta:
+    progress = executing.carry(row.id.hex, parts.means(), parts.work, None)
+    if not progress.settled:
+        return progress.again_in or timedelta(seconds=1)
+    with parts.work() as work:
+        locked = store.locked(row.id.hex)
+        if locked.status != Status.REINSTATING.value:
+            return True
+        event = "still barred" if progress.barred else "reinstated"
+        store.move(locked, event, clocks.note(work, locked, "reinstate", "met"), needs_person=False, due_at=None)
+    return True
+
+
+def _closing(row: Case, parts: Parts) -> bool | None:
+    return ending.erase_if_due(row, parts)
+
+
+STEPS: dict[Status, Step] = {
+    Status.RECEIVED: _assess,
+    Status.EXECUTING: _execute,
+    Status.EXECUTED: _answer,
+    Status.DECLINING: _answer,
+    Status.ANSWERED: _notice,
+    Status.IN_EFFECT: _in_effect,
+    Status.REINSTATING: _reinstate,
+    Status.REINSTATED: _closing,
+}

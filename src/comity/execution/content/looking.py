@@ -1,0 +1,60 @@
+"""Questions about acts on content; nothing here changes anything, except the note that visitors see."""
+
+from __future__ import annotations
+
+from comity.casefile.clock import Instant
+from comity.casefile.documents.base import Json
+from comity.execution.content import store
+from comity.execution.content.models import ContentItem, ItemState
+from comity.execution.content.service import Means
+from comity.platform import Content, LegalNote, Outcome
+
+MOST_ADDRESSES = 200
+"""Addresses of one order that are looked up before a person has seen it."""
+
+
+def existing(content: Content, form: Json) -> dict[str, bool | None]:
+    """Which of an order's addresses name something on the platform: yes, no, or not known. Never raises."""
+    locations = form.get("content_locations")
+    urls = [
+        location["url"]
+        for location in (locations if isinstance(locations, list) else [])
+        if isinstance(location, dict) and isinstance(location.get("url"), str)
+    ]
+    known: dict[Outcome, bool | None] = {Outcome.FOUND: True, Outcome.ABSENT: False, Outcome.NOT_OURS: False}
+    return {url: known.get(content.resolve(url).outcome) for url in urls[:MOST_ADDRESSES]}
+
+
+def items(case: str) -> list[ContentItem]:
+    """Every address of a case with how far its act has come."""
+    return store.items(case)
+
+
+def account_of(case: str) -> str:
+    """The content provider's account; empty when nothing was found."""
+    return store.account_of(case)
+
+
+def disabled_urls(case: str) -> tuple[str, ...]:
+    """The addresses that are disabled now."""
+    return tuple(row.url for row in store.items(case) if row.state == ItemState.PERFORMED.value)
+
+
+def last_disabled_at(case: str) -> Instant | None:
+    """When the last of the addresses was disabled; the law counts from there (2021/784 Art 6(2))."""
+    times = [row.disabled_at for row in store.items(case) if row.disabled_at is not None]
+    return Instant(max(times)) if times else None
+
+
+def in_force(case: str) -> bool:
+    """Whether this case's order keeps anything away."""
+    return any(row.state in (ItemState.PERFORMED.value, ItemState.BARRED.value) for row in store.items(case))
+
+
+def show_note(case: str, means: Means, legal: LegalNote) -> None:
+    """Secrecy ended: what was silently absent now says why. Repeating it changes nothing."""
+    for row in store.items(case):
+        if row.state == ItemState.PERFORMED.value:
+            means.platform.disable(
+                row.item, territories=tuple(row.territories), key=f"{row.act.hex}-note", legal=legal
+            )
