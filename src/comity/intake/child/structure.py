@@ -95,9 +95,9 @@ def _look(node: DictionaryObject, structure: Structure) -> None:
 
 def pages_of(reader: PdfReader, most: int) -> list[DictionaryObject]:
     """The document's pages in order, at most one more than ``most``; a page that names itself is visited once."""
-    root = reader.trailer["/Root"]
+    root: Any = reader.trailer["/Root"]
     pages: list[DictionaryObject] = []
-    pending: deque[Any] = deque([root.raw_get("/Pages")])  # type: ignore[union-attr]
+    pending: deque[Any] = deque([root.raw_get("/Pages")])
     seen: set[int] = set()
     while pending and len(pages) <= most:
         node = pending.popleft()

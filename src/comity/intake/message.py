@@ -1,0 +1,55 @@
+"""What a channel accepted, before anybody looked into it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from comity.casefile.clock import Instant
+from comity.casefile.documents.demand import ChannelKind
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """The bytes of one message and what the channel itself knows about them. No field comes from inside the bytes."""
+
+    channel: ChannelKind
+    identifier: str
+    """What makes a repetition recognisable: Message-ID, the client's idempotency key, the number a person gave."""
+    body: bytes
+    received_at: Instant
+    """Acceptance by our first server: the hour of Article 3(3) counts from here."""
+    media_type: str = "application/octet-stream"
+    name: str = "message"
+    client: str | None = None
+    """For the API: the client whose token was valid. Never taken from the body."""
+    envelope_from: str | None = None
+    """For e-mail: the reverse path of the SMTP dialogue (RFC 5321), empty for automatic replies."""
+    peer: str = ""
+    """Network address of who handed the message over; decides about turns, never about trust."""
+    typed: dict[str, Any] | None = field(default=None, repr=False)
+    """For paper: the form as a member of staff typed it."""
+    typed_by: str | None = None
+    case: str | None = None
+    """The case's identifier where the caller already gave one away; otherwise a fresh one is made."""
+
+    def facts(self) -> dict[str, Any]:
+        """Everything but the bytes, to be kept beside them until they are read."""
+        return {
+            "media_type": self.media_type,
+            "name": self.name,
+            "client": self.client,
+            "envelope_from": self.envelope_from,
+            "peer": self.peer,
+            "typed": self.typed,
+            "typed_by": self.typed_by,
+        }
+
+
+@dataclass(frozen=True)
+class Part:
+    """A file found inside a message, kept as an exhibit of its own."""
+
+    name: str
+    media_type: str
+    body: bytes = field(repr=False)

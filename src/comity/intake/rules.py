@@ -1,0 +1,182 @@
+"""Judgement on what was read: whose addresses are named, whom the order is for, what its signatures are worth. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from comity.casefile.clock import Instant
+from comity.casefile.documents.demand import Fault
+from comity.intake.faults import fault
+from comity.intake.reading import Read, Signature
+from comity.law.addresses import host_of, is_ours
+from comity.registry.lookalikes import lookalike_of, plain
+from comity.registry.means import HeldAuthority, HeldCredential
+
+_MOST_LOCATIONS = 500
+_LEGAL_FORMS = re.compile(
+    r"\b(s\.?a\.?s\.?u?|s\.?a\.?r\.?l|s\.?a|gmbh|ag|ltd|limited|inc|b\.?v|n\.?v|s\.?r\.?l|oy|ab|as|plc|llc|se)\b\.?"
+)
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """An earlier message that a new one may repeat."""
+
+    case: str
+    digest: str
+    reference: str
+    authority: str
+    addresses: frozenset[str]
+
+
+def locations(form: Mapping[str, Any]) -> tuple[tuple[int, str], ...]:
+    """Places and URLs of ``content_locations``, whatever its shape; what is no text is passed over."""
+    listed = form.get("content_locations")
+    items = listed[:_MOST_LOCATIONS] if isinstance(listed, list) else []
+    urls = [(place, item.get("url") if isinstance(item, dict) else item) for place, item in enumerate(items)]
+    return tuple((place, url) for place, url in urls if isinstance(url, str) and url)
+
+
+def url_faults(form: Mapping[str, Any], hosts: Sequence[str]) -> tuple[Fault, ...]:
+    """What is wrong with the addresses that an order names, each in its field; none is ever contacted to find out."""
+    found = []
+    for place, url in locations(form):
+        code, detail = _url_fault(url, hosts)
+        if code:
+            found.append(fault(code, f"content_locations[{place}].url", detail))
+    return tuple(found)
+
+
+def addressee_fault(form: Mapping[str, Any], names: Iterable[str]) -> Fault | None:
+    """Whether the order names another provider. An order without an addressee is the form's fault, not this one."""
+    said = form.get("addressee")
+    parts = said.values() if isinstance(said, dict) else said if isinstance(said, list) else [said]
+    text = " ".join(part for part in parts if isinstance(part, str))
+    if not text.strip() or any(_name(name) and _name(name) in _name(text) for name in names):
+        return None
+    return fault("addressee_other", "addressee", text[:120])
+
+
+def signature_faults(read: Read) -> tuple[Fault, ...]:
+    """What is wrong with the signatures themselves; whose they are is another question."""
+    found = []
+    for signature in read.signatures:
+        if not signature.intact:
+            found.append(fault("signature_broken", "issuer.stamp_signature", signature.error))
+        elif signature.covers == "added_after":
+            found.append(fault("signature_added_after", "issuer.stamp_signature"))
+        elif signature.covers != "whole":
+            found.append(fault("signature_not_whole_file", "issuer.stamp_signature"))
+    if not read.signatures and not any(item.code == "signature_image" for item in read.faults):
+        found.append(fault("signature_absent", "issuer.stamp_signature"))
+    return tuple(found)
+
+
+def certificate_fault(signature: Signature, held: HeldCredential | None, at: Instant) -> Fault | None:
+    """Why a sound signature proves nothing at ``at``, the instant of receipt.
+
+    The time that a signature claims for itself never helps it: whoever holds an expired key can write any time. It may
+    only speak against it, when it lies after receipt (beyond five minutes of difference between clocks).
+    """
+    field = "issuer.stamp_signature"
+    if held is None:
+        return fault("certificate_unknown", field, f"SHA-256 {(signature.fingerprint or '')[:16]}…")
+    if held.withdrawn:
+        return fault("certificate_withdrawn", field, held.authority.name)
+    if held.not_after is not None and at > held.not_after:
+        return fault("certificate_expired", field, f"valid until {held.not_after}")
+    if held.not_before is not None and at < held.not_before:
+        return fault("certificate_not_yet_valid", field, f"valid from {held.not_before}")
+    claimed = signature.signed_at
+    if claimed is not None and claimed.since(at).total_seconds() > 300:
+        return fault("signature_claimed_time", field, f"claims {claimed}, received {at}")
+    return None
+
+
+def issuer_fault(form: Mapping[str, Any], authority: HeldAuthority) -> Fault | None:
+    """Whether a verified sender is another authority than the order names as its issuer: state first, then name."""
+    state = form.get("issuing_member_state")
+    if isinstance(state, str) and state.strip() and state.strip().upper() != authority.member_state:
+        seen = f"the order says {state.strip()[:20]}, the sender is of {authority.member_state}"
+        return fault("sender_is_another_authority", "issuing_member_state", seen)
+    issuer = form.get("issuer")
+    name = issuer.get("name") if isinstance(issuer, dict) else form.get("issuer.name")
+    if isinstance(name, str) and name.strip() and not _same_name(name, authority.name):
+        seen = f"the order says {name.strip()[:80]}, the sender is {authority.name[:80]}"
+        return fault("sender_is_another_authority", "issuer.name", seen)
+    return None
+
+
+def reference_of(form: Mapping[str, Any]) -> str:
+    """The order's reference as it is compared: case and white space do not make another one."""
+    value = form.get("order_reference")
+    return " ".join(value.split()).casefold()[:300] if isinstance(value, str) else ""
+
+
+def address_key(url: str) -> str:
+    """An address as it is compared with earlier orders: scheme, host's case, fragment and final slash do not count."""
+    host = host_of(url)
+    if host is None:
+        return url[:2000]
+    parts = urlsplit(url)
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{host}{parts.path.rstrip('/')}{query}"[:2000]
+
+
+def _url_fault(url: str, hosts: Sequence[str]) -> tuple[str, str]:
+    if is_ours(url, hosts):
+        return "", ""
+    authority = re.split(r"[/?#\\]", url.partition("//")[2], maxsplit=1)[0]
+    if "@" in authority:
+        return "url_user_info", authority[:100]
+    host = authority.rpartition(":")[0] if re.search(r":\d*$", authority) else authority
+    if host and (likeness := lookalike_of(host, hosts)) is not None:
+        return "url_lookalike", f"{host[:80]} for {likeness.known}, {likeness.trick}"
+    if not host.isascii() or "xn--" in host.lower():
+        return "url_punycode", f"{host[:80]} reads {plain(host)[:80]}"
+    if host_of(url) is None:
+        return "url_unreadable", url[:100]
+    return "url_other_host", host[:100]
+
+
+def _name(text: str) -> str:
+    """A firm's name without its legal form, punctuation and case."""
+    return " ".join(re.sub(r"[^\w]+", " ", _LEGAL_FORMS.sub(" ", text.casefold())).split())
+
+
+def _same_name(one: str, other: str) -> bool:
+    first, second = _name(one), _name(other)
+    return first == second or (len(first) > 3 and first in second) or (len(second) > 3 and second in first)
+
+
+def repetition(new: Earlier, earlier: Sequence[Earlier]) -> str | None:
+    """The case that a message repeats: the same bytes, or the same order of the same authority asking for no more.
+
+    A verified order never repeats one that nobody vouched for: whoever guesses a reference beforehand must not be able
+    to make the real order look like a copy. A correction (same reference, other addresses) is no repetition either.
+    """
+    for old in earlier:
+        if new.authority and old.authority != new.authority:
+            continue
+        same_order = new.reference != "" and new.reference == old.reference and new.addresses <= old.addresses
+        if new.digest == old.digest or (same_order and (new.addresses or not old.addresses)):
+            return old.case
+    return None
+
+
+def repetition_faults(new: Earlier, earlier: Sequence[Earlier]) -> tuple[Fault, ...]:
+    """What a person should know of earlier messages: each kind once, with the oldest case that shows it."""
+    found: dict[str, Fault] = {}
+    for old in earlier:
+        if new.digest == old.digest:
+            found.setdefault("bytes_repeated", fault("bytes_repeated", "message", f"case {old.case}"))
+        if new.reference and new.reference == old.reference:
+            code = "reference_repeated"
+            found.setdefault(code, fault(code, "order_reference", f"case {old.case}"))
+        if new.addresses & old.addresses:
+            found.setdefault("object_repeated", fault("object_repeated", "content_locations", f"case {old.case}"))
+    return tuple(found.values())

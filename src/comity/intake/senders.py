@@ -1,0 +1,106 @@
+"""Who sent a message, as far as the registry vouches for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from comity.casefile.documents.demand import ChannelKind, Fault, Sender
+from comity.intake import rules
+from comity.intake.faults import fault
+from comity.intake.mail import domain_of
+from comity.intake.message import Incoming
+from comity.intake.ports import Registry
+from comity.intake.reading import Read
+from comity.registry.rules import AuthenticatedSender, NotAuthenticated, SignatureFacts
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A sender, judged. ``verified`` is ``None`` where nothing was offered that could be verified."""
+
+    sender: Sender
+    verified: bool | None
+    first_order: bool | None
+    faults: tuple[Fault, ...] = ()
+
+
+def judge_sender(message: Incoming, read: Read, registry: Registry) -> Judged:
+    """Judge by what the channel gives: a client's token, signatures, else a mailbox, which gives nothing."""
+    if message.channel is ChannelKind.API:
+        return _settled(
+            registry.authenticate_client(message.client or "", message.received_at), message, read, registry
+        )
+    faults = rules.signature_faults(read) if message.channel is not ChannelKind.PAPER else ()
+    tried = [signature for signature in read.signatures if signature.sound and signature.fingerprint]
+    refused: NotAuthenticated | None = None
+    for signature in tried:
+        held = registry.authority_by_certificate(signature.fingerprint or "")
+        wrong = rules.certificate_fault(signature, held, message.received_at)
+        facts = SignatureFacts(signature.method, intact=True, covers_whole_file=True)
+        answer = registry.authenticate_signature(signature.fingerprint or "", facts, message.received_at)
+        if isinstance(answer, AuthenticatedSender) and wrong is None:
+            return _settled(answer, message, read, registry, faults)
+        faults += (wrong,) if wrong else ()
+        refused = answer if isinstance(answer, NotAuthenticated) else refused
+    return _unverified(message, read, registry, faults, refused)
+
+
+def _settled(
+    answer: AuthenticatedSender | NotAuthenticated,
+    message: Incoming,
+    read: Read,
+    registry: Registry,
+    faults: tuple[Fault, ...] = (),
+) -> Judged:
+    if isinstance(answer, NotAuthenticated):
+        return _not_vouched(answer, message.client, faults)
+    authority = answer.authority
+    pretended = rules.issuer_fault(read.form, authority)
+    sender = Sender(
+        authority=authority.id,
+        officer=None,
+        method=answer.method,
+        why=answer.why if pretended is None else f"{answer.why} But: {pretended.message}",
+        reply_to=_reply_to(message, read, authority.mail_domains, authority.feedback_contact),
+    )
+    first = registry.first_order_from(authority.id)
+    return Judged(sender, pretended is None, first, faults + ((pretended,) if pretended else ()))
+
+
+def _unverified(
+    message: Incoming, read: Read, registry: Registry, faults: tuple[Fault, ...], refused: NotAuthenticated | None
+) -> Judged:
+    if message.channel is ChannelKind.PAPER:
+        who = f"Typed in by {message.typed_by or 'nobody named'}; paper proves no sender: call back before acting."
+        return _not_vouched(NotAuthenticated(who), None, ())
+    mailbox = registry.judge_mailbox(read.author or "")
+    if mailbox.lookalike is not None:
+        likeness = mailbox.lookalike
+        faults += (fault("sender_lookalike", "from", f"{likeness.domain} for {likeness.known}, {likeness.trick}"),)
+    answer = refused if refused is not None and mailbox.lookalike is None else mailbox
+    reply_to = None if mailbox.lookalike is not None else read.reply_to
+    return _not_vouched(answer, reply_to, faults, tried=bool(read.signatures) or mailbox.lookalike is not None)
+
+
+def _not_vouched(
+    answer: NotAuthenticated, reply_to: str | None, faults: tuple[Fault, ...], *, tried: bool | None = None
+) -> Judged:
+    """Nobody vouches: *no* where something was offered and failed, *unknown* where nothing was."""
+    failed = tried if tried is not None else answer.method == "oauth2"
+    sender = Sender(
+        authority=answer.authority.id if answer.authority else None,
+        officer=None,
+        method="none",
+        why=answer.why,
+        reply_to=reply_to,
+    )
+    return Judged(
+        sender, False if failed else None, None, (*faults, fault("sender_not_verified", "sender", answer.why))
+    )
+
+
+def _reply_to(message: Incoming, read: Read, domains: tuple[str, ...], contact: str) -> str | None:
+    """Where the answer goes: to the client; to the mailbox if it is the authority's own; else to its contact."""
+    if message.channel is ChannelKind.API:
+        return message.client
+    return read.author if domain_of(read.author) in domains else contact

@@ -1,0 +1,239 @@
+"""Keeps what arrives, reads it, says who sent it, and enters the demand. Executes nothing, fetches nothing.
+
+kept = keep(work, message, means)             # durable before a channel acknowledges
+read = examine(message, means)                # outside of any transaction: it may start a process
+demand = receive(work, message, means, read)  # Entered[Demand]; the same message again gives the same one
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from comity.casefile.audit import Entered, enter, find
+from comity.casefile.documents import new_id
+from comity.casefile.documents.demand import Channel, ChannelKind, Demand, Fault, Reading, ReceiptTimes
+from comity.casefile.documents.record import CustodyEvent
+from comity.casefile.records import UnitOfWork
+from comity.intake import rules, store
+from comity.intake.faults import fault
+from comity.intake.mail import domain_of
+from comity.intake.message import Incoming, Part
+from comity.intake.ports import Means
+from comity.intake.reading import Read, read_document, read_json, read_message, read_typed
+from comity.intake.rules import Earlier
+from comity.intake.senders import Judged, judge_sender
+from comity.intake.store import KeptMessage, Turn
+from comity.registry.service import note_demand
+
+INSTRUMENT = "eu-tco"
+_MOST_FAULTS = 200
+_PIECE = 1 << 20
+_log = logging.getLogger(__name__)
+
+
+def keep(work: UnitOfWork, message: Incoming, means: Means) -> KeptMessage:
+    """Take the bytes into custody with the instant of receipt. Before anything is read, so nothing can lose them.
+
+    The same bytes under the same identifier are the same message: the first one is given back, the repetition noted.
+    Other bytes under the same identifier are another message, since identifiers are anybody's to choose.
+    """
+    digest = hashlib.sha256(message.body).hexdigest()
+    identifier = f"{message.client}:{message.identifier}" if message.client else message.identifier
+    identifier = identifier or digest
+    store.lock(message.channel.value, identifier, digest)
+    known = store.find(message.channel.value, identifier, digest)
+    if known is not None:
+        note = _custody(work, known.case, digest, "received_again", message)
+        store.repeated(known.id, note)
+        return known
+    case = message.case or new_id()
+    pieces = (message.body[place : place + _PIECE] for place in range(0, len(message.body), _PIECE))
+    means.vault.take_in(
+        work, case, pieces, media_type=message.media_type, name=message.name, purpose="received, before it was read"
+    )
+    kept = KeptMessage(
+        id=new_id(),
+        case=case,
+        channel=message.channel,
+        identifier=identifier,
+        digest=digest,
+        received_at=message.received_at,
+        facts=message.facts(),
+        state="kept",
+        demand=None,
+        times_received=1,
+    )
+    entry = _custody(work, case, digest, "received", message)
+    store.insert(kept, size=len(message.body), turn=_turn(message, means), entry=entry)
+    return kept
+
+
+def load(work: UnitOfWork, kept: KeptMessage, means: Means) -> Loading:
+    """Give a kept message's bytes out of custody, to be read once the unit of work is committed."""
+    return Loading(kept, means.vault.open(work, kept.case, kept.digest, purpose="to read what was received"))
+
+
+def examine(message: Incoming, means: Means) -> Read:
+    """Read a message. No transaction is open meanwhile: a document is read in a process of its own, for seconds."""
+    try:
+        if message.channel is ChannelKind.PAPER:
+            return read_typed(message.typed or {})
+        if message.channel is ChannelKind.EMAIL:
+            return read_message(message.body, means.reader, means.mail)
+        if message.body.startswith(b"%PDF-") or message.media_type == "application/pdf":
+            return read_document(message.body, means.reader)
+        return read_json(message.body)
+    except Exception as error:  # noqa: BLE001 -- whatever a message breaks, a person must see it: the clock is running
+        _log.error("reading a message failed: %s", type(error).__name__)
+        return Read(faults=(fault("not_an_order", "message", "reading it failed"),))
+
+
+def receive(
+    work: UnitOfWork, message: Incoming, means: Means, read: Read | None = None, kept: KeptMessage | None = None
+) -> Entered[Demand]:
+    """Enter the demand of a message: the bytes kept, what they say, who sent them, what they repeat.
+
+    Idempotent by channel, identifier and bytes. ``read`` is what ``examine`` gave, ``kept`` what ``keep`` gave, where
+    the caller already has them.
+    """
+    kept = kept or keep(work, message, means)
+    if kept.demand is not None:
+        return find(kept.demand, Demand)
+    read = read or examine(message, means)
+    exhibits = [kept.digest] + [_take_in(work, kept.case, part, means) for part in read.parts]
+    judged = judge_sender(message, read, means.registry)
+    earlier = store.earlier_like(kept, rules.reference_of(read.form), _addresses(read.form))
+    repeats, repeated = _repetitions(kept, read.form, judged, earlier)
+    faults = (*read.faults, *_form_faults(read, means), *judged.faults, *repeated)
+    demand = Demand(
+        case=kept.case,
+        instrument=INSTRUMENT,
+        channel=Channel(
+            kind=message.channel,
+            sender_verified=judged.verified,
+            authority_in_register=True if judged.verified else None,
+            first_order_from_authority=judged.first_order,
+        ),
+        sender=judged.sender,
+        times=ReceiptTimes(sent_at=read.sent_at, transport_received_at=message.received_at),
+        raw=tuple(dict.fromkeys(exhibits)),
+        reading=read.reading,
+        form=read.form,
+        faults=_once(faults),
+        duplicate_of=repeats,
+    )
+    entered = enter(work, kept.case, demand)
+    authority = judged.sender.authority if judged.verified and judged.sender.authority else ""
+    store.entered(
+        kept.id,
+        entry=entered.entry,
+        authority=authority,
+        reference=rules.reference_of(read.form),
+        addresses=_addresses(read.form),
+    )
+    if authority:
+        note_demand(work, authority=authority, entry=entered.entry)
+    return entered
+
+
+def set_aside(work: UnitOfWork, kept: KeptMessage) -> None:
+    """A machine's answer (RFC 3834) without an order: kept and noted; answered with nothing, so that no loop begins."""
+    happened = CustodyEvent(
+        case=kept.case,
+        exhibit=kept.digest,
+        event="set_aside",
+        by=work.actor,
+        purpose="an automatic message without an order",
+        at=work.at,
+    )
+    store.set_aside(kept.id, enter(work, kept.case, happened).entry)
+
+
+class Loading:
+    """A kept message on its way out of custody."""
+
+    def __init__(self, kept: KeptMessage, pieces: Any) -> None:
+        self._kept = kept
+        self._pieces = pieces
+
+    def message(self) -> Incoming:
+        """Read the bytes; only after the unit of work that opened them has been committed."""
+        kept, facts = self._kept, self._kept.facts
+        return Incoming(
+            channel=kept.channel,
+            identifier=kept.identifier,
+            body=b"".join(self._pieces),
+            received_at=kept.received_at,
+            case=kept.case,
+            **{name: facts.get(name, default) for name, default in _FACTS.items()},
+        )
+
+
+_FACTS: dict[str, Any] = {
+    "media_type": "application/octet-stream",
+    "name": "message",
+    "client": None,
+    "envelope_from": None,
+    "peer": "",
+    "typed": None,
+    "typed_by": None,
+}
+
+
+def _turn(message: Incoming, means: Means) -> Turn:
+    """Who waits for whom. The envelope is anybody's to write, so the address of the sending machine counts as well."""
+    domain = domain_of(message.envelope_from)
+    enrolled = message.channel is not ChannelKind.EMAIL or (
+        bool(domain) and means.registry.authority_by_mail_domain(domain) is not None
+    )
+    return Turn(0 if enrolled else 1, f"{message.peer}|{domain}" if enrolled else message.peer)
+
+
+def _take_in(work: UnitOfWork, case: str, part: Part, means: Means) -> str:
+    taken = means.vault.take_in(
+        work, case, [part.body], media_type=part.media_type, name=part.name, purpose="found inside the message"
+    )
+    return taken.digest
+
+
+def _form_faults(read: Read, means: Means) -> tuple[Fault, ...]:
+    if read.reading is Reading.NONE:
+        return () if read.faults else (fault("not_an_order", "message"),)
+    provider = means.provider
+    addressee = rules.addressee_fault(read.form, (provider.name, provider.legal_name))
+    return (*((addressee,) if addressee else ()), *rules.url_faults(read.form, provider.hosts))
+
+
+def _repetitions(
+    kept: KeptMessage, form: Mapping[str, Any], judged: Judged, earlier: list[Earlier]
+) -> tuple[str | None, tuple[Fault, ...]]:
+    """The case that this message repeats, if it does, and what of earlier ones a person should know."""
+    new = Earlier(
+        case=kept.case,
+        digest=kept.digest,
+        reference=rules.reference_of(form),
+        authority=(judged.sender.authority or "") if judged.verified else "",
+        addresses=frozenset(_addresses(form)),
+    )
+    return rules.repetition(new, earlier), rules.repetition_faults(new, earlier)
+
+
+def _addresses(form: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(store.text(rules.address_key(url), 2000) for _place, url in rules.locations(form))
+
+
+def _once(faults: tuple[Fault, ...]) -> tuple[Fault, ...]:
+    seen: dict[tuple[str, str], Fault] = {}
+    for item in faults:
+        seen.setdefault((item.code, item.field), item)
+    return tuple(seen.values())[:_MOST_FAULTS]
+
+
+def _custody(work: UnitOfWork, case: str, digest: str, event: str, message: Incoming) -> str:
+    happened = CustodyEvent(
+        case=case, exhibit=digest, event=event, by=work.actor, purpose=f"came by {message.channel.value}", at=work.at
+    )
+    return enter(work, case, happened).entry
