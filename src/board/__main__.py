@@ -25,7 +25,9 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--port", type=int, help="port to listen on; without it, only seed")
     parser.add_argument("--data", type=Path, required=True, help="folder of the board's own data")
-    parser.add_argument("--secret-file", type=Path, required=True, help="file with the secret of /admin (32 characters)")
+    parser.add_argument(
+        "--secret-file", type=Path, required=True, help="file with the secret of /admin (32 characters)"
+    )
     parser.add_argument("--territory", default="FR", help="country of visitors of unknown country")
     parser.add_argument("--country-header-from", action="append", default=[], metavar="ADDRESS", help="believed proxy")
     parser.add_argument("--host-name", action="append", default=[], help="public host name (repeatable)")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageOps
 
-from board.errors import BadPicture, TooLarge
+from board.errors import BadPicture, BoardRefusal, TooLarge
 
 OCTETS = 8 * 1024 * 1024
 """Largest file accepted."""
@@ -32,15 +32,20 @@ def reencode(upload: bytes) -> Picture:
         raise TooLarge
     try:
         with Image.open(io.BytesIO(upload), formats=_FORMATS) as image:
-            if image.width * image.height > _PIXELS:
-                raise TooLarge
-            upright = ImageOps.exif_transpose(image)
-            upright.thumbnail((_EDGE, _EDGE))
-            return encode(upright)
-    except TooLarge:
+            return _upright(image)
+    except BoardRefusal:
         raise
-    except Exception as error:  # noqa: BLE001 -- a decoder of hostile bytes may raise anything at all
+    except Exception as error:  # a decoder of hostile bytes may raise anything at all
         raise BadPicture from error
+
+
+def _upright(image: Image.Image) -> Picture:
+    # The header tells the size; nothing is decoded before it was compared.
+    if image.width * image.height > _PIXELS:
+        raise TooLarge
+    upright = ImageOps.exif_transpose(image)
+    upright.thumbnail((_EDGE, _EDGE))
+    return encode(upright)
 
 
 def encode(image: Image.Image) -> Picture:

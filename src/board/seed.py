@@ -6,6 +6,7 @@ import hashlib
 import math
 import sqlite3
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from django.contrib.auth.hashers import ScryptPasswordHasher
 from PIL import Image, ImageDraw
@@ -15,25 +16,8 @@ from board.pictures import Picture, encode
 from board.store.database import Database, new_name
 from board.store.posts import ROOMS, attach
 
-_NAMES = (
-    "ada bruno carla dario elif franz greta hugo irena jonas karin luca maria nils olga paul quentin rosa sami tilda "
-    "umberto vera wanda xenia yann zoe anouk benedikt celine david emma fatou gabor hanna ilse joao katya leo mina noor"
-).split()
-_OPENINGS = (
-    "Looking for|Found|Thoughts on|Who knows|Pictures of|Repairing|Early morning at|Swap|A walk to|Three ideas for"
-).split("|")
-_THINGS = (
-    "the old bridge|a wheel for the cargo bike|tomatoes on a balcony|the Saturday market|a lost umbrella|the night train"
-    "|quiet places by the river|the new bus line|bread without kneading|rain barrels|the choir's concert|swifts under"
-    " the roof|a bench at the harbour|late apples|the library's reading room|a kite for strong wind"
-).split("|")
-_SENTENCES = (
-    "Has anybody tried this before?|I went there yesterday and stayed until dusk.|The neighbours lent me a ladder, which"
-    " helped.|It costs less than one would think.|There is a path behind the mill that few people know.|Please bring"
-    " something to drink.|The weather should hold until Sunday.|I kept a list and shall share it here.|Next time I would"
-    " start earlier.|Children are welcome, dogs too.|Last year's seeds still came up.|Somebody should write this down"
-    " properly.|If you have a better idea, tell me.|The light was remarkable.|We meet at nine at the fountain."
-).split("|")
+_WORDS = (Path(__file__).parent / "words.txt").read_text("utf-8").split("\n\n")
+_NAMES, _OPENINGS, _THINGS, _SENTENCES = (paragraph.strip().split("\n") for paragraph in _WORDS)
 _PICTURES = 36
 
 
@@ -94,7 +78,9 @@ def _post(connection: sqlite3.Connection, author: tuple[str, str], at: str, dice
     title = f"{dice.choose(_OPENINGS)} {dice.choose(_THINGS)}"
     body = " ".join(dice.choose(_SENTENCES) for _ in range(2 + dice.pick(5)))
     room = dice.choose(list(ROOMS))
-    connection.execute("INSERT INTO post VALUES (?, ?, ?, ?, ?, ?, ?)", (name, room, author[0], title, body, at, author[1]))
+    connection.execute(
+        "INSERT INTO post VALUES (?, ?, ?, ?, ?, ?, ?)", (name, room, author[0], title, body, at, author[1])
+    )
     connection.execute("INSERT INTO access VALUES (?, ?, 'posted', ?, 'Mozilla/5.0')", (author[0], at, author[1]))
     return name
 

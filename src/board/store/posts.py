@@ -26,13 +26,12 @@ TITLE, BODY, PICTURES = 120, 20_000, 4
 """Limits: characters of a title, of a text; pictures of a post."""
 
 _SHOWN = "NOT EXISTS (SELECT 1 FROM bar WHERE bar.item = {} AND bar.territory IN (?, ?, ?))"
-_LIST = (
-    "SELECT post.id, post.room, post.title, post.created_at, handle, substr(post.body, 1, 200) AS beginning,"
-    " (SELECT picture.id FROM picture WHERE picture.post = post.id AND "
-    + _SHOWN.format("picture.id")
-    + " ORDER BY place LIMIT 1) AS picture"
-    " FROM post JOIN account ON account.id = post.account WHERE " + _SHOWN.format("post.id")
-)
+_PICTURE_SHOWN, _POST_SHOWN = _SHOWN.format("picture.id"), _SHOWN.format("post.id")
+_LIST = f"""
+SELECT post.id, post.room, post.title, post.created_at, handle, substr(post.body, 1, 200) AS beginning,
+    (SELECT picture.id FROM picture WHERE picture.post = post.id AND {_PICTURE_SHOWN} ORDER BY place LIMIT 1) AS picture
+FROM post JOIN account ON account.id = post.account WHERE {_POST_SHOWN}
+"""  # noqa: S608 -- names of columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +106,7 @@ def look(database: Database, name: str, country: str) -> tuple[sqlite3.Row, Stan
 
 def pictures_of(database: Database, post: str, country: str) -> list[sqlite3.Row]:
     """The pictures of a post that can be seen from a country."""
-    statement = "SELECT * FROM picture WHERE post = ? AND " + _SHOWN.format("picture.id") + " ORDER BY place"
+    statement = f"SELECT * FROM picture WHERE post = ? AND {_PICTURE_SHOWN} ORDER BY place"  # noqa: S608 -- a column's name
     return database.read().execute(statement, (post, *covering(country))).fetchall()
 
 

@@ -82,7 +82,7 @@ def describe(connection: sqlite3.Connection, item: str) -> dict[str, Any]:
 
 def parts(connection: sqlite3.Connection, item: str) -> list[dict[str, Any]]:
     """What Regulation (EU) 2021/784 Art 6 preserves: the content and the related data that the board has."""
-    row, post = _both(connection, item)
+    post = _both(connection, item)[1]
     account = connection.execute("SELECT * FROM account WHERE id = ?", (post["account"],)).fetchone()
     access = connection.execute(
         "SELECT at, what, address, agent FROM access WHERE account = ? ORDER BY at DESC LIMIT 5000", (post["account"],)

@@ -1,4 +1,4 @@
-"""From the server's asynchronous requests to synchronous pages, with a limit to every body and, in tests, with faults."""
+"""From the asynchronous server to synchronous pages, with a limit to every body and, in tests, with faults."""
 
 from __future__ import annotations
 

@@ -30,12 +30,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "absent.html", status=404)
 
 
-def broken(request: HttpRequest) -> HttpResponse:
+def broken(_request: HttpRequest) -> HttpResponse:
     """The answer to a fault of the board's own."""
     return HttpResponse("Something went wrong here.\n", status=500, content_type="text/plain; charset=utf-8")
 
 
-def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+def forged(_request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 -- Django passes it by name
     """The answer to a form that did not come from the board."""
     return HttpResponse("This form has expired.\n", status=403, content_type="text/plain; charset=utf-8")
 

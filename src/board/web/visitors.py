@@ -22,7 +22,7 @@ def house(request: HttpRequest) -> House:
 def country_of(request: HttpRequest) -> str:
     """The visitor's country: what a believed proxy says, or the board's default."""
     config = house(request).config
-    claimed = request.META.get("HTTP_X_COUNTRY", "")
+    claimed = str(request.META.get("HTTP_X_COUNTRY", ""))
     if request.META.get("REMOTE_ADDR") in config.country_header_from and is_country(claimed):
         return claimed
     return config.territory

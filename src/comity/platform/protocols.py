@@ -176,7 +176,8 @@ class Content(Protocol):
 
         With a note a visitor there sees 451 and the note (RFC 7725). Without one (``None``) the item answers exactly
         like one that never existed, to strangers and to its owner: nothing tells that a demand exists. Disabling
-        again with another note replaces it, as when secrecy ends.
+        again with a note puts it in the place of silence, as when secrecy ends; disabling silently what is openly
+        disabled changes nothing, since the change itself would tell.
         """
         ...
 

@@ -1,0 +1,113 @@
+"""The platform's answers, checked at the border: whatever is not exactly the contract is ``Unintelligible``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self, TypeVar
+
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
+
+from comity.casefile.clock import Instant
+from comity.platform.errors import Unintelligible
+
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$")]
+Path = Annotated[str, StringConstraints(pattern=r"^(/[A-Za-z0-9._-]+)+$", max_length=300)]
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+MediaType = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.+-]+/[a-z0-9.+-]+$", max_length=100)]
+Size = Annotated[int, "octets"]
+
+
+class Answer(BaseModel):
+    """An answer. Fields that a newer platform adds are passed over; a missing or misshapen one is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+
+
+class Resolved(Answer):
+    """``GET /admin/v1/resolve``."""
+
+    outcome: Literal["found", "absent"]
+    item: Name | None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if (self.outcome == "found") != (self.item is not None):
+            message = "an item is named exactly when it is found"
+            raise ValueError(message)
+        return self
+
+
+class MediaAnswer(Answer):
+    """One picture in a description."""
+
+    name: Name
+    media_type: MediaType
+    size: int
+    sha256: Digest
+    path: Path
+
+
+class Described(Answer):
+    """``GET /admin/v1/items/<item>``."""
+
+    item: Name
+    account: Name
+    kind: str
+    created_at: Instant
+    title: str
+    media: list[MediaAnswer]
+    paths: list[Path]
+    disabled_in: list[str]
+
+
+class PartAnswer(Answer):
+    """One part; ``text`` carries a small one."""
+
+    name: Name
+    media_type: MediaType
+    size: int
+    sha256: Digest
+    text: str | None = None
+
+
+class Parts(Answer):
+    """``GET /admin/v1/items/<item>/parts``."""
+
+    parts: list[PartAnswer]
+
+    @model_validator(mode="after")
+    def _once_each(self) -> Self:
+        if len({part.name for part in self.parts}) != len(self.parts) or any(part.size < 0 for part in self.parts):
+            message = "every part has a name of its own and a size"
+            raise ValueError(message)
+        return self
+
+
+class Effected(Answer):
+    """``POST …/disable`` and ``…/restore``."""
+
+    state: Literal["available", "disabled"]
+    already: bool
+    at: Instant
+    disabled_in: list[str]
+    detail: str
+
+
+class Messaged(Answer):
+    """``POST /admin/v1/accounts/<account>/messages``."""
+
+    message: Name
+    at: Instant
+
+
+A = TypeVar("A", bound=Answer)
+
+
+def read(kind: type[A], body: bytes) -> A:
+    """Read an answer of a kind."""
+    try:
+        return kind.model_validate_json(body)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(str(step) for step in first["loc"])
+        message = f"the platform's answer is not a {kind.__name__}: {where}: {first['msg']}"
+        raise Unintelligible(message) from error
