@@ -26,7 +26,11 @@ def pytest_configure(config: pytest.Config) -> None:
     import django
     from django.conf import settings
 
-    nowhere = {"ENGINE": "django.db.backends.postgresql", "NAME": "ask_for_the_fixture_database", "HOST": "/nonexistent"}
+    nowhere = {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": "ask_for_the_fixture_database",
+        "HOST": "/nonexistent",
+    }
     options = django_options(Settings(), database=nowhere, secret_key="only for tests", door="console")
     wanted = os.environ.get("COMITY_TEST_ROOMS", "").split(",")
     options["INSTALLED_APPS"] = [name for name in options["INSTALLED_APPS"] if _ready(name, wanted)]

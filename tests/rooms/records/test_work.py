@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import time
-import threading
-
-import psycopg
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
-from comity.casefile.documents import commitment, new_id
+from comity.casefile.documents import new_id
 from comity.casefile.records import record, unit_of_work
 from comity.casefile.records.errors import (
     ClosedUnitOfWork,
     NestedUnitOfWork,
     UnknownActor,
-    UnusableEntry,
 )
 from comity.casefile.records.roles import Role
 

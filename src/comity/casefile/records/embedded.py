@@ -218,7 +218,7 @@ def _make(directory: Path, run: Runner, *, fast: bool) -> None:
 def _socket_folder(directory: Path, run: Runner, wanted: Path) -> Path:
     """A folder for the socket that only the server's user enters, with a path as short as the kernel wants it."""
     if len(os.fsencode(wanted / ".s.PGSQL.5432")) > _LONGEST_SOCKET or not wanted.parent.is_dir():
-        wanted = Path(tempfile.mkdtemp(prefix="comity-", dir="/tmp"))  # noqa: S108 -- made by mkdtemp, mode 0700
+        wanted = Path(tempfile.mkdtemp(prefix="comity-", dir="/tmp"))
     wanted.mkdir(mode=0o700, exist_ok=True)
     wanted.chmod(0o700)
     run.give(wanted)
@@ -248,7 +248,10 @@ def _make_roles(directory: Path) -> None:
     """Give the three roles and the database, where they are missing; passwords go over the wire only as verifiers."""
     words = json.loads((directory / "passwords").read_text(encoding="ascii"))
     with psycopg.connect(**administrator(directory), autocommit=True) as connection:
-        known = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles UNION ALL SELECT datname FROM pg_database")}
+        known = {
+            row[0]
+            for row in connection.execute("SELECT rolname FROM pg_roles UNION ALL SELECT datname FROM pg_database")
+        }
         for role in Role:
             if role.value not in known:
                 name = sql.Identifier(role.value)

@@ -1,5 +1,6 @@
 """What can go wrong with the database, each with its stable code. A class's docstring is its message."""
 
+# ruff: noqa: N818 -- names of failures in this house say what is wrong, not that it is an error
 from __future__ import annotations
 
 from typing import ClassVar

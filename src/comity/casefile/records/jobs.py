@@ -1,36 +1,62 @@
-"""Jobs: deferred in the transaction that causes them, run by workers, run again when a worker dies."""
+"""Jobs deferred in the transaction that causes them. Who runs them: ``workers``."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from django.db import transaction
-from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import Job
+from procrastinate.manager import JobManager
 
 from comity.casefile.clock import Instant
 
+QUEUE = "default"
+
 
 @dataclass(frozen=True)
-class When:
-    """Under which conditions a job starts."""
+class Deferred:
+    """A task to run, with its arguments and under which conditions it starts."""
 
+    task: str
+    arguments: dict[str, str] = field(default_factory=dict)
     at: Instant | None = None
+    """Not before this instant."""
     lock: str | None = None
+    """Jobs with the same lock run one after the other."""
     queueing_lock: str | None = None
+    """While a job with the same queueing lock waits to start, another is not added."""
 
 
-def defer(task: str, when: When, arguments: Mapping[str, str]) -> None:
-    """Add a job on Django's connection, so in its open transaction; nothing when one waits under the same lock."""
-    deferrer = app.configure_task(
-        task,
-        lock=when.lock,
-        queueing_lock=when.queueing_lock,
-        schedule_at=when.at.utc if when.at else None,
-    )
+def defer(job: Deferred) -> None:
+    """Add a job on Django's connection, so in its open transaction; nothing when one waits under its queueing lock."""
     try:
         with transaction.atomic():
-            deferrer.defer(**arguments)
+            _manager().batch_defer_jobs([_row(job)])
     except AlreadyEnqueued:
         return
+
+
+def defer_all(jobs: Iterable[Deferred]) -> None:
+    """Add many jobs in one statement, on Django's connection. None of them may have a queueing lock."""
+    rows = [_row(job) for job in jobs]
+    if rows:
+        _manager().batch_defer_jobs(rows)
+
+
+def _manager() -> JobManager:
+    # Not the library's global application: while a worker runs, that one has left Django's connection.
+    return JobManager(DjangoConnector())
+
+
+def _row(job: Deferred) -> Job:
+    return Job(
+        queue=QUEUE,
+        task_name=job.task,
+        task_kwargs=dict(job.arguments),
+        lock=job.lock,
+        queueing_lock=job.queueing_lock,
+        scheduled_at=job.at.utc if job.at else None,
+    )

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.backends.base.base import BaseDatabaseWrapper
-
 
 class Role(enum.Enum):
     """The three roles. Nobody works as the server's administrator."""
@@ -53,9 +51,3 @@ class Server:
     def named(self, database: str) -> Server:
         """The same server, another database."""
         return Server({**self.place, "dbname": database}, self.logins)
-
-
-def settings_of(connection: BaseDatabaseWrapper) -> dict[str, Any]:
-    """What a Django connection connects with, as parameters for ``psycopg.connect``."""
-    parameters: dict[str, Any] = dict(connection.get_connection_params())
-    return {key: value for key, value in parameters.items() if key not in {"cursor_factory", "context", "prepare_threshold"}}

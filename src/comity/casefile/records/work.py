@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, transaction
 
 from comity.casefile.clock import Instant
 from comity.casefile.documents import new_id, new_salt
-from comity.casefile.records import store
+from comity.casefile.records import jobs, store
 from comity.casefile.records.errors import (
     ClosedUnitOfWork,
     ErasureRefused,
@@ -50,10 +50,8 @@ class UnitOfWork:
         Jobs with the same ``lock`` run one after the other. While a job with the same ``queueing_lock`` waits to
         start, another is not added: the waiting one will see what this unit of work did.
         """
-        from comity.casefile.records import jobs  # noqa: PLC0415 -- needs Django's applications to be loaded
-
         must_be_open(self)
-        jobs.defer(task, jobs.When(at, lock, queueing_lock), arguments)
+        jobs.defer(jobs.Deferred(task, arguments, at, lock, queueing_lock))
 
 
 _open: ContextVar[UnitOfWork | None] = ContextVar("comity_unit_of_work", default=None)

@@ -32,15 +32,16 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION make_append_only(regclass) FROM PUBLIC;
 
--- A document is inserted whole and as of its own transaction: nobody chooses xact.
+-- A document is inserted whole, and as of its own transaction: nobody chooses xact.
 CREATE FUNCTION document_arrives() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    IF NEW.salt IS NULL OR NEW.xact <> pg_current_xact_id() THEN
+    IF EXISTS (SELECT FROM added WHERE salt IS NULL OR xact <> pg_current_xact_id()) THEN
         RAISE EXCEPTION 'a document is entered whole, in its own transaction' USING ERRCODE = 'insufficient_privilege';
     END IF;
-    RETURN NEW;
+    RETURN NULL;
 END $$;
-CREATE TRIGGER document_arrives BEFORE INSERT ON document FOR EACH ROW EXECUTE FUNCTION document_arrives();
+CREATE TRIGGER document_arrives AFTER INSERT ON document
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION document_arrives();
 ALTER TABLE document ENABLE ALWAYS TRIGGER document_arrives;
 
 -- The one change there is: salt and body go, when erase_document() says for which document.
@@ -58,7 +59,7 @@ CREATE TRIGGER document_kept BEFORE DELETE OR TRUNCATE ON document FOR EACH STAT
 ALTER TABLE document ENABLE ALWAYS TRIGGER document_keeps;
 ALTER TABLE document ENABLE ALWAYS TRIGGER document_kept;
 REVOKE ALL ON document FROM PUBLIC, comity_app, comity_sequencer;
-GRANT SELECT, INSERT ON document TO comity_app;
+GRANT SELECT, INSERT (id, case_id, kind, at, actor, salt, body) ON document TO comity_app;
 
 -- Salt and body of one document are destroyed, when an erasure entry of the same case names it. The leaf stays.
 CREATE FUNCTION erase_document(one uuid, erasure uuid) RETURNS void

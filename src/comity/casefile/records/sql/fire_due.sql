@@ -1,0 +1,28 @@
+-- Everything that is due, at most so many rows: rows are claimed, entered and changed in this one statement.
+-- A row that another ticker holds is passed over. What is past its due instant fires as such, without its warnings.
+WITH due AS MATERIALIZED (
+    SELECT id, gen_random_uuid() AS made, case_id, name, due_at, wakes,
+        CASE WHEN due_at > %(now)s THEN 'warned' WHEN ends THEN 'met' ELSE 'missed' END AS change,
+        CASE WHEN due_at > %(now)s THEN ARRAY(SELECT w FROM unnest(warn_at) AS w WHERE w > %(now)s ORDER BY w)
+             ELSE '{}'::timestamptz[] END AS left_to_warn
+    FROM deadline
+    WHERE state = 'running' AND next_at <= %(now)s
+    ORDER BY next_at
+    LIMIT %(batch)s
+    FOR UPDATE SKIP LOCKED
+), entered AS (
+    INSERT INTO document (id, case_id, kind, at, actor, salt, body)
+    SELECT made, case_id, 'deadline', %(now)s, %(actor)s,
+        uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()),
+        deadline_body(CASE change WHEN 'warned' THEN %(warned)s WHEN 'met' THEN %(ended)s ELSE %(missed)s END,
+                      case_id, change, name, due_at)
+    FROM due
+), changed AS (
+    UPDATE deadline SET
+        entry = due.made,
+        state = CASE due.change WHEN 'warned' THEN 'running' ELSE due.change END,
+        warn_at = due.left_to_warn,
+        next_at = CASE WHEN due.change = 'warned' THEN coalesce(due.left_to_warn[1], due.due_at) END
+    FROM due WHERE deadline.id = due.id
+)
+SELECT replace(id::text, '-', ''), replace(case_id::text, '-', ''), name, change, due_at, wakes, replace(made::text, '-', '') FROM due
