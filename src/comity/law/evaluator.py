@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from comity.casefile.documents.assessment import Answer, Certainty, Finding, Outcome, Proposal
@@ -54,8 +54,8 @@ class Ruling:
     """Unknown facts that could change the outcome."""
     gate: Answer | None
     proposes: Proposal
-    swings: Mapping[str, tuple[Answer | None, ...]] = field(default_factory=dict)
-    """For each pivot, the gates that its possible values lead to."""
+    swings: Mapping[str, Mapping[Scalar, int]]
+    """For each pivot and each of its values, the weight that this table would then have."""
 
     @property
     def weight(self) -> int:
@@ -88,7 +88,9 @@ class CompiledTable:
 
     def rule(self, facts: Mapping[str, Value]) -> Ruling:
         """The ruling on these facts; a fact that is absent is unknown."""
-        key = tuple(facts.get(fact) for fact in self.facts)
+        return self._ruling(tuple(facts.get(fact) for fact in self.facts))
+
+    def _ruling(self, key: Key) -> Ruling:
         found = self._rulings.get(key)
         if found is None:
             found = self._rulings[key] = self._work_out(key)
@@ -97,51 +99,48 @@ class CompiledTable:
     def _work_out(self, key: Key) -> Ruling:
         """Try every value that the unknown facts may have."""
         matches = {full: next(iter(self.matching(full)), None) for full in self._completions(key)}
-        rows = tuple(dict.fromkeys(row for row in matches.values() if row is not None))
+        rows = tuple({row.id: row for row in matches.values() if row is not None}.values())
         outcomes = {row.outcome if row else Outcome.UNDETERMINED for row in matches.values()}
         outcome = next(iter(outcomes)) if len(outcomes) == 1 else Outcome.UNDETERMINED
-        pivots = self._pivots(key, matches) if len(outcomes) > 1 else {}
+        pivots = self._pivots(key, matches)
         because = tuple((fact, value) for fact, value in zip(self.facts, key, strict=True) if value is not None)
         decided = rows if len(outcomes) == 1 else ()
-        worst = max((self._gated(row) for row in decided), key=_WEIGHT.__getitem__, default=Answer.NEEDS_PERSON)
+        gates = {self.table.gate(row) for row in decided}
+        # Where the rows that remain possible differ, nobody knows whether the order is barred: a person looks.
+        gate = next(iter(gates)) if len(gates) == 1 else Answer.NEEDS_PERSON
         return Ruling(
             finding=self._finding(outcome, rows, pivots),
             rows=tuple(row.id for row in decided),
             because=because,
             passed_over=self._passed_over(key, decided),
             pivots=tuple(pivots),
-            gate=None if self.table.kind == "route" else worst,
+            gate=None if self.table.kind == "route" else gate,
             proposes=strongest(row.proposes or self.table.proposes for row in decided) or Proposal.CLARIFY,
             swings=pivots,
         )
 
-    def _gated(self, row: Row) -> Answer | None:
-        return self.table.gate(row)
-
     def _completions(self, key: Key) -> Iterator[Key]:
         return itertools.product(*((v,) if v is not None else d for v, d in zip(key, self._domains, strict=True)))
 
-    def _pivots(self, key: Key, matches: Mapping[Key, Row | None]) -> dict[str, tuple[Answer | None, ...]]:
+    def _pivots(self, key: Key, matches: Mapping[Key, Row | None]) -> dict[str, dict[Scalar, int]]:
         """Unknown facts of which one value leads to another outcome than another value, all else being the same."""
-        found: dict[str, tuple[Answer | None, ...]] = {}
+        found: dict[str, dict[Scalar, int]] = {}
         for i, fact in enumerate(self.facts):
             if key[i] is not None:
                 continue
-            groups: dict[Key, set[Outcome | None]] = {}
+            groups: dict[Key, set[object]] = {}
             for full, row in matches.items():
-                groups.setdefault((*full[:i], *full[i + 1 :]), set()).add(row.outcome if row else None)
+                effect = (row.outcome, self.table.gate(row)) if row else None
+                groups.setdefault((*full[:i], *full[i + 1 :]), set()).add(effect)
             if any(len(group) > 1 for group in groups.values()):
-                found[fact] = tuple(dict.fromkeys(self._gate_if(key, i, value) for value in self._domains[i]))
+                found[fact] = {value: self._weight_if(key, i, value) for value in self._domains[i]}
         return found
 
-    def _gate_if(self, key: Key, i: int, value: Scalar) -> Answer | None:
-        assumed = (*key[:i], value, *key[i + 1 :])
-        ruling = self._rulings.get(assumed) or self._work_out(assumed)
-        self._rulings[assumed] = ruling
-        return ruling.gate
+    def _weight_if(self, key: Key, i: int, value: Scalar) -> int:
+        return self._ruling((*key[:i], value, *key[i + 1 :])).weight
 
     def _finding(self, outcome: Outcome, rows: Sequence[Row], pivots: Mapping[str, object]) -> Finding:
-        if pivots:
+        if outcome is Outcome.UNDETERMINED and pivots:
             why = "Not known: " + "; ".join(self._labels[fact] for fact in pivots) + "."
         elif rows:
             why = " ".join(dict.fromkeys(row.why for row in rows))

@@ -1,0 +1,212 @@
+"""An order judged by one law: findings, deadlines, what is unknown, which routes are open, the answer and its proposal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from comity.casefile.clock import Instant, OutsideCalendar
+from comity.casefile.clock.calendars import elapsed, months_later
+from comity.casefile.documents.assessment import (
+    Answer,
+    Assessment,
+    Deadline,
+    Finding,
+    Lawful,
+    Outcome,
+    Proposal,
+    Route,
+    Unknown,
+)
+from comity.law import fieldtypes
+from comity.law.errors import UnusableOrderError
+from comity.law.evaluator import Ruling, Value, strongest
+from comity.law.forms import FormReading
+from comity.law.library import INSTRUMENTS, Epoch, Instrument, instrument
+from comity.law.provider import Provider
+from comity.law.readers import READERS, View
+
+_ANSWERS = (Answer.EXECUTE, Answer.NEEDS_PERSON, Answer.NOT_EXECUTABLE)
+_LAWFUL = {Outcome.HOLDS: Lawful.YES, Outcome.FAILS: Lawful.NO, Outcome.UNDETERMINED: Lawful.UNDETERMINED}
+_FROM_RECEIPT = ("receipt", "received", "notif", "service", "réception", "reception", "zustellung", "zugang", "eingang")
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """An assessment with everything that explains it."""
+
+    assessment: Assessment
+    rulings: Mapping[str, Ruling]
+    """By finding or route: the rows that decided, the rows passed over and for which fact, the pivots."""
+    facts: Mapping[str, Value]
+    labels: Mapping[str, str]
+    """What each fact asks, in words."""
+    reading: FormReading
+
+
+def recognise(order: Mapping[str, Any]) -> str:
+    """The instrument of an order that does not say: the one whose form it carries. Raises ``UnusableOrderError``."""
+    stated = order.get("instrument")
+    if isinstance(stated, str):
+        if stated in INSTRUMENTS:
+            return stated
+        raise UnusableOrderError("instrument", f"{stated[:64]!r} is none of {', '.join(INSTRUMENTS)}")
+    for identifier in INSTRUMENTS:
+        marks = instrument(identifier).tables.recognised_by
+        if 2 * sum(mark in order for mark in marks) > len(marks):
+            return identifier
+    raise UnusableOrderError("instrument", "is not stated, and the fields are those of no form that is known")
+
+
+def assess(
+    order: Mapping[str, Any], *, received: Instant, provider: Provider | None, instrument: str | None = None
+) -> Assessment:
+    """Assess one order; ``received`` is its receipt at the contact point, ``provider`` ``None`` when nobody said.
+
+    Raises ``UnknownInstrumentError`` or ``UnusableOrderError`` (naming the field) and nothing else.
+    """
+    return judge(order, received=received, provider=provider, identifier=instrument).assessment
+
+
+def judge(
+    order: Mapping[str, Any], *, received: Instant, provider: Provider | None, identifier: str | None = None
+) -> Judgement:
+    """As ``assess``, with the explanation of every ruling."""
+    law = instrument(identifier or recognise(order))
+    if not fieldtypes.is_countable(received):
+        raise UnusableOrderError("received", f"the year {received.original.year} is beyond any order")
+    reading = law.order_form.read(order, law.besides)
+    events = _events(law, order, reading, received)
+    view = View(order, reading, provider, received, law.applies_from)
+    facts = _facts(law, view)
+    issued = reading.values.get("issued_at")
+    moment = issued if issued is not None and facts.get("order.issued_at") == "plausible" else received
+    epoch = law.at(moment.utc)
+    rulings = {table.table.id: table.rule(facts) for table in epoch.findings["order"]}
+    routes = {table.table.id: table.rule(facts) for table in epoch.routes["order"]}
+    deadlines = _deadlines(law, {**rulings, **routes}, events)
+    weight = max(ruling.weight for ruling in rulings.values())
+    assessment = Assessment(
+        instrument=law.id,
+        law_version=law.law_version,
+        received_at=Instant(received.utc),
+        answer=_ANSWERS[weight],
+        proposed=_proposal(rulings.values()) if weight else Proposal.COMPLY,
+        findings=tuple(_noted(ruling, view) for ruling in rulings.values()),
+        deadlines=tuple(deadlines.values()),
+        unknown=_unknown(rulings, routes, weight),
+        routes=_routes(epoch, routes, deadlines),
+    )
+    labels = {fact: definition.label for fact, definition in law.tables.facts.items()}
+    return Judgement(assessment, {**rulings, **routes}, facts, labels, reading)
+
+
+def _facts(law: Instrument, view: View) -> dict[str, Value]:
+    """Every fact that can be read from the order; what is no value of its domain is unknown."""
+    facts: dict[str, Value] = {}
+    for name, definition in law.tables.facts.items():
+        if definition.reads is not None:
+            ((reader, argument),) = definition.reads.items()
+            value = READERS[reader](view, name, argument)
+            facts[name] = value if value in definition.values else None
+    return facts
+
+
+def _events(
+    law: Instrument, order: Mapping[str, Any], reading: FormReading, received: Instant
+) -> dict[str, Sequence[Instant]]:
+    """The instants that periods count from: stated events, the form's own times, and receipt, which nothing overrides."""
+    stated = order.get("events")
+    if stated is not None and not isinstance(stated, dict):
+        raise UnusableOrderError("events", "is not an object of times")
+    found = {name: _instants(name, value) for name, value in (stated or {}).items() if name in law.events}
+    for name in ("issued_at", "nondisclosure_decided_at", "nondisclosure_until"):
+        if name in reading.values:
+            found[name] = (reading.values[name],)
+    found["transport_received_at"] = (received,)
+    ends = _end_of_redress(reading, received)
+    if ends is not None:
+        found["redress_ends_at"] = (ends,)
+    return found
+
+
+def _instants(name: str, value: object) -> tuple[Instant, ...]:
+    values = value if isinstance(value, list) else [value]
+    try:
+        return tuple(sorted(fieldtypes.instant(item) for item in values))
+    except fieldtypes.UnreadableValue as error:
+        raise UnusableOrderError(f"events.{name}", error.why) from error
+
+
+def _end_of_redress(reading: FormReading, received: Instant) -> Instant | None:
+    """The end of the time limit on the form, where it runs from receipt; otherwise a person reads it."""
+    number, unit, start = reading.values.get("redress.deadline") or (0, "", "")
+    if not any(word in start.casefold() for word in _FROM_RECEIPT):
+        return None
+    try:
+        if unit == "months":
+            return months_later(received, number)
+        return elapsed(received, timedelta(**{unit: number}))
+    except OutsideCalendar:
+        return None
+
+
+def _noted(ruling: Ruling, view: View) -> Finding:
+    """The table's finding, with what exactly was wrong in this order."""
+    finding = ruling.finding
+    if finding.outcome is Outcome.HOLDS:
+        return finding
+    notes = [view.notes[fact] for fact, _value in ruling.because if view.notes.get(fact)]
+    return finding.model_copy(update={"why": f"{finding.why} {' '.join(notes)}"}) if notes else finding
+
+
+def _deadlines(
+    law: Instrument, rulings: Mapping[str, Ruling], events: Mapping[str, Sequence[Instant]]
+) -> dict[str, Deadline]:
+    found = {}
+    for identifier, period in law.periods.items():
+        wanted = period.definition.applies
+        applies = not wanted or any(rulings[t].finding.outcome in outcomes for t, outcomes in wanted.items())
+        if period.definition.subject == "order" and applies:
+            deadline = period.deadline(events)
+            if deadline is not None:
+                found[identifier] = deadline
+    return found
+
+
+def _proposal(rulings: Any) -> Proposal:
+    """The proposal that goes furthest among those of the findings that stand in the way."""
+    return strongest(ruling.proposes for ruling in rulings if ruling.weight) or Proposal.CLARIFY
+
+
+def _unknown(rulings: Mapping[str, Ruling], routes: Mapping[str, Ruling], weight: int) -> tuple[Unknown, ...]:
+    """Each unknown fact with what it could change; ``answer`` where it could change the answer by itself."""
+    changes: dict[str, list[str]] = {}
+    for identifier, ruling in (*rulings.items(), *routes.items()):
+        for fact in ruling.pivots:
+            changes.setdefault(fact, []).append(identifier)
+    for fact, changed in changes.items():
+        if _swings_answer(fact, rulings, weight):
+            changed.append("answer")
+    return tuple(Unknown(fact=fact, would_change=tuple(changed)) for fact, changed in changes.items())
+
+
+def _swings_answer(fact: str, rulings: Mapping[str, Ruling], weight: int) -> bool:
+    swayed = [ruling.swings[fact] for ruling in rulings.values() if fact in ruling.swings]
+    others = max((ruling.weight for ruling in rulings.values() if fact not in ruling.swings), default=0)
+    if not swayed or others > max(w for swing in swayed for w in swing.values()):
+        return False
+    return any(max(others, *(swing[value] for swing in swayed)) != weight for value in swayed[0])
+
+
+def _routes(epoch: Epoch, rulings: Mapping[str, Ruling], deadlines: Mapping[str, Deadline]) -> tuple[Route, ...]:
+    found = []
+    for table in epoch.routes["order"]:
+        finding = rulings[table.table.id].finding
+        lawful = _LAWFUL[finding.outcome]
+        deadline = deadlines.get(table.table.period or "")
+        due = deadline.due_at if deadline is not None and lawful is not Lawful.NO else None
+        found.append(Route(route=table.table.id, lawful=lawful, citations=finding.citations, due_at=due))
+    return tuple(found)

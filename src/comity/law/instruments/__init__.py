@@ -1,0 +1,1 @@
+"""One folder a law: text, tables, periods, forms, vectors. Data only."""

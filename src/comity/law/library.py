@@ -1,0 +1,162 @@
+"""The shelf: each instrument's folder read once, checked, compiled and kept."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from comity.law.errors import BrokenLawError, UnknownInstrumentError
+from comity.law.evaluator import CompiledTable
+from comity.law.forms import CompiledForm, Form
+from comity.law.model import Periods, Tables
+from comity.law.periods import CompiledPeriod
+from comity.law.text import Article, parse
+
+INSTRUMENTS = {"eu-tco": "eu_tco"}
+"""Identifier and folder of each law on the shelf."""
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """The tables as they stand from one day until the law next changes, by subject."""
+
+    findings: Mapping[str, tuple[CompiledTable, ...]]
+    routes: Mapping[str, tuple[CompiledTable, ...]]
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """One law, ready to judge by. ``law_version`` names its date and the digest of every file it was read from."""
+
+    id: str
+    law_version: str
+    tables: Tables
+    periods: Mapping[str, CompiledPeriod]
+    events: Mapping[str, str]
+    forms: Mapping[str, CompiledForm]
+    text: Mapping[str, Article]
+    vectors: Mapping[str, Any]
+    _epochs: dict[date, Epoch] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """The law's name."""
+        return self.tables.title
+
+    @property
+    def order_form(self) -> CompiledForm:
+        """The form on which orders come."""
+        return self.forms["annex-1"]
+
+    @functools.cached_property
+    def days_of_change(self) -> tuple[date, ...]:
+        """The first days of each state of the law, earliest first."""
+        days = {self.tables.in_force_from}
+        for row in (row for table in self.tables.tables for row in table.rows):
+            days.update(day for day in (row.in_force_from, row.in_force_to) if day is not None)
+        return tuple(sorted(days))
+
+    @functools.cached_property
+    def applies_from(self) -> datetime:
+        """The first moment of the law's application."""
+        return datetime.combine(self.tables.in_force_from, time(), UTC)
+
+    @functools.cached_property
+    def besides(self) -> frozenset[str]:
+        """Keys of an order beside its form."""
+        return frozenset(self.tables.extras)
+
+    def at(self, moment: datetime) -> Epoch:
+        """The law in force at a moment (UTC)."""
+        i = bisect_right(self.days_of_change, moment.date())
+        day = self.days_of_change[i - 1] if i else date.min
+        if day not in self._epochs:
+            self._epochs[day] = self._compile(day)
+        return self._epochs[day]
+
+    def _compile(self, day: date) -> Epoch:
+        findings: dict[str, list[CompiledTable]] = {}
+        routes: dict[str, list[CompiledTable]] = {}
+        for table in self.tables.tables:
+            compiled = CompiledTable(table, self.tables.facts, day, self.tables.in_force_from)
+            (routes if table.kind == "route" else findings).setdefault(table.subject, []).append(compiled)
+        return Epoch({k: tuple(v) for k, v in findings.items()}, {k: tuple(v) for k, v in routes.items()})
+
+
+@functools.cache
+def instrument(identifier: str) -> Instrument:
+    """The instrument with this identifier; raises ``UnknownInstrumentError`` or ``BrokenLawError``."""
+    folder = INSTRUMENTS.get(identifier)
+    if folder is None:
+        message = f"instrument: {identifier[:64]!r} is none of {', '.join(INSTRUMENTS)}"
+        raise UnknownInstrumentError(message)
+    return load(identifier, resources.files("comity.law.instruments") / folder)
+
+
+def load(identifier: str, folder: Traversable) -> Instrument:
+    """Read and compile one folder of law; raises ``BrokenLawError`` naming file and field."""
+    files = {name: _bytes(folder, name) for name in ("text.md", "tables.yaml", "periods.yaml", "vectors.yaml")}
+    files |= {f"forms/{f.name}": f.read_bytes() for f in (folder / "forms").iterdir() if f.name.endswith(".yaml")}
+    try:
+        tables = Tables.model_validate(_yaml(files, "tables.yaml"))
+        periods = Periods.model_validate(_yaml(files, "periods.yaml"))
+        forms = [Form.model_validate(_yaml(files, name)) for name in sorted(files) if name.startswith("forms/")]
+    except ValidationError as error:
+        first = error.errors()[0]
+        message = f"{identifier}: {error.title}: {'.'.join(map(str, first['loc']))}: {first['msg']}"
+        raise BrokenLawError(message) from error
+    return Instrument(
+        id=identifier,
+        law_version=f"{tables.version.isoformat()}+{_digest(files)[:16]}",
+        tables=tables,
+        periods={p.id: CompiledPeriod.of(p, periods.events) for p in periods.periods},
+        events=periods.events,
+        forms={form.form: CompiledForm(form) for form in forms},
+        text=parse(files["text.md"].decode("utf-8")),
+        vectors=_yaml(files, "vectors.yaml"),
+    )
+
+
+def _bytes(folder: Traversable, name: str) -> bytes:
+    try:
+        return (folder / name).read_bytes()
+    except OSError as error:
+        message = f"{name} is missing from the folder"
+        raise BrokenLawError(message) from error
+
+
+class _OneMeaning(yaml.SafeLoader):
+    """YAML in which a key may stand once; a lawyer who writes it twice is told."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 -- PyYAML's signature
+        keys = [self.construct_object(key, deep=True) for key, _value in node.value]  # type: ignore[no-untyped-call]
+        if len(keys) != len(set(keys)):
+            message = f"a key stands twice near line {node.start_mark.line + 1}"
+            raise BrokenLawError(message)
+        return super().construct_mapping(node, deep)
+
+
+def _yaml(files: Mapping[str, bytes], name: str) -> Any:
+    try:
+        return yaml.load(files[name], Loader=_OneMeaning)  # noqa: S506 -- _OneMeaning is a SafeLoader
+    except yaml.YAMLError as error:
+        message = f"{name}: {error}"
+        raise BrokenLawError(message) from error
+
+
+def _digest(files: Mapping[str, bytes]) -> str:
+    """SHA-256 over names and contents in the order of names; vectors are proofs, not law, and stay out."""
+    digest = hashlib.sha256()
+    for name in sorted(set(files) - {"vectors.yaml"}):
+        digest.update(f"{name}\0{len(files[name])}\0".encode() + files[name])
+    return digest.hexdigest()
