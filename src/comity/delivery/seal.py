@@ -1,0 +1,184 @@
+"""The provider's electronic seal on a PDF: PAdES baseline B-B, with an RFC 3161 stamp B-T.
+
+Key and certificate are the provider's own files. ECDSA on P-256 is preferred: quick, and every common PDF reader checks
+it. Sealing reads nothing from the network but, where one is set, the time-stamping authority.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import secrets
+import stat
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+from asn1crypto import keys, tsp
+from asn1crypto.x509 import Certificate
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import load_der_private_key
+from cryptography.x509.oid import NameOID
+from pyhanko.keys import load_certs_from_pemder_data, load_private_key_from_pemder_data
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.sign import signers, timestamps
+from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+from pyhanko.sign.general import SigningError
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from comity.casefile.clock import Instant
+from comity.delivery.errors import NotSealed, UnsafeSetting, UnusableSeal
+
+_FIELD = "Seal"
+_ROOM_FOR_SIGNATURE = 32_768
+"""Hexadecimal digits kept for the signature, its chain and a time stamp."""
+_STAMP_SECONDS = 10.0
+_STAMP_BYTES = 1 << 20
+
+
+class Seal:
+    """One key with its certificate chain, ready to seal."""
+
+    def __init__(self, signer: signers.SimpleSigner, timestamp_url: str | None = None) -> None:
+        self._signer = signer
+        self._stamper = _Stamper(timestamp_url) if timestamp_url else None
+
+    @classmethod
+    def from_file(cls, path: Path, *, timestamp_url: str | None = None, passphrase: bytes | None = None) -> Seal:
+        """Read a PEM file (key, certificate, then its chain) or a PKCS #12 file, which its owner alone can read."""
+        try:
+            if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+                raise UnusableSeal("others can read the file: chmod 600")
+            return cls(_signer(path.read_bytes(), passphrase), timestamp_url)
+        except (OSError, ValueError, TypeError) as error:
+            raise UnusableSeal(type(error).__name__) from error
+
+    @property
+    def owner(self) -> str:
+        """The subject of the certificate, for people."""
+        return str(self._signer.signing_cert.subject.human_friendly)
+
+    def seal(self, pdf: bytes, *, reason: str, at: Instant) -> bytes:
+        """The same PDF, sealed: an increment at its end whose signature covers every byte and permits no change.
+
+        ``at`` is the claimed time of sealing. Raises ``NotSealed``.
+        """
+        metadata = signers.PdfSignatureMetadata(
+            field_name=_FIELD,
+            md_algorithm="sha256",
+            reason=reason,
+            subfilter=SigSeedSubFilter.PADES,
+            certify=True,
+            docmdp_permissions=MDPPerm.NO_CHANGES,
+        )
+        signer = _SignerAt(metadata, self._signer, timestamper=self._stamper)
+        signer.at = at
+        try:
+            output = signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), bytes_reserved=_ROOM_FOR_SIGNATURE)
+        except (PdfError, SigningError, httpx.HTTPError, ValueError) as error:
+            raise NotSealed(type(error).__name__) from error
+        return bytes(output.getbuffer())
+
+
+class _SignerAt(signers.PdfSigner):  # type: ignore[misc]  # pyHanko ships no types
+    """Claims the time it is given, not the machine's."""
+
+    at: Instant
+
+    def init_signing_session(
+        self,
+        pdf_out: IncrementalPdfFileWriter,
+        existing_fields_only: bool = False,  # noqa: FBT001, FBT002 -- theirs
+    ) -> signers.PdfSigningSession:
+        """A session at ``at``."""
+        session = super().init_signing_session(pdf_out, existing_fields_only)
+        session.system_time = self.at.original
+        return session
+
+
+class _Stamper(timestamps.TimeStamper):  # type: ignore[misc]  # pyHanko ships no types
+    """Asks one RFC 3161 authority, over HTTPS unless it is this machine; follows no redirection."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self._url = httpx.URL(url)
+        if self._url.scheme != "https" and self._url.host not in {"127.0.0.1", "localhost", "::1"}:
+            raise UnsafeSetting("a time-stamping authority is asked over HTTPS")
+
+    async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
+        """One question, one answer, at most ten seconds and one megabyte."""
+        headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
+        async with httpx.AsyncClient(timeout=_STAMP_SECONDS, follow_redirects=False, trust_env=False) as client:
+            reply = await client.post(self._url, content=req.dump(), headers=headers)
+        if reply.status_code != httpx.codes.OK or len(reply.content) > _STAMP_BYTES:
+            raise SigningError("no time stamp")
+        return tsp.TimeStampResp.load(reply.content)
+
+
+def make_seal_file(path: Path, *, legal_name: str, country: str, at: Instant, days: int = 825) -> None:
+    """Write a fresh P-256 key and a certificate that it signed itself: to begin with, until a trusted one is bought."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name(
+        [
+            x509.NameAttribute(NameOID.COUNTRY_NAME, country),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, legal_name[:64]),
+            x509.NameAttribute(NameOID.COMMON_NAME, f"{legal_name[:48]}, seal"),
+        ]
+    )
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(int.from_bytes(secrets.token_bytes(16), "big") | 1)
+        .not_valid_before(at.utc - timedelta(minutes=5))
+        .not_valid_after(at.utc + timedelta(days=days))
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_for_signatures(), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    path.touch(mode=0o600, exist_ok=False)
+    path.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
+
+
+def _for_signatures() -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=True,
+        content_commitment=True,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=False,
+        crl_sign=False,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+def _signer(data: bytes, passphrase: bytes | None) -> signers.SimpleSigner:
+    if data.lstrip().startswith(b"-----BEGIN"):
+        key = load_private_key_from_pemder_data(data, passphrase)
+        first, *chain = load_certs_from_pemder_data(data)
+        store = SimpleCertificateStore()
+        store.register_multiple(chain)
+        _must_match(key, first)
+        return signers.SimpleSigner(first, key, store)
+    return signers.SimpleSigner.load_pkcs12_data(data, other_certs=[], passphrase=passphrase)
+
+
+def _must_match(key: keys.PrivateKeyInfo, certificate: Certificate) -> None:
+    public = load_der_private_key(key.dump(), None).public_key()
+    shown = public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    if shown != certificate.public_key.dump():
+        raise UnusableSeal("the certificate is not that of the key")
+
+
+# pyHanko tells its own debugging at length; of a seal nothing belongs in the log.
+logging.getLogger("pyhanko").setLevel(logging.ERROR)

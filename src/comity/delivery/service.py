@@ -1,0 +1,175 @@
+"""Makes the answer, brings it to its authority once its entry is proven, and enters what the other side said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from comity.casefile.audit import Entered, Proven, enter, entries_of, find
+from comity.casefile.clock import Clock
+from comity.casefile.documents.answer import FormReply, Receipt
+from comity.casefile.evidence import Vault
+from comity.casefile.records import UnitOfWork, unit_of_work
+from comity.delivery.channels import Outbound, Outgoing, Proof
+from comity.delivery.errors import NotDelivered, UnknownChannel, WrongFetcher
+from comity.delivery.rules import Filled, checked
+from comity.delivery.seal import Seal
+from comity.delivery.typesetting import Typesetter, definition_of
+from comity.delivery.words import ENGLISH
+
+_ACTOR = "system:delivery"
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Whom an answer goes to: over the channel that the order came by."""
+
+    channel: str
+    address: str
+    """An e-mail address, an API client's identifier, or a postal address."""
+    language: str = "en"
+    in_reply_to: str | None = None
+    """The Message-ID of the order, for e-mail."""
+
+
+@dataclass(frozen=True)
+class Package:
+    """A proven form with its sealed PDF, ready to go."""
+
+    reply: Proven[FormReply]
+    pdf: bytes
+    json: bytes
+
+
+class Delivery:
+    """The way from a filled form to a receipt."""
+
+    def __init__(self, vault: Vault, seal: Seal, ways: Mapping[str, Outbound], clock: Clock) -> None:
+        """``ways`` maps the channel's kind (``api``, ``email``, ``paper``) to its way out."""
+        self._vault = vault
+        self._seal = seal
+        self._ways = ways
+        self._clock = clock
+        self._typesetter = Typesetter()
+
+    def prepare(self, work: UnitOfWork, case: str, filled: Filled, to: Recipient) -> Entered[FormReply]:
+        """Typeset, seal, take the PDF into the vault and enter the form; nothing leaves the house.
+
+        Raises ``MissingField`` (naming the key) before anything is made, ``NotTypeset`` or ``NotSealed``.
+        """
+        fields = checked(filled).fields
+        definition = definition_of(filled.form)
+        reference = str(fields["issuer_file_ref"])
+        pdf = self._typesetter.typeset(definition, fields, at=work.at, reference=reference, language=to.language)
+        sealed = self._seal.seal(pdf, reason=f"{definition.citation}: {reference}"[:200], at=work.at)
+        exhibit = self._vault.take_in(
+            work,
+            case,
+            [sealed],
+            media_type="application/pdf",
+            name=f"{filled.form}.pdf",
+            purpose=f"answer to the authority ({definition.citation})",
+        )
+        reply = FormReply(
+            case=case,
+            form=filled.form,
+            form_version=definition.version,
+            fields=fields,
+            pdf=exhibit.digest,
+            channel=to.channel,
+            recipient=to.address,
+        )
+        return enter(work, case, reply)
+
+    def deliver(
+        self, reply: Proven[FormReply], *, in_reply_to: str | None = None, attempt: int = 1
+    ) -> Entered[Receipt] | None:
+        """Send a proven form and enter its receipt, a failed one too; outside of any unit of work.
+
+        Gives the earlier receipt when it was delivered already, and ``None`` when it is kept for its recipient, whose
+        fetching (``fetched``) or a person's confirmation (``confirmed``) will be the receipt. Raises ``NotDelivered``
+        after entering the failure; its ``retry`` says whether another attempt may help.
+        """
+        earlier = delivered(reply)
+        if earlier is not None:
+            return earlier
+        way = self._way(reply.document.channel)
+        package = self.package(reply, purpose="delivery to the authority")
+        try:
+            proof = way.send(_outgoing(package, in_reply_to))
+        except NotDelivered as failure:
+            self._receipt(reply, Proof(delivered=False, said=str(failure)), attempt)
+            raise
+        return self._receipt(reply, proof, attempt) if proof.delivered else None
+
+    def package(self, reply: Proven[FormReply], *, purpose: str, actor: str = _ACTOR) -> Package:
+        """The sealed PDF and the JSON of a proven form; its opening is entered."""
+        with unit_of_work(self._clock.now(), actor) as work:
+            chunks = self._vault.open(work, reply.case, reply.document.pdf, purpose=purpose)
+        return Package(reply, b"".join(chunks), reply.document.canonical())
+
+    def fetched(self, work: UnitOfWork, reply: Proven[FormReply], *, client: str) -> Entered[Receipt]:
+        """Enter that the authority's authenticated client fetched its answer; raises ``WrongFetcher`` for any other."""
+        if reply.document.channel != "api" or client != reply.document.recipient:
+            raise WrongFetcher
+        return self._confirmed(work, reply, f"fetched by {client} with its own credentials")
+
+    def confirmed(self, work: UnitOfWork, reply: Proven[FormReply], *, how: str) -> Entered[Receipt]:
+        """Enter that the person acting in ``work`` sent the printed form, and how."""
+        return self._confirmed(work, reply, f"{work.actor}: {' '.join(how.split())[:500]}")
+
+    def _confirmed(self, work: UnitOfWork, reply: Proven[FormReply], said: str) -> Entered[Receipt]:
+        earlier = delivered(reply)
+        document = Receipt(case=reply.case, reply=reply.entry, delivered=True, at=work.at, proof=said)
+        return earlier or enter(work, reply.case, document)
+
+    def _receipt(self, reply: Proven[FormReply], proof: Proof, attempt: int) -> Entered[Receipt]:
+        with unit_of_work(self._clock.now(), _ACTOR) as work:
+            document = Receipt(
+                case=reply.case,
+                reply=reply.entry,
+                delivered=proof.delivered,
+                at=work.at,
+                proof=proof.said,
+                attempt=attempt,
+            )
+            return enter(work, reply.case, document)
+
+    def _way(self, channel: str) -> Outbound:
+        if channel not in self._ways:
+            raise UnknownChannel(channel)
+        return self._ways[channel]
+
+
+def delivered(reply: Entered[FormReply]) -> Entered[Receipt] | None:
+    """The receipt that says the form reached its recipient, if there is one."""
+    for row in entries_of(reply.case):
+        if row.kind == Receipt.kind and row.body is not None:
+            receipt = Receipt.from_canonical(row.body)
+            if receipt.reply == reply.entry and receipt.delivered:
+                return find(row.entry, Receipt)
+    return None
+
+
+def _outgoing(package: Package, in_reply_to: str | None) -> Outgoing:
+    reply = package.reply
+    fields, words = reply.document.fields, ENGLISH
+    annex = words.annexes[reply.document.form]
+    return Outgoing(
+        entry=reply.entry,
+        recipient=reply.document.recipient,
+        subject=words.mail_subject.format(annex=annex, reference=fields["issuer_file_ref"]),
+        text=words.mail_text.format(
+            annex=annex,
+            provision=words.subtitles[reply.document.form],
+            reference=fields["issuer_file_ref"],
+            ours=fields["addressee_file_ref"],
+            name=fields.get("hsp_name") or fields.get("legal_representative_name"),
+            contact=fields.get("contact_email") or fields.get("contact"),
+        ),
+        filename=reply.document.form,
+        pdf=package.pdf,
+        json=package.json,
+        at=reply.at,
+        in_reply_to=in_reply_to,
+    )

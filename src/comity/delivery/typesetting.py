@@ -1,0 +1,62 @@
+"""From a filled form to a PDF that people print, archive (PDF/A-2a) and read with a screen reader (PDF/UA-1).
+
+Typst compiles one fixed template; everything that varies reaches it as one JSON string, never as markup. The same form
+at the same instant gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from functools import cache
+from importlib import resources
+
+import typst
+
+from comity.casefile.clock import Instant
+from comity.casefile.documents.base import Json
+from comity.delivery.errors import NotTypeset, UnreadableForm
+from comity.delivery.forms import FormDefinition, page
+from comity.delivery.words import ENGLISH, LANGUAGES
+
+_STANDARDS = ["a-2a", "ua-1"]
+
+
+class Typesetter:
+    """One compiled template, kept for the life of the process; safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._template = (resources.files("comity.delivery") / "form.typ").read_bytes()
+        # Fonts of the machine are left aside, so that a form looks alike wherever it is made.
+        self._compiler = typst.Compiler(ignore_system_fonts=True)
+        self._lock = threading.Lock()
+
+    def typeset(
+        self, definition: FormDefinition, fields: Json, *, at: Instant, reference: str, language: str = "en"
+    ) -> bytes:
+        """The form as a PDF; raises ``NotTypeset``."""
+        shown = page(definition, fields, LANGUAGES.get(language, ENGLISH), reference=reference)
+        try:
+            with self._lock:
+                pdf = self._compiler.compile(
+                    input=self._template,
+                    format="pdf",
+                    sys_inputs={"form": json.dumps(shown, ensure_ascii=True)},
+                    pdf_standards=_STANDARDS,
+                    timestamp=int(at.utc.timestamp()),
+                )
+        except typst.TypstError as error:
+            raise NotTypeset(str(error)) from error
+        if not isinstance(pdf, bytes):
+            raise NotTypeset
+        return pdf
+
+
+@cache
+def definition_of(form: str, instrument: str = "eu_tco") -> FormDefinition:
+    """A form's definition as it is shipped in the law room; raises ``UnreadableForm``."""
+    source = resources.files("comity.law") / "instruments" / instrument / "forms" / f"{form}.yaml"
+    try:
+        return FormDefinition.parse(source.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UnreadableForm(form) from error
