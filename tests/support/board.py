@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -42,7 +42,9 @@ class RunningBoard:
     directory: Path
     port: int
     seed: int = 0
+    country_header_from: str = "127.0.0.1"
     process: subprocess.Popen[bytes] | None = None
+    users: list[User] = field(default_factory=list)
 
     @property
     def url(self) -> str:
@@ -66,7 +68,14 @@ class RunningBoard:
             self.secret_file.write_text(secrets.token_urlsafe(40))
         command = [sys.executable, "-m", "board", "--port", str(self.port), "--data", str(self.directory / "data")]
         command += ["--secret-file", str(self.secret_file), "--faults", str(self.faults_file)]
-        command += ["--country-header-from", "127.0.0.1", "--seed", str(self.seed), "--seed-password", "garden-gate"]
+        command += [
+            "--country-header-from",
+            self.country_header_from,
+            "--seed",
+            str(self.seed),
+            "--seed-password",
+            "garden-gate",
+        ]
         self.process = subprocess.Popen(command, env={**os.environ, "PYTHONWARNINGS": "default"})
         self._wait()
         return self
@@ -85,6 +94,7 @@ class RunningBoard:
         raise AssertionError(message)
 
     def stop(self, sign: int = signal.SIGTERM) -> None:
+        self.leave()
         if self.process is not None:
             self.process.send_signal(sign)
             self.process.wait(10)
@@ -112,7 +122,15 @@ class RunningBoard:
         return httpx.request(method, url, headers=headers, trust_env=False, timeout=10, **more)  # type: ignore[arg-type]
 
     def user(self, handle: str, password: str = "correct horse") -> User:  # noqa: S107
-        return User(self, handle, password)
+        user = User(self, handle, password)
+        self.users.append(user)
+        return user
+
+    def leave(self) -> None:
+        """Close everybody's browser and forget the faults."""
+        while self.users:
+            self.users.pop().browser.close()
+        self.faults_file.unlink(missing_ok=True)
 
     def publish(self, by: str, title: str = "A title", body: str = "A text", pictures: tuple[bytes, ...] = ()) -> str:
         """Write a post in somebody's name without the pages; gives its item."""

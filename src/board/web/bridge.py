@@ -139,9 +139,9 @@ async def _fail(fault: Fault, send: Send) -> None:
     if fault.how == "hang":
         await asyncio.sleep(fault.seconds)
     if fault.how == "close":
-        # A length that is never reached makes the server cut the connection.
+        # A length that is never reached makes the server cut the connection when we stop here.
         headers = [(b"content-type", b"application/json"), (b"content-length", b"100000")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": b"{"})
+        await send({"type": "http.response.body", "body": b"{", "more_body": True})
         return
     await _send(send, _plain(500, b"fault\n"), hide_body=False)

@@ -18,7 +18,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningBoard]:
 @pytest.fixture
 def board(running: RunningBoard) -> Iterator[RunningBoard]:
     yield running
-    running.faults_file.unlink(missing_ok=True)
+    running.leave()
     if running.process is None:
         running.start()
 

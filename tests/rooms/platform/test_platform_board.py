@@ -4,7 +4,6 @@ import hashlib
 import json
 
 import pytest
-from support.board import RunningBoard, free_port, picture
 
 from comity.platform import Content, LegalNote, Messages, NoticeText, Outcome
 from comity.platform.board import Board, BoardSettings
@@ -19,6 +18,7 @@ from comity.platform.errors import (
     Unreachable,
     Unsendable,
 )
+from support.board import RunningBoard, free_port, picture
 
 NOTE = LegalNote("https://board.example/removed", "REF 7")
 UNION = ("EU",)
