@@ -455,3 +455,111 @@ def _unfolded(head: bytes) -> list[bytes]:
         else:
             lines.append(line)
     return lines
+
+
+# -- hostile documents ------------------------------------------------------------------------------------------------
+
+
+def pdf_with_script() -> bytes:
+    """A complete order whose document runs a script when opened."""
+    return as_fields_pdf(order(), catalog="/OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >>")
+
+
+def pdf_with_launch() -> bytes:
+    """A complete order that would start a program."""
+    return as_fields_pdf(order(), catalog="/AA << /WC << /S /Launch /F (cmd.exe) >> >>")
+
+
+def pdf_with_file() -> bytes:
+    """A complete order with another file inside."""
+    names = "/Names << /EmbeddedFiles << /Names [(a) << /Type /Filespec /F (a.exe) /EF << /F 5 0 R >> >>] >> >>"
+    return as_fields_pdf(order(), catalog=names, objects=(stream(b"MZ", "/Type /EmbeddedFile"),))
+
+
+def pdf_with_picture() -> bytes:
+    """A complete order with a pasted picture of a signature and no cryptographic one."""
+    image = stream(b"\0\0\0", "/Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceRGB /BitsPerComponent 8")
+    return as_fields_pdf(order(), catalog="/Extra << /Im1 5 0 R >>", objects=(image,))
+
+
+def pdf_with_pages(count: int) -> bytes:
+    """A document of many pages."""
+    kids = " ".join(f"{number} 0 R" for number in range(3, count + 3))
+    pages = ["<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>"] * count
+    return write_pdf(["<< /Type /Catalog /Pages 2 0 R >>", f"<< /Type /Pages /Kids [{kids}] /Count {count} >>", *pages])
+
+
+def pdf_nested(levels: int) -> bytes:
+    """A document whose root holds lists within lists."""
+    deep = "[" * levels + "]" * levels
+    return write_pdf([f"<< /Type /Catalog /Pages 2 0 R /Deep {deep} >>", "<< /Type /Pages /Kids [] /Count 0 >>"])
+
+
+def pdf_chained(length: int) -> bytes:
+    """A document of objects that each hold the next one."""
+    links = [f"<< /Next {number + 1} 0 R >>" for number in range(3, length + 3)] + ["<< >>"]
+    return write_pdf(["<< /Type /Catalog /Pages 2 0 R /Next 3 0 R >>", "<< /Type /Pages /Kids [] /Count 0 >>", *links])
+
+
+def pdf_bomb(megabytes: int) -> bytes:
+    """A page whose content unpacks to far more than it is."""
+    import zlib
+
+    packer = zlib.compressobj(9)
+    piece = b"BT /F1 9 Tf (A) Tj ET " * 45_000
+    packed = b"".join(packer.compress(piece) for _ in range(megabytes)) + packer.flush()
+    font = "<< /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >>"
+    page = f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R /Resources {font} >>"
+    return write_pdf(
+        [
+            "<< /Type /Catalog /Pages 2 0 R >>",
+            "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            page,
+            stream(packed, "/Filter /FlateDecode"),
+        ]
+    )
+
+
+def pdf_added_after(authority: Authority) -> bytes:
+    """A signed order whose address was changed afterwards by an incremental update."""
+    from pypdf import PdfReader, PdfWriter
+    from pypdf.generic import NameObject, TextStringObject
+
+    writer = PdfWriter(io.BytesIO(signed_pdf(as_fields_pdf(order()), authority)), incremental=True)
+    for field in writer.root_object["/AcroForm"]["/Fields"]:  # type: ignore[index]
+        node = field.get_object()
+        if node.get("/T") == "content_locations.0.url":
+            node[NameObject("/V")] = TextStringObject("https://board.example/posts/journalist")
+    out = io.BytesIO()
+    writer.write(out)
+    assert PdfReader(io.BytesIO(out.getvalue())).trailer
+    return out.getvalue()
+
+
+def pdf_part_signed(authority: Authority) -> bytes:
+    """A signed order whose byte range leaves out more than the signature."""
+    import re
+
+    data = signed_pdf(as_fields_pdf(order()), authority)
+    match = re.search(rb"/ByteRange \[\s*0 (\d+) (\d+) (\d+)\s*\]", data)
+    assert match
+    shorter = f"/ByteRange [0 {int(match[1]) - 9} {match[2].decode()} {match[3].decode()}]".encode()
+    return data.replace(match[0], shorter.ljust(len(match[0])))
+
+
+def pdf_flipped(authority: Authority) -> bytes:
+    """A signed order with one letter changed."""
+    data = signed_pdf(as_fields_pdf(order()), authority)
+    return data.replace(b"REMOVAL ORDER", b"REMOVAL 0RDER", 1)
+
+
+def mime_nested(levels: int) -> bytes:
+    """A mail within a mail within a mail."""
+    body = b"Content-Type: text/plain\r\n\r\nhello\r\n"
+    for level in range(levels):
+        name = f"b{level}".encode()
+        body = (
+            b'Content-Type: multipart/mixed; boundary="' + name + b'"\r\n\r\n--' + name + b"\r\n"
+            + body + b"\r\n--" + name + b"--\r\n"
+        )  # fmt: skip
+    return b"From: a@b.example\r\nMIME-Version: 1.0\r\n" + body

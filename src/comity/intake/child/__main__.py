@@ -31,7 +31,8 @@ def main() -> int:
     except RecursionError:
         answer = {"failed": "too_deep", "why": "is nested deeper than any form"}
     except Exception as error:  # noqa: BLE001 -- whatever a hostile document makes a library raise is one finding
-        answer = {"failed": "malformed", "why": f"{type(error).__name__}: {str(error)[:200]}"}
+        code = "too_costly" if type(error).__name__ == "LimitReachedError" else "malformed"
+        answer = {"failed": code, "why": f"{type(error).__name__}: {str(error)[:200]}"}
     sys.stdout.write(json.dumps(answer))
     sys.stdout.flush()
     return 0

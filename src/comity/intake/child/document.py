@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 from pypdf import PdfReader
-from pypdf.errors import PdfReadError
+from pypdf.errors import LimitReachedError, PdfReadError
 
 from comity.intake.child.fields import form_fields
 from comity.intake.child.layout import read_layout
@@ -14,6 +15,7 @@ from comity.intake.child.structure import Structure, pages_of, survey
 
 Answer = dict[str, Any]
 _TAIL = 1024
+_NESTED = re.compile(rb"(?:(?:\[|<<)[^\[\]<>]{0,40}){200}")
 
 
 def read_document(data: bytes, limits: dict[str, int], labels: list[list[str]]) -> Answer:
@@ -26,8 +28,12 @@ def read_document(data: bytes, limits: dict[str, int], labels: list[list[str]]) 
             return answer
         structure = survey(reader, limits)
         pages = pages_of(reader, limits["pages"])
+    except LimitReachedError as error:
+        answer["faults"].append(["too_costly", str(error)[:160]])
+        return answer
     except (PdfReadError, ValueError, KeyError, TypeError, AttributeError, AssertionError, OSError) as error:
-        answer["faults"].append(["malformed", f"{type(error).__name__}: {str(error)[:160]}"])
+        code = "too_deep" if _NESTED.search(data) else "malformed"
+        answer["faults"].append([code, f"{type(error).__name__}: {str(error)[:160]}"])
         return answer
     answer["faults"] += structure.faults
     answer["pages"] = len(pages)

@@ -75,7 +75,10 @@ def _coverage(data: bytes, byte_range: tuple[int, int, int, int], contents: byte
     """
     start, length, resume, rest = byte_range
     hole = data[length:resume]
-    exact = hole[:1] == b"<" and hole[-1:] == b">" and hole[1:-1].lower() == contents.hex().encode()
+    written = contents.hex().encode()
+    exact = hole[:1] == b"<" and hole[-1:] == b">" and hole[1:-1] in (written, written.upper())
+    # Room is reserved for the signature before it is made; what is left of that room must be empty.
+    exact = exact and not contents[len(cms.ContentInfo.load(contents).dump()) :].strip(b"\0")
     if start != 0 or not exact:
         return "part"
     if resume + rest == len(data):
