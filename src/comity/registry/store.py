@@ -170,8 +170,9 @@ def call_backs(*, case: str | None = None, authority_id: str | None = None) -> l
 
 
 def insert_filing(authority_id: str, entry: str) -> None:
-    """Count a demand of this authority."""
-    models.Filing.objects.create(authority_id=UUID(hex=authority_id), entry=UUID(hex=entry))
+    """Count a demand of this authority, once however often its entry is named."""
+    row = models.Filing(authority_id=UUID(hex=authority_id), entry=UUID(hex=entry))
+    models.Filing.objects.bulk_create([row], ignore_conflicts=True)
 
 
 def has_filed(authority_id: str) -> bool:
