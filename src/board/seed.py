@@ -76,7 +76,8 @@ def _person(connection: sqlite3.Connection, handle: str, password: str, end: dat
 def _post(connection: sqlite3.Connection, author: tuple[str, str], at: str, dice: _Dice) -> str:
     name = new_name("p")
     title = f"{dice.choose(_OPENINGS)} {dice.choose(_THINGS)}"
-    body = " ".join(dice.choose(_SENTENCES) for _ in range(2 + dice.pick(5)))
+    first, stride = dice.pick(len(_SENTENCES)), (1, 2, 4, 7)[dice.pick(4)]  # no sentence twice: 15 has no such factor
+    body = " ".join(_SENTENCES[(first + stride * step) % len(_SENTENCES)] for step in range(2 + dice.pick(5)))
     room = dice.choose(list(ROOMS))
     connection.execute(
         "INSERT INTO post VALUES (?, ?, ?, ?, ?, ?, ?)", (name, room, author[0], title, body, at, author[1])

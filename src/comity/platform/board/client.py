@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import ssl
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -43,6 +44,7 @@ class Client:
 
     def __init__(self, settings: BoardSettings) -> None:
         self._settings = settings
+        self._tls = ssl.create_default_context()
         self._trusted = self._pool({"Authorization": f"Bearer {settings.secret}"})
         self._stranger = self._pool({})
 
@@ -51,6 +53,7 @@ class Client:
             base_url=self._settings.base_url,
             headers={"User-Agent": "comity", "Accept-Encoding": "identity", **headers},
             timeout=self._settings.timeout,
+            verify=self._tls,
             follow_redirects=False,
             trust_env=False,  # a proxy would see the secret and could answer in the platform's name
             limits=httpx.Limits(max_connections=32, max_keepalive_connections=16, keepalive_expiry=5),
