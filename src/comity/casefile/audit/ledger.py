@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, LiteralString
 
-from comity.casefile.audit.checkpoint import Checkpoint
 from comity.casefile.audit.errors import LogBroken, SequencerElsewhere
-from comity.casefile.audit.merkle import Frontier
-from comity.casefile.audit.store import Connection
+from comity.casefile.audit.store import Connection, Head
 from comity.casefile.clock import Instant
 
 CHANNEL: Final[LiteralString] = "comity_leaf"
@@ -66,11 +64,11 @@ def add_nodes(conn: Connection, made: Sequence[tuple[int, int, bytes]]) -> None:
     )
 
 
-def add_head(conn: Connection, frontier: Frontier, checkpoint: Checkpoint, at: Instant) -> None:
+def add_head(conn: Connection, head: Head) -> None:
     """Store the checkpoint that is to be signed once this transaction is committed."""
     conn.execute(
         "INSERT INTO checkpoint (size, root, frontier, at, body) VALUES (%s, %s, %s, %s, %s)",
-        (frontier.size, checkpoint.root, b"".join(frontier.subtrees), at.utc, checkpoint.text()),
+        (head.frontier.size, head.root, b"".join(head.frontier.subtrees), head.at.utc, head.body),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from dataclasses import dataclass
 
@@ -28,7 +27,7 @@ def decode_base64(text: str) -> bytes | None:
     """The bytes of standard base64 (RFC 4648 section 4) in its only canonical spelling, else ``None``."""
     try:
         value = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
+    except ValueError:  # binascii.Error is one
         return None
     return value if encode_base64(value) == text else None
 

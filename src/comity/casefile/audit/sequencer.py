@@ -165,32 +165,32 @@ class Sequencer:
 
     @property
     def _size(self) -> int:
-        return self._newest.frontier.size if self._newest else 0
+        return _frontier(self._newest).size
 
     def _give_indices(self, conn: Connection) -> int:
         with conn.transaction():
             waiting = ledger.waiting(conn, self._pace.batch)
             if not waiting:
                 return 0
-            newest = store.newest_head(conn)
-            if newest != self._newest and not self._same_head(newest):
+            before = _frontier(store.newest_head(conn))
+            if before != _frontier(self._newest):
                 raise LogBroken("The newest checkpoint changed under the only sequencer.")
-            before = newest.frontier if newest else Frontier()
             frontier, made = before.extend([value for _, value in waiting])
-            now = self._clock.now()
-            at = max(now, newest.at) if newest else now  # time in the log never goes back, whatever the clock says
+            head = self._head_over(frontier)
             ledger.give_indices(conn, [row for row, _ in waiting], before.size)
             ledger.add_nodes(conn, made)
-            ledger.add_head(conn, frontier, Checkpoint(self._signer.origin, frontier.size, frontier.root), at)
+            ledger.add_head(conn, head)
         # Commit point 1. Indices, subtrees and the checkpoint to be signed are in the database, or none of them is.
         # A crash here leaves a committed checkpoint without a signature: the next _finish signs exactly that one.
-        self._newest = store.newest_head(conn)
+        self._newest = head
         self._finished = False
         return len(waiting)
 
-    def _same_head(self, head: Head | None) -> bool:
-        ours = self._newest
-        return head is not None and ours is not None and head.frontier == ours.frontier
+    def _head_over(self, frontier: Frontier) -> Head:
+        now = self._clock.now()
+        at = max(now, self._newest.at) if self._newest else now  # time in the log never goes back
+        text = Checkpoint(self._signer.origin, frontier.size, frontier.root).text()
+        return Head(frontier, frontier.root, at, text, None)
 
     def _finish(self, conn: Connection, *, publish: bool) -> None:
         if not self._finished:
@@ -228,3 +228,7 @@ class Sequencer:
         if direction is not None:
             log.error("clock_jumped", direction=direction)
             ledger.raise_alarm(conn, now, direction, newest)
+
+
+def _frontier(head: Head | None) -> Frontier:
+    return head.frontier if head else Frontier()

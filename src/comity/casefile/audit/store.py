@@ -136,6 +136,20 @@ def leaves(conn: Connection, start: int, end: int) -> list[tuple[int, bytes, byt
     return [(index, bytes(value), bytes(data)) for index, value, data in rows]
 
 
+def leaves_from(conn: Connection, start: int, limit: int) -> list[tuple[int, bytes]]:
+    """The next leaves that have an index not below ``start``, in order: (index, data)."""
+    rows = _rows(conn, "SELECT idx, data FROM leaf WHERE idx >= %s ORDER BY idx LIMIT %s", start, limit)
+    return [(index, bytes(data)) for index, data in rows]
+
+
+def leaves_without_document(conn: Connection) -> list[str]:
+    """Entries that have a leaf and no document: somebody deleted one, with triggers switched off."""
+    sql: LiteralString = (
+        "SELECT document FROM leaf WHERE NOT EXISTS (SELECT FROM document WHERE document.id = leaf.document)"
+    )
+    return [identifier.hex for (identifier,) in _rows(conn, sql)]
+
+
 def nodes(conn: Connection, level: int, start: int, end: int) -> list[bytes]:
     """Hashes of the complete subtrees of one level (above the leaves), in order."""
     sql: LiteralString = "SELECT hash FROM tree_node WHERE level = %s AND idx >= %s AND idx < %s ORDER BY idx"
