@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from comity.casefile.clock import Instant
-from comity.casefile.documents.base import Document, Value
+from comity.casefile.documents.base import Document, Json, Value
 
 
 class Outcome(StrEnum):
@@ -91,7 +91,7 @@ class Route(Value):
 
 
 class Assessment(Document):
-    """All findings, deadlines and the proposed answer: exactly what ``comity assess --json`` prints."""
+    """All findings, deadlines and the proposed answer: what ``comity assess --json`` prints by ``as_interface``."""
 
     kind: ClassVar[str] = "assessment"
 
@@ -104,3 +104,14 @@ class Assessment(Document):
     deadlines: tuple[Deadline, ...]
     unknown: tuple[Unknown, ...]
     routes: tuple[Route, ...]
+
+    def as_interface(self) -> Json:
+        """The object that outsiders rely on: every instant in UTC with ``Z``; a deadline's certainty stands in its steps."""
+        printed = self.model_dump(mode="json")
+        printed["received_at"] = self.received_at.z()
+        for deadline, shown in zip(self.deadlines, printed["deadlines"], strict=True):
+            shown["due_at"] = deadline.due_at.z()
+            del shown["certainty"]
+        for route, shown in zip(self.routes, printed["routes"], strict=True):
+            shown["due_at"] = route.due_at.z() if route.due_at is not None else None
+        return printed

@@ -1,0 +1,199 @@
+"""``comity assess``: one order judged offline, without database, network or account.
+
+Exit code 0: may be executed; 10: needs a person; 11: not executable; 2: unusable input, with the field on standard error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import json
+import sys
+import textwrap
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from comity import law
+from comity.casefile.clock import Instant, InvalidInstant, WallClock
+from comity.casefile.documents import Json
+from comity.casefile.documents.assessment import Answer, Assessment, Certainty, Finding, Outcome
+from comity.casefile.documents.strict_json import UnusableJson, loads
+from comity.law.assessing import Judgement
+from comity.law.evaluator import Ruling
+
+PdfReader = Callable[[bytes], Json]
+"""Reads the fields of an order from a PDF; raises ``comity.law.errors.UnusableOrderError`` when it holds none."""
+
+EXIT = {Answer.EXECUTE: 0, Answer.NEEDS_PERSON: 10, Answer.NOT_EXECUTABLE: 11}
+UNUSABLE = 2
+MAX_FILE = 50_000_000
+_WIDTH = 100
+_HEADLINE = {
+    Answer.EXECUTE: ("MAY BE EXECUTED", "32"),
+    Answer.NEEDS_PERSON: ("NEEDS A PERSON", "33"),
+    Answer.NOT_EXECUTABLE: ("NOT EXECUTABLE", "31"),
+}
+_MARK = {Certainty.OFFICIAL: "", Certainty.SECONDARY: " [secondary source]", Certainty.UNCONFIRMED: " [unconfirmed]"}
+
+
+class _Unusable(Exception):  # noqa: N818 -- says what is wrong
+    """The input cannot be used; the message names the field."""
+
+
+def register(subparsers: Any, read_pdf: PdfReader | None = None) -> None:
+    """Add the command to a dispatcher's parsers; the dispatcher calls ``args.run(args)``."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "assess", help="judge one order offline", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("file", metavar="FILE", help="the order, as JSON or PDF")
+    parser.add_argument("--instrument", metavar="ID", help="the law, for example eu-tco (default: by the order's form)")
+    parser.add_argument("--received", metavar="INSTANT", help="receipt, RFC 3339 with offset (default: now)")
+    parser.add_argument("--provider", metavar="PROFILE", help="the provider's profile, YAML (default: unknown)")
+    parser.add_argument("--json", action="store_true", help="print the assessment as JSON")
+    parser.set_defaults(run=functools.partial(run, read_pdf=read_pdf))
+
+
+def run(args: argparse.Namespace, read_pdf: PdfReader | None = None) -> int:
+    """Judge the order and print the assessment; returns the exit code."""
+    try:
+        judgement = _judge(args, read_pdf)
+    except (_Unusable, UnusableJson, law.LawError) as error:
+        print(f"comity assess: {_inert(str(error))}", file=sys.stderr)
+        return UNUSABLE
+    if args.json:
+        print(json.dumps(judgement.assessment.as_interface(), indent=2))
+    else:
+        _print(judgement)
+    return EXIT[judgement.assessment.answer]
+
+
+def _judge(args: argparse.Namespace, read_pdf: PdfReader | None) -> Judgement:
+    data = _bytes(args.file, "FILE", MAX_FILE)
+    provider = law.parse_provider(_bytes(args.provider, "--provider", 1_000_000)) if args.provider else None
+    received = _received(args.received)
+    if not data.lstrip()[:5].startswith(b"%PDF-"):
+        order = loads(data)
+    elif read_pdf is not None:
+        order = read_pdf(data)
+    else:
+        message = "FILE: a PDF, which cannot be read here"
+        raise _Unusable(message)
+    return law.judge(order, received=received, provider=provider, identifier=args.instrument)
+
+
+def _bytes(path: str, field: str, limit: int) -> bytes:
+    try:
+        with Path(path).open("rb") as file:
+            data = file.read(limit + 1)
+    except (OSError, ValueError) as error:
+        message = f"{field}: cannot be read: {getattr(error, 'strerror', None) or error}"
+        raise _Unusable(message) from error
+    if len(data) > limit:
+        message = f"{field}: larger than {limit} bytes"
+        raise _Unusable(message)
+    return data
+
+
+def _received(text: str | None) -> Instant:
+    if text is None:
+        return WallClock().now()
+    try:
+        return Instant.parse(text)
+    except InvalidInstant as error:
+        message = f"--received: {error}"
+        raise _Unusable(message) from error
+
+
+def _print(judgement: Judgement) -> None:
+    colour = sys.stdout.isatty()
+    for line in _lines(judgement, colour=colour):
+        text = line if colour else _inert(line)
+        print(text.encode(sys.stdout.encoding or "ascii", "replace").decode(sys.stdout.encoding or "ascii"))
+
+
+def _lines(judgement: Judgement, *, colour: bool) -> Iterable[str]:
+    """Answer first; then what stands in its way, the clocks, what nobody has said, the ways open."""
+    found = judgement.assessment
+    words, code = _HEADLINE[found.answer]
+    yield f"\x1b[1;{code}m{words}\x1b[0m" if colour else words
+    yield f"Proposed: {found.proposed.value.replace('_', ' ')}"
+    yield f"Law: {found.instrument}, {found.law_version}. Received {found.received_at.z()}."
+    yield from _findings(judgement, "What fails", Outcome.FAILS)
+    yield from _findings(judgement, "What could not be determined", Outcome.UNDETERMINED)
+    yield from _deadlines(found)
+    yield from _unknown(judgement)
+    yield from _routes(judgement)
+    holding = [finding for finding in found.findings if finding.outcome is Outcome.HOLDS]
+    yield from _heading(f"What holds ({len(holding)})")
+    for finding in holding:
+        yield from _wrap(f"+ {finding.question} {_cited(finding)}", "  ", "    ")
+    if any(finding.certainty is not Certainty.OFFICIAL for finding in found.findings):
+        yield ""
+        marks = "[unconfirmed] and [secondary source]: not checked against the official text; compare before relying on it."
+        yield from _wrap(marks, "", "")
+
+
+def _findings(judgement: Judgement, title: str, outcome: Outcome) -> Iterable[str]:
+    found = [finding for finding in judgement.assessment.findings if finding.outcome is outcome]
+    if not found:
+        return
+    yield from _heading(f"{title} ({len(found)})")
+    for finding in found:
+        yield from _wrap(f"{'x' if outcome is Outcome.FAILS else '?'} {finding.question}", "  ", "    ")
+        yield from _wrap(f"{finding.why} {_cited(finding)}", "    ", "    ")
+        yield from _why_not(judgement.rulings[finding.id])
+
+
+def _why_not(ruling: Ruling) -> Iterable[str]:
+    for passed in ruling.passed_over:
+        yield from _wrap(f"not {passed}", "      ", "        ")
+
+
+def _deadlines(found: Assessment) -> Iterable[str]:
+    if not found.deadlines:
+        return
+    yield from _heading("Deadlines")
+    for deadline in found.deadlines:
+        yield from _wrap(f"{deadline.due_at.z()}  {deadline.duty}{_MARK[deadline.certainty]}", "  ", "    ")
+        for step in deadline.computation:
+            yield from _wrap(step, "      ", "        ")
+
+
+def _unknown(judgement: Judgement) -> Iterable[str]:
+    if not judgement.assessment.unknown:
+        return
+    yield from _heading("What nobody has said, and what it would change")
+    for unknown in judgement.assessment.unknown:
+        changes = ", ".join(word.replace("_", " ") for word in unknown.would_change)
+        yield from _wrap(f"{judgement.labels[unknown.fact]} ({unknown.fact})", "  ", "    ")
+        yield from _wrap(f"would change: {changes}", "      ", "        ")
+
+
+def _routes(judgement: Judgement) -> Iterable[str]:
+    yield from _heading("Ways open by law")
+    for route in judgement.assessment.routes:
+        until = f", until {route.due_at.z()}" if route.due_at is not None else ""
+        finding = judgement.rulings[route.route].finding
+        mark = _MARK[finding.certainty]
+        line = f"{route.lawful.value:<12} {finding.question}{until}. {finding.why} ({'; '.join(route.citations)}){mark}"
+        yield from _wrap(line, "  ", "               ")
+
+
+def _cited(finding: Finding) -> str:
+    return f"({'; '.join(finding.citations)}){_MARK[finding.certainty]}"
+
+
+def _heading(text: str) -> Iterable[str]:
+    yield ""
+    yield text
+    yield "-" * len(text)
+
+
+def _wrap(text: str, first: str, rest: str) -> list[str]:
+    return textwrap.wrap(_inert(text), _WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
+
+
+def _inert(text: str) -> str:
+    """Without characters that steer a terminal or turn the direction of reading: an order must not paint its own answer."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
