@@ -1,8 +1,7 @@
-"""Brings the answer to the authority: the legal form, typeset and sealed, on the channel the order came by, with proof.
+"""Brings the answer to the authority: the legal form, typeset and sealed, on the order's own channel, with proof.
 
-Takes what became of each address of an order and gives ``Entered[FormReply]``, then ``Entered[Receipt]``. It never makes
-a form with a mandatory field missing, never sends one whose entry is not proven, and never sends to an address that an
-order named for itself.
+Takes what became of each address of an order and gives ``Entered[FormReply]``, then ``Entered[Receipt]``. It never
+makes a form with a mandatory field missing, never sends one whose entry is not proven, and fetches nothing.
 """
 
 from comity.delivery.channels import Outbound

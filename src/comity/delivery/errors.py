@@ -63,6 +63,12 @@ class InvalidRecipient(DeliveryError):
     code = "delivery.invalid_recipient"
 
 
+class NotProven(DeliveryError):
+    """The form's entry is not yet inside a signed checkpoint: nothing leaves the house before (invariant 1)."""
+
+    code = "delivery.not_proven"
+
+
 class UnknownChannel(DeliveryError):
     """No way out is set up for this channel."""
 

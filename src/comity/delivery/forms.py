@@ -125,7 +125,7 @@ def printable_url(url: str) -> str:
 
 # Scripts of the Union's official languages and the punctuation of their typography, all in the typeset fonts.
 _RANGES = ((0x20, 0x7E), (0xA0, 0x17F), (0x1CD, 0x1DC), (0x218, 0x21B), (0x386, 0x3CE), (0x400, 0x45F), (0x490, 0x491))
-_SINGLE = frozenset("–—‘’‚“”„†‡•…‰′″‹›€№™°")  # noqa: RUF001
+_SINGLE = frozenset("–—‘’‚“”„†‡•…‰′″‹›€№™°")
 
 
 def _has_glyph(mark: str) -> bool:

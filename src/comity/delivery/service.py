@@ -11,7 +11,7 @@ from comity.casefile.documents.answer import FormReply, Receipt
 from comity.casefile.evidence import Vault
 from comity.casefile.records import UnitOfWork, unit_of_work
 from comity.delivery.channels import Outbound, Outgoing, Proof
-from comity.delivery.errors import NotDelivered, UnknownChannel, WrongFetcher
+from comity.delivery.errors import NotDelivered, NotProven, UnknownChannel, WrongFetcher
 from comity.delivery.rules import Filled, checked
 from comity.delivery.seal import Seal
 from comity.delivery.typesetting import Typesetter, definition_of
@@ -90,6 +90,8 @@ class Delivery:
         fetching (``fetched``) or a person's confirmation (``confirmed``) will be the receipt. Raises ``NotDelivered``
         after entering the failure; its ``retry`` says whether another attempt may help.
         """
+        if not isinstance(reply, Proven):
+            raise NotProven
         earlier = delivered(reply)
         if earlier is not None:
             return earlier

@@ -51,8 +51,8 @@ ENGLISH = Words(
         "that nothing in it was changed since; the same answer is attached in machine-readable form (JSON)."
     ),
     unconfirmed=(
-        "° The wording of this label was not compared with the annex as printed in the Official Journal of the European "
-        "Union. The fields and what they contain are complete."
+        "° The wording of this label was not compared with the annex as printed in the Official Journal of the "
+        "European Union. The fields and what they contain are complete."
     ),
 )
 
@@ -74,8 +74,8 @@ FRENCH = Words(
         "NOT_EXECUTED": "Non exécutée : voir annexe III",
     },
     seal=(
-        "Ce document porte un cachet électronique (PAdES). Tout lecteur de PDF qui vérifie les signatures montre qui l’a "
-        "apposé et que rien n’a été modifié depuis ; la même réponse est jointe sous forme lisible par machine (JSON)."
+        "Ce document porte un cachet électronique (PAdES). Tout lecteur de PDF qui vérifie les signatures montre qui "
+        "l’a apposé et que rien n’a été modifié depuis ; la même réponse est jointe en forme lisible par machine (JSON)."
     ),
     unconfirmed=(
         "° Le libellé n’a pas été comparé à l’annexe publiée au Journal officiel de l’Union européenne. Les champs et "
@@ -105,8 +105,8 @@ GERMAN = Words(
         "gesiegelt hat und dass seither nichts geändert wurde; dieselbe Antwort liegt maschinenlesbar bei (JSON)."
     ),
     unconfirmed=(
-        "° Der Wortlaut wurde nicht mit dem im Amtsblatt der Europäischen Union gedruckten Anhang verglichen. Felder und "
-        "Inhalt sind vollständig."
+        "° Der Wortlaut wurde nicht mit dem im Amtsblatt der Europäischen Union gedruckten Anhang verglichen. Felder "
+        "und Inhalt sind vollständig."
     ),
 )
 

@@ -78,8 +78,12 @@ class EmailOutbound:
             raise InvalidRecipient
         message = self._message(outgoing)
         try:
-            with self._connected() as connection:
+            connection = self._connected()
+            try:
                 code, said = self._transmit(connection, outgoing.recipient, message.as_bytes(policy=SMTP))
+            finally:
+                # Without waiting for the reply to QUIT: after the 250 nothing may turn a delivery into a failure.
+                connection.close()
         except (smtplib.SMTPException, OSError) as error:
             _failed(error)
         return Proof(delivered=True, said=f"{code} {_shown(said)}")

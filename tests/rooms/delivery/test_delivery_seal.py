@@ -7,15 +7,16 @@ import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from answer_samples import AT, DONE, typeset, who
 from asn1crypto import tsp
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
-from test_forms import AT, DONE, answers, typeset, who
 
 from comity.delivery.errors import NotSealed, UnsafeSetting, UnusableSeal
+from comity.delivery.rules import answers
 from comity.delivery.seal import Seal, make_seal_file
 from comity.delivery.typesetting import Typesetter
 
@@ -45,6 +46,13 @@ def verdict(pdf: bytes, seal: Seal | None = None):
     return validate_pdf_signature(signature, context)
 
 
+def accepted(pdf: bytes) -> bool:
+    try:
+        return bool(verdict(pdf).bottom_line)
+    except Exception:  # a reader may refuse the damaged file altogether
+        return False
+
+
 def test_a_sealed_form_verifies_whole(sealed, form):
     status = verdict(sealed)
     assert status.bottom_line
@@ -61,11 +69,7 @@ def test_a_changed_byte_is_refused(sealed, form):
     for at in [*range(200, len(form), 4001), signature_starts + 900]:
         damaged = bytearray(sealed)
         damaged[at] ^= 1
-        try:
-            status = verdict(bytes(damaged))
-        except Exception:  # a reader may refuse the damaged file altogether
-            continue
-        assert not status.bottom_line, at
+        assert not accepted(bytes(damaged)), at
 
 
 def test_an_appended_change_is_refused(sealed):
