@@ -27,7 +27,6 @@ from comity.platform.errors import (
 
 A = TypeVar("A", bound=answers.Answer)
 
-_CHUNK = 64 * 1024
 _SLOWEST = 64 * 1024
 """Octets a second below which a part is given up: a trickle must not hold a worker for ever."""
 _FAILURES: Mapping[int, type[PlatformFailure]] = {
@@ -130,7 +129,8 @@ def _bounded(response: httpx.Response, most: int, seconds: float) -> Iterator[by
         message = "the platform sent a compressed answer, which was not asked for"
         raise Unintelligible(message)
     end, seen = time.monotonic() + seconds, 0
-    for chunk in response.iter_raw(_CHUNK):
+    # As it arrives: collecting chunks of a size would look at the clock only when one is full.
+    for chunk in response.iter_raw():
         seen += len(chunk)
         if seen > most:
             message = f"the platform's answer is longer than {most} octets"
