@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
 import threading
@@ -49,10 +50,8 @@ def liar() -> Iterator[Liar]:
         def do_GET(self) -> None:
             self.rfile.read(int(self.headers.get("Content-Length", "0")))
             told.asked.append((self.command, self.path, dict(self.headers)))
-            try:
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the client had heard enough
                 told.say(self)
-            except (BrokenPipeError, ConnectionResetError):
-                pass  # the client had heard enough
 
         do_POST = do_GET  # noqa: N815
 
