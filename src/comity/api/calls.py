@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email.utils
 import hashlib
+import re
 from typing import Any, TypeVar, cast
 
 from django.conf import settings
@@ -33,7 +34,7 @@ FILE, READ = "orders:file", "orders:read"
 JSON, PDF = "application/json", "application/pdf"
 LARGEST = {JSON: 1_000_000, PDF: 4 * 1024 * 1024}
 _LONGEST_TOKEN = 512
-_LONGEST_KEY = 128
+_KEY = re.compile(r"[!-~]{1,128}", re.ASCII)
 
 Body = TypeVar("Body", bound=BaseModel)
 
@@ -118,6 +119,8 @@ def _read(request: HttpRequest, most: int) -> bytes:
     text = request.META.get("CONTENT_LENGTH") or ""
     if not text.isdecimal():
         raise NoLengthError
+    if int(text) == 0:
+        raise UnusableBodyError("The body is empty.")
     if int(text) > most:
         raise TooLargeError(f"At most {most} bytes of this type.")
     try:
@@ -133,7 +136,7 @@ def _key(request: HttpRequest, body: bytes) -> str:
     key = request.headers.get("Idempotency-Key")
     if key is None:
         return f"sha256:{hashlib.sha256(body).hexdigest()}"
-    if not (0 < len(key) <= _LONGEST_KEY and key.isascii() and key.isprintable()):
+    if not _KEY.fullmatch(key):
         raise UnusableKeyError
     return key
 

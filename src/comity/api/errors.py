@@ -125,7 +125,7 @@ class UnusableBodyError(ProblemError):
 
 
 class UnusableKeyError(ProblemError):
-    """The Idempotency-Key is not 1 to 128 printable ASCII characters."""
+    """The Idempotency-Key is not 1 to 128 visible ASCII characters."""
 
     code = "unusable_idempotency_key"
 

@@ -27,7 +27,7 @@ _BY_ADDRESS = Limiter(burst=60, each_minute=60)
 class EnrolledClients(OAuth2Validator):  # type: ignore[misc] -- the library ships no types
     """Lets a client have a token only while the registry vouches for it."""
 
-    def validate_grant_type(self, client_id: str, grant_type: str, client: Any, request: Any, **_: Any) -> bool:
+    def validate_grant_type(self, _client_id: str, grant_type: str, client: Any, *_: Any, **__: Any) -> bool:
         """Client credentials only, and only for a client that a second person confirmed and nobody withdrew."""
         if grant_type != "client_credentials":
             return False

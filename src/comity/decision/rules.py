@@ -24,7 +24,7 @@ from comity.decision.errors import (
     SamePersonTwice,
 )
 
-DECIDING_ROLES = frozenset({"moderator", "approver", "legal", "administrator"})
+DECIDING_ROLES = frozenset({"moderator", "approver", "legal"})
 RULE_ROLES = frozenset({"approver", "legal"})
 COMPLYING = frozenset({Proposal.COMPLY, Proposal.COMPLY_IN_PART})
 DECLINING = frozenset({Proposal.CLARIFY, Proposal.OBJECT, Proposal.REFUSE, Proposal.REFER})

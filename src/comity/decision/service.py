@@ -42,6 +42,7 @@ class Terms:
     authority: str
     channels: tuple[str, ...]
     valid_until: Instant
+    why: str
 
 
 def decide_by_rule(
@@ -178,6 +179,7 @@ def propose_rule(work: UnitOfWork, terms: Terms, person: Person) -> Entered[Stan
         approved_by=None,
         valid_from=work.at,
         valid_until=terms.valid_until,
+        why=terms.why,
     )
     entered = audit.enter(work, identifier, document)
     store.save_rule(document, entered.entry)
@@ -194,20 +196,24 @@ def approve_rule(work: UnitOfWork, rule: str, person: Person) -> Entered[Standin
     return _change_rule(work, rule, approved_by=person, role=person.role)
 
 
-def withdraw_rule(work: UnitOfWork, rule: str, person: Person) -> Entered[StandingRule]:
+def withdraw_rule(work: UnitOfWork, rule: str, person: Person, because: str) -> Entered[StandingRule]:
     """Any person who may make rules ends one at once; no second person is needed to be more careful."""
-    return _change_rule(work, rule, withdrawn=True, role=person.role)
+    return _change_rule(work, rule, role=person.role, withdrawn=because)
 
 
 def _change_rule(
-    work: UnitOfWork, rule: str, *, role: str, approved_by: Person | None = None, withdrawn: bool = False
+    work: UnitOfWork, rule: str, *, role: str, approved_by: Person | None = None, withdrawn: str | None = None
 ) -> Entered[StandingRule]:
     row = store.rule(rule)
     valid_from, valid_until = Instant(row.valid_from), Instant(row.valid_until)
     rules.check_rule(role=role, valid_from=valid_from, valid_until=valid_until, channels=row.channels)
     before = audit.find(row.entry.hex, StandingRule).document
     document = before.model_copy(
-        update={"approved_by": approved_by or before.approved_by, "withdrawn": withdrawn or before.withdrawn}
+        update={
+            "approved_by": approved_by or before.approved_by,
+            "withdrawn": withdrawn is not None or before.withdrawn,
+            "why": withdrawn if withdrawn is not None else before.why,
+        }
     )
     entered = audit.enter(work, rule, StandingRule.model_validate(document.model_dump()))
     store.save_rule(document, entered.entry)

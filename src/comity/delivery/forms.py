@@ -79,7 +79,7 @@ class FormDefinition(BaseModel):
 
 def page(definition: FormDefinition, fields: Json, words: Words, *, reference: str) -> Json:
     """Everything a page shows, as text: sections with labels and values, boxes, the table of addresses, notes."""
-    sections = [
+    sections: list[Json] = [
         {
             "id": section.id,
             "label": section.named(words.language),

@@ -24,17 +24,19 @@ from cryptography.x509.oid import NameOID
 from pyhanko.keys import load_certs_from_pemder_data, load_private_key_from_pemder_data
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign import signers, timestamps
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
+from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from comity.casefile.clock import Instant
 from comity.delivery.errors import NotSealed, UnsafeSetting, UnusableSeal
 
 _FIELD = "Seal"
-_ROOM_FOR_SIGNATURE = 32_768
-"""Hexadecimal digits kept for the signature, its chain and a time stamp."""
+_ROOM = 16_384
+"""Hexadecimal digits kept for the signature and its chain; as many again for a time stamp."""
 _STAMP_SECONDS = 10.0
 _STAMP_BYTES = 1 << 20
 
@@ -59,7 +61,8 @@ class Seal:
     @property
     def owner(self) -> str:
         """The subject of the certificate, for people."""
-        return str(self._signer.signing_cert.subject.human_friendly)
+        certificate = self._signer.signing_cert
+        return str(certificate.subject.human_friendly) if certificate else ""
 
     def seal(self, pdf: bytes, *, reason: str, at: Instant) -> bytes:
         """The same PDF, sealed: an increment at its end whose signature covers every byte and permits no change.
@@ -77,33 +80,34 @@ class Seal:
         signer = _SignerAt(metadata, self._signer, timestamper=self._stamper)
         signer.at = at
         try:
-            output = signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), bytes_reserved=_ROOM_FOR_SIGNATURE)
+            room = _ROOM * (2 if self._stamper else 1)
+            output = signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), bytes_reserved=room)
         except (PdfError, SigningError, httpx.HTTPError, ValueError) as error:
             raise NotSealed(type(error).__name__) from error
         return bytes(output.getbuffer())
 
 
-class _SignerAt(signers.PdfSigner):  # type: ignore[misc]  # pyHanko ships no types
+class _SignerAt(signers.PdfSigner):
     """Claims the time it is given, not the machine's."""
 
     at: Instant
 
     def init_signing_session(
         self,
-        pdf_out: IncrementalPdfFileWriter,
+        pdf_out: BasePdfFileWriter,
         existing_fields_only: bool = False,  # noqa: FBT001, FBT002 -- theirs
-    ) -> signers.PdfSigningSession:
+    ) -> PdfSigningSession:
         """A session at ``at``."""
         session = super().init_signing_session(pdf_out, existing_fields_only)
         session.system_time = self.at.original
         return session
 
 
-class _Stamper(timestamps.TimeStamper):  # type: ignore[misc]  # pyHanko ships no types
+class _Stamper(timestamps.TimeStamper):
     """Asks one RFC 3161 authority, over HTTPS unless it is this machine; follows no redirection."""
 
     def __init__(self, url: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # pyHanko types some of itself only
         self._url = httpx.URL(url)
         if self._url.scheme != "https" and self._url.host not in {"127.0.0.1", "localhost", "::1"}:
             raise UnsafeSetting("a time-stamping authority is asked over HTTPS")
@@ -166,11 +170,12 @@ def _signer(data: bytes, passphrase: bytes | None) -> signers.SimpleSigner:
     if data.lstrip().startswith(b"-----BEGIN"):
         key = load_private_key_from_pemder_data(data, passphrase)
         first, *chain = load_certs_from_pemder_data(data)
-        store = SimpleCertificateStore()
+        store = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # the same
         store.register_multiple(chain)
         _must_match(key, first)
         return signers.SimpleSigner(first, key, store)
-    return signers.SimpleSigner.load_pkcs12_data(data, other_certs=[], passphrase=passphrase)
+    packed: signers.SimpleSigner = signers.SimpleSigner.load_pkcs12_data(data, other_certs=[], passphrase=passphrase)
+    return packed
 
 
 def _must_match(key: keys.PrivateKeyInfo, certificate: Certificate) -> None:

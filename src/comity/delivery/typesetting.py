@@ -10,6 +10,7 @@ import json
 import threading
 from functools import cache
 from importlib import resources
+from typing import Final, Literal
 
 import typst
 
@@ -19,7 +20,7 @@ from comity.delivery.errors import NotTypeset, UnreadableForm
 from comity.delivery.forms import FormDefinition, page
 from comity.delivery.words import ENGLISH, LANGUAGES
 
-_STANDARDS = ["a-2a", "ua-1"]
+_STANDARDS: Final[list[Literal["a-2a", "ua-1"]]] = ["a-2a", "ua-1"]
 
 
 class Typesetter:
@@ -42,7 +43,7 @@ class Typesetter:
                     input=self._template,
                     format="pdf",
                     sys_inputs={"form": json.dumps(shown, ensure_ascii=True)},
-                    pdf_standards=_STANDARDS,
+                    pdf_standards=[*_STANDARDS],
                     timestamp=int(at.utc.timestamp()),
                 )
         except typst.TypstError as error:

@@ -75,7 +75,7 @@ FRENCH = Words(
     },
     seal=(
         "Ce document porte un cachet électronique (PAdES). Tout lecteur de PDF qui vérifie les signatures montre qui "
-        "l’a apposé et que rien n’a été modifié depuis ; la même réponse est jointe en forme lisible par machine (JSON)."
+        "l’a apposé et que rien n’a été modifié depuis ; la même réponse est jointe pour les machines (JSON)."
     ),
     unconfirmed=(
         "° Le libellé n’a pas été comparé à l’annexe publiée au Journal officiel de l’Union européenne. Les champs et "

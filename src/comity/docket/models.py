@@ -31,6 +31,8 @@ class Case(models.Model):
     assessment = models.UUIDField(null=True)
     decision = models.UUIDField(null=True)
     reply = models.UUIDField(null=True)
+    rule = models.UUIDField(null=True, db_index=True)
+    """The standing rule that decided it, if one did."""
     test = models.BooleanField(default=False)
 
     class Meta:

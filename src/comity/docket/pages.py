@@ -54,9 +54,7 @@ def page(*, tab: str, search: str, cursor: str | None, now: Instant) -> DocketPa
     if len(lines) > PAGE:
         last = lines[PAGE - 1]
         following = f"{int((last.due_at or _NEVER).timestamp() * 1_000_000)}.{last.number}"
-    return DocketPage(
-        lines=tuple(line(row) for row in lines[:PAGE]), counts=counts(), next_cursor=following, now=now
-    )
+    return DocketPage(lines=tuple(line(row) for row in lines[:PAGE]), counts=counts(), next_cursor=following, now=now)
 
 
 def counts() -> dict[str, int]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from comity.casefile.clock import Clock
 from comity.casefile.evidence import Vault
 from comity.casefile.records import UnitOfWork, unit_of_work
-from comity.delivery.service import Desk as DeliveryDesk
+from comity.delivery import Delivery
 from comity.execution.content.service import Means
+from comity.intake.ports import Means as IntakeMeans
 from comity.law.provider import Provider
-from comity.platform import Content, Messages
+from comity.platform import UNION, Content, Messages
 
 MACHINE = "system:docket"
 
@@ -26,16 +28,17 @@ class Parts:
     content: Content
     messages: Messages
     provider: Provider
-    delivery: DeliveryDesk
+    delivery: Delivery
+    intake: IntakeMeans
+    tiles: Path
+    vkeys: tuple[str, ...]
     public_url: str
     contact_email: str
     authorised_person: str
 
     def means(self) -> Means:
         """What the execution of content works with."""
-        return Means(
-            platform=self.content, vault=self.vault, clock=self.clock, territory=self.provider.home_state
-        )
+        return Means(platform=self.content, vault=self.vault, clock=self.clock, territory=self.provider.home_state)
 
     @contextmanager
     def work(self, actor: str = MACHINE) -> Iterator[UnitOfWork]:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from django.db import connection
+from django.db import DatabaseError, connection
 
+from comity.casefile import audit
 from comity.casefile.audit import Entered
 from comity.casefile.documents.demand import Demand
+from comity.casefile.documents.record import CaseMove
+from comity.casefile.records import UnitOfWork
 from comity.docket.errors import NoSuchCase
 from comity.docket.models import Case
 from comity.docket.procedure import Status, target
 
 PAGE = 50
+_IDENTIFIER = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
 def next_number() -> int:
@@ -73,6 +78,13 @@ def by_reference(authority: str, reference: str) -> Case:
     return row
 
 
+def walk(work: UnitOfWork, row: Case, event: str, because: str, **fields: Any) -> str:
+    """Move a case along one arrow by itself: the move is its own entry, which is returned."""
+    entry = audit.enter(work, row.id.hex, CaseMove(case=row.id.hex, event=event, because=because)).entry
+    move(row, event, entry, **fields)
+    return entry
+
+
 def move(row: Case, event: str, entry: str, **fields: Any) -> None:
     """Move a case along one arrow of the procedure, naming the entry that moved it."""
     row.status = target(Status(row.status), event).value
@@ -85,3 +97,23 @@ def update(row: Case, entry: str, **fields: Any) -> None:
     for name, value in fields.items():
         setattr(row, name, value)
     row.save()
+
+
+def decided_by_rule(rule: str) -> int:
+    """How many cases this standing rule decided."""
+    return Case.objects.filter(rule=rule).count()
+
+
+def belongs(case: str, authority: str) -> bool:
+    """Whether this authority filed this case; no for anything that is not an identifier."""
+    return _IDENTIFIER.fullmatch(case) is not None and Case.objects.filter(id=case, authority=authority).exists()
+
+
+def answers() -> bool:
+    """Whether the database answers."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True

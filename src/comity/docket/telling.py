@@ -6,6 +6,7 @@ from comity.casefile import audit
 from comity.casefile.clock import Instant
 from comity.casefile.documents.assessment import Assessment
 from comity.casefile.documents.demand import Demand
+from comity.casefile.records import UnitOfWork
 from comity.docket import clocks, store
 from comity.docket.models import Case
 from comity.docket.parts import Parts
@@ -60,7 +61,8 @@ def tell(row: Case, parts: Parts) -> bool:
     with parts.work() as work:
         locked = store.locked(case)
         if locked.status == Status.ANSWERED.value:
-            store.move(locked, "noticed", clocks.note(work, locked, clocks.INFORM, "met"), due_at=None, due_duty="")
+            _start_what_follows(work, locked, what)
+            store.walk(work, locked, "noticed", "told, or silent as long as it must be", due_at=None, due_duty="")
     return True
 
 
@@ -75,10 +77,24 @@ def end_silence(row: Case, parts: Parts) -> bool | None:
         if not transparency.may_tell_now(case, work.at):
             return True
         transparency.tell_or_keep_silent(work, what)
-        store.move(locked, "secrecy ended", clocks.note(work, locked, clocks.NONDISCLOSURE, "met"))
+        store.walk(work, locked, "secrecy ended", "non-disclosure ended")
+        clocks.meet(work, locked, clocks.NONDISCLOSURE, "non-disclosure ended")
     looking.show_note(case, parts.means(), legal_note(row, parts))
     transparency.send(case, parts.messages, parts.work, what)
     return True
+
+
+def _start_what_follows(work: UnitOfWork, row: Case, what: transparency.Telling) -> None:
+    """One clock either way, so that the log shows the same for both: the end of silence, or of the user's 48 hours."""
+    clocks.meet(work, row, clocks.INFORM, "told, or silent as long as it must be")
+    if secrecy_rules.is_secret(what.secret_until, work.at):
+        form = what.demand.document.form
+        issued = form.get("nondisclosure_decided_at") or form.get("issued_at")
+        clocks.start(
+            work, row, clocks.NONDISCLOSURE, {"nondisclosure_decided_at": Instant.parse(str(issued))}, row.entry.hex
+        )
+    else:
+        clocks.start(work, row, clocks.USER_SCRUTINY, {"content_provider_informed_at": work.at}, row.entry.hex)
 
 
 def _send_what_is_left(row: Case, parts: Parts) -> bool | None:

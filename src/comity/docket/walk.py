@@ -11,9 +11,9 @@ from datetime import timedelta
 
 import structlog
 
-from comity.assessment import service as assessing
+from comity.assessment import enter_assessment
 from comity.casefile import audit
-from comity.casefile.audit import NotInCheckpoint
+from comity.casefile.audit.errors import NotInCheckpoint
 from comity.casefile.documents.assessment import Assessment, Proposal
 from comity.casefile.documents.decision import Decision
 from comity.casefile.documents.demand import Demand
@@ -25,8 +25,10 @@ from comity.docket.parts import Parts
 from comity.docket.procedure import Status
 from comity.execution.content import looking
 from comity.execution.content import service as executing
+from comity.platform.errors import PlatformFailure
 
 log = structlog.get_logger("comity.docket")
+_SOON = timedelta(seconds=1)
 Step = Callable[[Case, Parts], "timedelta | bool | None"]
 """A step gives ``True`` when the case moved, ``None`` when it is not the machine's turn, or when to look again."""
 
@@ -36,7 +38,7 @@ def advance(case: str, parts: Parts) -> None:
     while True:
         row = store.case(case)
         step = STEPS.get(Status(row.status))
-        moved = step(row, parts) if step else None
+        moved = _taken(step, row, parts) if step else None
         if isinstance(moved, timedelta):
             with parts.work() as work:
                 work.defer("advance", at=work.at.plus(moved), lock=case, case=case)
@@ -44,6 +46,15 @@ def advance(case: str, parts: Parts) -> None:
         if moved is not True:
             return
         log.info("moved", case=case, status=store.case(case).status)
+
+
+def _taken(step: Step, row: Case, parts: Parts) -> timedelta | bool | None:
+    """Take one step; where a checkpoint or the platform keeps it waiting, look again soon."""
+    try:
+        return step(row, parts)
+    except (NotInCheckpoint, PlatformFailure) as wait:
+        log.warning("waits", case=row.id.hex, status=row.status, code=wait.code)
+        return _SOON
 
 
 def _assess(row: Case, parts: Parts) -> bool | None:
@@ -54,7 +65,9 @@ def _assess(row: Case, parts: Parts) -> bool | None:
         locked = store.locked(row.id.hex)
         if locked.status != Status.RECEIVED.value or locked.demand != row.demand:
             return True
-        assessment = assessing.assess(work, demand, parts.provider, urls_resolved=existing)
+        assessment = enter_assessment(
+            work, demand, parts.provider, content={"urls_resolved": existing}, events=demand.document.events
+        )
         due = clocks.set_all(work, locked, assessment)
         store.move(
             locked, "assessed", assessment.entry, assessment=assessment.entry, due_at=due.due_at, due_duty=due.duty
@@ -73,42 +86,44 @@ def _decide_or_call(
         log.info("needs a person", case=row.id.hex, why=why)
         return
     executing.order(work, decision)
-    store.move(row, "decided by rule", decision.entry, decision=decision.entry)
+    rule = decision.document.standing_rule
+    store.move(row, "decided by rule", decision.entry, decision=decision.entry, rule=rule)
 
 
 def _execute(row: Case, parts: Parts) -> bool | timedelta:
     """Carry out what was ordered; *executed* only when every address is settled and at least one was disabled."""
     case = row.id.hex
-    secret = telling.is_secret(row, parts)
-    progress = executing.carry(case, parts.means(), parts.work, None if secret else telling.legal_note(row, parts))
+    legal = None if telling.is_secret(row, parts) else telling.legal_note(row, parts)
+    progress = executing.carry(case, parts.means(), parts.work, legal)
     if not progress.settled:
-        return progress.again_in or timedelta(seconds=1)
+        return progress.again_in or _SOON
     with parts.work() as work:
         locked = store.locked(case)
         if locked.status != Status.EXECUTING.value:
             return True
         if progress.impossible or not progress.performed:
-            last = executing.last_entry(case)
-            store.move(locked, "impossible", clocks.note(work, locked, last, "acts failed"), needs_person=True)
+            store.walk(work, locked, "impossible", "an act could not be carried out", needs_person=True)
             return True
-        clocks.performed(work, locked, looking.last_disabled_at(case))
-        store.move(locked, "executed", clocks.note(work, locked, "remove_or_disable", "met"))
-        ending.hold_until_period_ends(work, locked, parts)
+        clocks.meet(work, locked, clocks.HOUR, "disabled, and seen to be gone")
+        entry = store.walk(work, locked, "executed", "every address is settled", due_at=None, due_duty="")
+        disabled_at = looking.last_disabled_at(case)
+        assert disabled_at is not None  # something was performed
+        for name in (clocks.FEEDBACK, clocks.INFORM, clocks.PRESERVE):
+            clocks.start(work, locked, name, {"measure_taken_at": disabled_at}, entry)
     return True
 
 
 def _answer(row: Case, parts: Parts) -> bool | timedelta:
     """Prepare the form once, bring it to the authority, enter the receipt, move on."""
-    try:
-        again = answering.answer(row, parts)
-    except NotInCheckpoint:
-        return timedelta(seconds=1)
+    again = answering.answer(row, parts)
     if again is not None:
         return again
     with parts.work() as work:
         locked = store.locked(row.id.hex)
         if locked.status == Status.EXECUTED.value:
-            store.move(locked, "answered", clocks.note(work, locked, "feedback", "met"))
+            clocks.meet(work, locked, clocks.FEEDBACK, "the answer was delivered")
+            store.walk(work, locked, "answered", "Annex II was delivered")
+            ending.hold_until_period_ends(work, locked, parts)
         elif locked.status == Status.DECLINING.value:
             _declined(work, locked)
     return True
@@ -117,18 +132,12 @@ def _answer(row: Case, parts: Parts) -> bool | timedelta:
 def _declined(work: UnitOfWork, row: Case) -> None:
     """Annex III went out: the hour is suspended while we wait, or the case ends in refusal."""
     assert row.decision is not None  # only a decision leads to declining
-    decision = audit.find(row.decision.hex, Decision).document
-    if decision.answer in (Proposal.CLARIFY, Proposal.COMPLY, Proposal.COMPLY_IN_PART):
-        store.move(row, "asked", clocks.suspend_hour(work, row), due_at=None, due_duty="")
+    if audit.find(row.decision.hex, Decision).document.answer is Proposal.CLARIFY:
+        clocks.suspend_hour(work, row, "Annex III was delivered")
+        store.walk(work, row, "asked", "Annex III was delivered", due_at=None, due_duty="")
     else:
-        store.move(row, "refused", clocks.cancel_all(work, row, "refused"), due_at=None, due_duty="")
-
-
-def _notice(row: Case, parts: Parts) -> bool | timedelta:
-    try:
-        return telling.tell(row, parts)
-    except NotInCheckpoint:
-        return timedelta(seconds=1)
+        clocks.cancel_all(work, row, "refused")
+        store.walk(work, row, "refused", "Annex III was delivered", due_at=None, due_duty="")
 
 
 def _in_effect(row: Case, parts: Parts) -> bool | None:
@@ -139,13 +148,13 @@ def _in_effect(row: Case, parts: Parts) -> bool | None:
 def _reinstate(row: Case, parts: Parts) -> bool | timedelta:
     progress = executing.carry(row.id.hex, parts.means(), parts.work, None)
     if not progress.settled:
-        return progress.again_in or timedelta(seconds=1)
+        return progress.again_in or _SOON
     with parts.work() as work:
         locked = store.locked(row.id.hex)
-        if locked.status != Status.REINSTATING.value:
-            return True
-        event = "still barred" if progress.barred else "reinstated"
-        store.move(locked, event, clocks.note(work, locked, "reinstate", "met"), needs_person=False, due_at=None)
+        if locked.status == Status.REINSTATING.value:
+            clocks.meet(work, locked, clocks.REINSTATE, "restored, and seen to be there")
+            event = "still barred" if progress.barred else "reinstated"
+            store.walk(work, locked, event, "every address is settled", due_at=None, due_duty="")
     return True
 
 
@@ -158,7 +167,7 @@ STEPS: dict[Status, Step] = {
     Status.EXECUTING: _execute,
     Status.EXECUTED: _answer,
     Status.DECLINING: _answer,
-    Status.ANSWERED: _notice,
+    Status.ANSWERED: telling.tell,
     Status.IN_EFFECT: _in_effect,
     Status.REINSTATING: _reinstate,
     Status.REINSTATED: _closing,

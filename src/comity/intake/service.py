@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from comity.casefile.audit import Entered, enter, find
@@ -82,7 +83,7 @@ def examine(message: Incoming, means: Means) -> Read:
         if message.channel is ChannelKind.PAPER:
             return read_typed(message.typed or {})
         if message.channel is ChannelKind.EMAIL:
-            return read_message(message.body, means.reader, means.mail)
+            return _mail(message, means)
         if message.body.startswith(b"%PDF-") or message.media_type == "application/pdf":
             return read_document(message.body, means.reader)
         return read_json(message.body)
@@ -150,6 +151,12 @@ def set_aside(work: UnitOfWork, kept: KeptMessage) -> None:
         at=work.at,
     )
     store.set_aside(kept.id, enter(work, kept.case, happened).entry)
+
+
+def _mail(message: Incoming, means: Means) -> Read:
+    """A mail; an empty reverse path marks a report or an answer by a machine too (RFC 5321 section 4.5.5)."""
+    read = read_message(message.body, means.reader, means.mail)
+    return replace(read, automatic=True) if message.envelope_from == "" and not read.form else read
 
 
 class Loading:

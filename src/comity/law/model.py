@@ -127,6 +127,8 @@ class PeriodDefinition(Strict):
     """Month and day of the next calendar year before which the duty falls due."""
     figure: Literal["law", "ours"] = "law"
     """``ours``: the law gives no figure, the length is a target of this house."""
+    met_by: tuple[Word, ...] = ()
+    """Events after which there is nothing left to do by this deadline."""
     paused_by: tuple[PausedBy, ...] = ()
     extended_by: ExtendedBy | None = None
     not_after: Word | None = None
@@ -134,7 +136,7 @@ class PeriodDefinition(Strict):
     at_least_until: Word | None = None
     """An event until whose instant the period lasts at least."""
     applies: dict[Word, tuple[Outcome, ...]] = {}
-    """Tables and the outcomes with which the period runs; none: always."""
+    """Tables and outcomes, of which at least one must be so for the period to run; none: always."""
     warnings: tuple[str, ...] = ()
     """How long before the end people are warned."""
     on_miss: Text

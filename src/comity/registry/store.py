@@ -101,6 +101,12 @@ def confirmation_facts(held: HeldAuthority) -> ConfirmationFacts:
     )
 
 
+def approvals_of(held: HeldAuthority) -> tuple[tuple[str, Instant], ...]:
+    """Who agreed to the authority as it stands now, by identifier, and when."""
+    rows = models.Approval.objects.filter(authority_id=UUID(hex=held.id), round=held.round).order_by("id")
+    return tuple((row.staff_id.hex, Instant(row.at)) for row in rows)
+
+
 def insert_approval(held: HeldAuthority, *, by: str, at: Instant, entry: str) -> None:
     """One person agrees to the authority as it stands."""
     models.Approval.objects.create(

@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 
 from comity.casefile import audit
 from comity.casefile.audit import Entered
+from comity.casefile.audit.errors import EntryErased
 from comity.casefile.clock import Instant
 from comity.casefile.documents import new_id
 from comity.casefile.documents.answer import (
@@ -29,7 +30,7 @@ from comity.casefile.documents.demand import Demand
 from comity.casefile.records import UnitOfWork
 from comity.platform import Messages, NoticeText
 from comity.transparency import rules, store
-from comity.transparency.errors import OrderBinds, ReasonsNeeded
+from comity.transparency.errors import LinkNotUsable, OrderBinds, ReasonsNeeded
 
 Work = Callable[[], AbstractContextManager[UnitOfWork]]
 SECONDS_FOR_CHECKPOINT = 5.0
@@ -75,14 +76,7 @@ def send(case: str, messages: Messages, work: Work, telling: Telling) -> None:
         return
     if row.state == "due" and row.notice is not None:
         notice = audit.find(row.notice.hex, Notice)
-        audit.wait_until_proven(notice, SECONDS_FOR_CHECKPOINT)
-        text = NoticeText(
-            subject=notice.document.subject,
-            text=notice.document.text,
-            language=notice.document.language,
-            link=f"{telling.complaint_base}/complaint/{notice.document.complaint_token}",
-        )
-        messages.notify(notice.document.account, text, key=notice.entry)
+        deliver(notice, messages, telling.complaint_base)
     with work() as unit:
         told = row.state != "silent"
         entered = audit.enter(unit, case, _secrecy(telling, unit.at, "told" if told else "kept"))
@@ -216,3 +210,45 @@ def _text(form: Json, section: str, key: str) -> str:
     if isinstance(value, dict):
         return ", ".join(str(item) for item in value.values() if item)
     return value if isinstance(value, str) else ""
+
+
+def notice_behind(token: str) -> Notice | None:
+    """The notice whose complaint link this is; nothing for a wrong link, a closed one or an erased notice alike."""
+    try:
+        row = store.by_token(token)
+        return audit.find(row.notice.hex, Notice).document if row.notice else None
+    except (LinkNotUsable, EntryErased):
+        return None
+
+
+def entry_of_complaint(complaint: str) -> str:
+    """The entry that holds a complaint's text."""
+    return store.complaint(complaint).complaint.hex
+
+
+def outcome_notice(work: UnitOfWork, complaint: str) -> Entered[Notice] | None:
+    """Enter what the complainant will be told about the outcome; nothing where nobody can be told."""
+    row, before = store.decided(complaint)
+    if before is None or before.notice is None:
+        return None
+    first = audit.find(before.notice.hex, Notice).document
+    decision = audit.find(row.entry.hex, ComplaintDecision).document
+    text = render_to_string(
+        f"transparency/outcome.{LANGUAGE}.txt",
+        {"outcome": decision.outcome.value, "reasons": decision.reasons, **first.remedies},
+    )
+    notice = first.model_copy(update={"subject": "The outcome of your complaint", "text": text})
+    return audit.enter(work, row.case_id.hex, notice)
+
+
+def deliver(notice: Entered[Notice], messages: Messages, complaint_base: str) -> None:
+    """Put an entered notice into its reader's inbox, once its entry is proven."""
+    audit.wait_until_proven(notice, SECONDS_FOR_CHECKPOINT)
+    document = notice.document
+    text = NoticeText(
+        subject=document.subject,
+        text=document.text,
+        language=document.language,
+        link=f"{complaint_base}/complaint/{document.complaint_token}",
+    )
+    messages.notify(document.account, text, key=notice.entry)

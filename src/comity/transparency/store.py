@@ -61,3 +61,11 @@ def close_complaint(row: ComplaintRow, entry: str, outcome: str, at: datetime) -
     """The complaint has its outcome."""
     row.entry, row.outcome, row.decided_at = entry, outcome, at  # type: ignore[assignment]  # Django converts
     row.save(update_fields=["entry", "outcome", "decided_at"])
+
+
+def decided(identifier: str) -> tuple[ComplaintRow, NoticeRow | None]:
+    """A decided complaint and where the notice of its case stands."""
+    row = ComplaintRow.objects.exclude(outcome="").filter(id=identifier).first()
+    if row is None:
+        raise NoSuchComplaint
+    return row, notice(row.case_id.hex)

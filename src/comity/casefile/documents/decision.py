@@ -86,6 +86,8 @@ class StandingRule(Document):
     approved_by: Person | None
     valid_from: Instant
     valid_until: Instant
+    why: str = ""
+    """The reason of whoever last changed it."""
     withdrawn: bool = False
 
     @model_validator(mode="after")

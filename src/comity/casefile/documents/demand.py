@@ -85,6 +85,8 @@ class Demand(Document):
     faults: tuple[Fault, ...] = ()
     duplicate_of: str | None = None
     """The case whose demand this one repeats, if it does."""
+    events: dict[str, tuple[Instant, ...]] = {}
+    """What happened since, by the law room's names, that moves a clock: Annex III sent, clarification received."""
 
 
 class Fault(Value):

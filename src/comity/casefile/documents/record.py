@@ -22,6 +22,16 @@ class DeadlineEntry(Document):
     because: str
 
 
+class CaseMove(Document):
+    """The machine moved a case along one arrow of the procedure."""
+
+    kind: ClassVar[str] = "case_move"
+
+    case: str
+    event: str
+    because: str
+
+
 class CustodyEvent(Document):
     """Something happened to an exhibit: taken in, opened, held, released, erased."""
 

@@ -3,46 +3,71 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
-from typing import Any, LiteralString
+from typing import Any
 
 from django.db import connection
+
+from comity.casefile.documents import new_salt
 
 _FIRE = (resources.files(__package__) / "sql" / "fire_due.sql").read_text(encoding="utf-8")
 
 _INSERT = """
 INSERT INTO deadline (id, case_id, name, duty, instrument, citations, triggered_by, computation, ends, wakes, state,
                       due_at, warn_at, next_at, entry)
-VALUES (%(id)s, %(case)s, %(name)s, %(duty)s, %(instrument)s, %(citations)s, %(triggered_by)s, %(computation)s, %(ends)s,
-        %(wakes)s, 'running', %(due_at)s, %(warn_at)s::timestamptz[], %(next_at)s, %(entry)s)
+VALUES (%(id)s, %(case)s, %(name)s, %(duty)s, %(instrument)s, %(citations)s, %(triggered_by)s, %(computation)s,
+        %(ends)s, %(wakes)s, 'running', %(due_at)s, %(warn_at)s::timestamptz[], %(next_at)s, %(entry)s)
 ON CONFLICT (case_id, name) WHERE state IN ('running', 'suspended') DO NOTHING
 """
-_OPEN = "case_id = %(case)s AND name = %(name)s AND state IN ('running', 'suspended')"
+# However little the statistics know, rows are found by their keys and no table is ever read whole.
+_BY_KEY = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_seqscan = off"
+_LOCK = """
+SELECT state, due_at FROM deadline
+WHERE case_id = %(case)s AND name = %(name)s AND state IN ('running', 'suspended') FOR UPDATE
+"""
+_CHANGE = """
+UPDATE deadline SET entry = %(entry)s, state = %(state)s, due_at = %(due_at)s, warn_at = %(warn_at)s::timestamptz[],
+    next_at = %(next_at)s, computation = computation || %(computation)s::text[]
+WHERE case_id = %(case)s AND name = %(name)s AND state IN ('running', 'suspended')
+"""
 
 
 def insert(row: Mapping[str, Any]) -> bool:
     """Insert a running deadline; ``False`` when one of its name is open in the case."""
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, row)
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 def lock(case: str, name: str) -> tuple[str, datetime | None] | None:
     """State and due instant of the open deadline of that name, locked until the transaction ends."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT state, due_at FROM deadline WHERE {_OPEN} FOR UPDATE", {"case": case, "name": name})
+        cursor.execute(_LOCK, {"case": case, "name": name})
         row: tuple[str, datetime | None] | None = cursor.fetchone()
         return row
 
 
-def change(case: str, name: str, assignments: LiteralString, values: Mapping[str, Any]) -> None:
+@dataclass(frozen=True)
+class Change:
+    """What a change leaves of a deadline."""
+
+    entry: str
+    state: str
+    due_at: datetime | None = None
+    warn_at: tuple[datetime, ...] = ()
+    next_at: datetime | None = None
+    computation: tuple[str, ...] = ()
+    """Steps added to the computation."""
+
+
+def change(case: str, name: str, to: Change) -> None:
     """Change the open deadline of that name, together with the entry that says so."""
+    values = {"case": case, "name": name, "entry": to.entry, "state": to.state, "due_at": to.due_at}
+    lists = {"warn_at": list(to.warn_at), "next_at": to.next_at, "computation": list(to.computation)}
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE deadline SET entry = %(entry)s, {assignments} WHERE {_OPEN}",
-            {**values, "case": case, "name": name},
-        )
+        cursor.execute(_CHANGE, {**values, **lists})
 
 
 def of_case(case: str) -> list[tuple[Any, ...]]:
@@ -54,19 +79,12 @@ def of_case(case: str) -> list[tuple[Any, ...]]:
             "FROM deadline WHERE case_id = %s ORDER BY due_at NULLS LAST, name",
             [case],
         )
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def fire(now: datetime, batch: int, actor: str, because: Mapping[str, str]) -> list[tuple[Any, ...]]:
     """Claim, enter and change what is due; the rows as ``fire_due.sql`` gives them."""
     with connection.cursor() as cursor:
-        cursor.execute(_FIRE, {"now": now, "batch": batch, "actor": actor, **because})
-        return cursor.fetchall()
-
-
-def next_instant() -> datetime | None:
-    """When something fires next."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT min(next_at) FROM deadline WHERE state = 'running'")
-        row: tuple[datetime | None] | None = cursor.fetchone()
-        return row[0] if row else None
+        cursor.execute(_BY_KEY)
+        cursor.execute(_FIRE, {"now": now, "batch": batch, "actor": actor, "secret": new_salt(), **because})
+        return list(cursor.fetchall())

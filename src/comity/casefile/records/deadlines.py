@@ -55,6 +55,15 @@ class DeadlineRow:
 
 
 @dataclass(frozen=True)
+class Anew:
+    """What a restarted deadline is due by, and why."""
+
+    due_at: Instant
+    computation: tuple[str, ...]
+    warn_at: tuple[Instant, ...] = ()
+
+
+@dataclass(frozen=True)
 class Standing:
     """A deadline as it stands."""
 
@@ -119,7 +128,7 @@ def suspend(work: UnitOfWork, case: str, name: str, because: str) -> str:
     """Stop a running deadline: it is due no more until it is restarted. Returns the entry."""
     _claim(work, case, name, State.RUNNING)
     made = _enter(work, case, name, "suspended", None, because)
-    store.change(case, name, "state = 'suspended', due_at = NULL, warn_at = '{}', next_at = NULL", {"entry": made})
+    store.change(case, name, store.Change(made, State.SUSPENDED.value))
     return made
 
 
@@ -129,29 +138,10 @@ def restart(work: UnitOfWork, case: str, name: str, because: str, anew: Anew) ->
     words = _SEPARATOR.join((because, *anew.computation))
     made = _enter(work, case, name, "restarted", anew.due_at, words)
     warnings = _pending(anew.warn_at, work.at, anew.due_at)
-    store.change(
-        case,
-        name,
-        "state = 'running', due_at = %(due_at)s, warn_at = %(warn_at)s, next_at = %(next_at)s, "
-        "computation = computation || %(computation)s",
-        {
-            "entry": made,
-            "due_at": anew.due_at.utc,
-            "warn_at": warnings,
-            "next_at": min([*warnings, anew.due_at.utc]),
-            "computation": list(anew.computation),
-        },
-    )
+    next_at = min([*warnings, anew.due_at.utc])
+    running = State.RUNNING.value
+    store.change(case, name, store.Change(made, running, anew.due_at.utc, tuple(warnings), next_at, anew.computation))
     return made
-
-
-@dataclass(frozen=True)
-class Anew:
-    """What a restarted deadline is due by, and why."""
-
-    due_at: Instant
-    computation: tuple[str, ...]
-    warn_at: tuple[Instant, ...] = ()
 
 
 def meet(work: UnitOfWork, case: str, name: str, because: str) -> str:
@@ -217,7 +207,7 @@ def _claim(work: UnitOfWork, case: str, name: str, *states: State) -> Instant | 
 def _settle(work: UnitOfWork, case: str, name: str, state: State, because: str) -> str:
     due_at = _claim(work, case, name, State.RUNNING, State.SUSPENDED)
     made = _enter(work, case, name, state.value, due_at, because)
-    store.change(case, name, "state = %(state)s, warn_at = '{}', next_at = NULL", {"entry": made, "state": state.value})
+    store.change(case, name, store.Change(made, state.value, None if due_at is None else due_at.utc))
     return made
 
 

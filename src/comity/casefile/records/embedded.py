@@ -18,14 +18,13 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import psycopg
-from psycopg import sql
 
 from comity.casefile.records.errors import CannotStart, DirectoryOwned, NotRunning
 from comity.casefile.records.programs import ROOTS_PLACE, Runner, clear_leftovers, runner
-from comity.casefile.records.roles import Role, Server
+from comity.casefile.records.roles import Role, Server, hand_over, make_roles
 
 ADMINISTRATOR = "comity_administrator"
 DATABASE = "comity"
@@ -117,16 +116,15 @@ class Embedded:
 def attach(directory: Path) -> Server:
     """How to connect to the server that another process of ours runs in ``directory``; raises ``NotRunning``."""
     directory = directory.resolve()
-    try:
-        words = json.loads((directory / "passwords").read_text(encoding="ascii"))
-        state = _state(directory)
-    except FileNotFoundError as error:
-        raise NotRunning(f"no Comity has run a database in {directory}") from error
+    if not _owned(directory):
+        raise NotRunning(f"no Comity runs a database in {directory}")
+    words = json.loads((directory / "passwords").read_text(encoding="ascii"))
+    state = _state(directory)
     logins = {role: {"user": role.value, "password": words[role.value]} for role in Role}
     return Server({"host": state["socket"], "dbname": DATABASE}, logins)
 
 
-def administrator(directory: Path) -> dict[str, str]:
+def administrator(directory: Path) -> dict[str, Any]:
     """Parameters to connect as the server's administrator: to make databases and to rescue, never in daily work."""
     words = json.loads((directory / "passwords").read_text(encoding="ascii"))
     return {
@@ -137,20 +135,40 @@ def administrator(directory: Path) -> dict[str, str]:
     }
 
 
-def _own(directory: Path) -> int:
+def _own(directory: Path, *, tries: int = 10) -> int:
     owner = os.open(directory / "owner", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(owner, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        number = os.pread(owner, 32, 0).decode("ascii", "replace").strip() or "unknown"
-        os.close(owner)
-        raise DirectoryOwned(
-            f"the database in {directory} is run by another Comity (process {number}); "
-            "stop that one first, or set COMITY_HOME to a directory of its own"
-        ) from error
+    while not _locked(owner, fcntl.LOCK_EX):
+        tries -= 1  # somebody who only looks holds it for a moment
+        if tries == 0:
+            number = os.pread(owner, 32, 0).decode("ascii", "replace").strip() or "unknown"
+            os.close(owner)
+            raise DirectoryOwned(
+                f"the database in {directory} is run by another Comity (process {number}); "
+                "stop that one first, or set COMITY_HOME to a directory of its own"
+            )
+        time.sleep(0.02)
     os.ftruncate(owner, 0)
     os.pwrite(owner, f"{os.getpid()}\n".encode("ascii"), 0)
     return owner
+
+
+def _locked(owner: int, how: int) -> bool:
+    try:
+        fcntl.flock(owner, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _owned(directory: Path) -> bool:
+    try:
+        looked = os.open(directory / "owner", os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    try:
+        return not _locked(looked, fcntl.LOCK_SH)
+    finally:
+        os.close(looked)
 
 
 def _run(directory: Path, run: Runner, *, fast: bool) -> subprocess.Popen[bytes]:
@@ -178,10 +196,9 @@ def _state(directory: Path) -> dict[str, str]:
     return state
 
 
-def _write(path: Path, value: dict[str, str], *, mode: int) -> None:
-    """Write all of a small file or nothing, readable by as few as may be."""
+def write_private(path: Path, value: dict[str, str]) -> None:
+    """Write all of a small file or nothing, readable by its owner alone."""
     with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as new:
-        os.fchmod(new.fileno(), mode)
         json.dump(value, new)
         new.flush()
         os.fsync(new.fileno())
@@ -199,7 +216,7 @@ def _make(directory: Path, run: Runner, *, fast: bool) -> None:
     data.mkdir(mode=0o700)
     run.give(data)
     words = {name: secrets.token_urlsafe(32) for name in (ADMINISTRATOR, *(role.value for role in Role))}
-    _write(directory / "passwords", words, mode=0o600)
+    write_private(directory / "passwords", words)
     first = base / "first"
     first.touch(mode=0o600)
     try:
@@ -212,7 +229,7 @@ def _make(directory: Path, run: Runner, *, fast: bool) -> None:
             raise CannotStart(f"PostgreSQL's initdb failed: {_last_words(directory)}")
     finally:
         first.unlink()
-    _write(directory / "state", {"data": str(data), "socket": str(base / "socket")}, mode=0o600)
+    write_private(directory / "state", {"data": str(data), "socket": str(base / "socket")})
 
 
 def _socket_folder(directory: Path, run: Runner, wanted: Path) -> Path:
@@ -222,7 +239,7 @@ def _socket_folder(directory: Path, run: Runner, wanted: Path) -> Path:
     wanted.mkdir(mode=0o700, exist_ok=True)
     wanted.chmod(0o700)
     run.give(wanted)
-    _write(directory / "state", {**_state(directory), "socket": str(wanted)}, mode=0o600)
+    write_private(directory / "state", {**_state(directory), "socket": str(wanted)})
     return wanted
 
 
@@ -245,22 +262,10 @@ def _last_words(directory: Path) -> str:
 
 
 def _make_roles(directory: Path) -> None:
-    """Give the three roles and the database, where they are missing; passwords go over the wire only as verifiers."""
+    """Make the three roles and their database, where they are missing."""
     words = json.loads((directory / "passwords").read_text(encoding="ascii"))
     with psycopg.connect(**administrator(directory), autocommit=True) as connection:
-        known = {
-            row[0]
-            for row in connection.execute("SELECT rolname FROM pg_roles UNION ALL SELECT datname FROM pg_database")
-        }
-        for role in Role:
-            if role.value not in known:
-                name = sql.Identifier(role.value)
-                verifier = connection.pgconn.encrypt_password(
-                    words[role.value].encode(), role.value.encode(), b"scram-sha-256"
-                ).decode()
-                connection.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(name, sql.Literal(verifier)))
-        if DATABASE not in known:
-            connection.execute(f"CREATE DATABASE {DATABASE} OWNER {Role.OWNER.value}")
-            connection.execute(f"REVOKE ALL ON DATABASE {DATABASE} FROM PUBLIC")
-            everyone = ", ".join(role.value for role in Role)
-            connection.execute(f"GRANT CONNECT, TEMPORARY ON DATABASE {DATABASE} TO {everyone}")
+        if connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).fetchone() is None:
+            make_roles(connection, words)
+            connection.execute(f"CREATE DATABASE {DATABASE}")
+            hand_over(connection, DATABASE)

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import psycopg
+from psycopg import sql
+
 
 class Role(enum.Enum):
     """The three roles. Nobody works as the server's administrator."""
@@ -28,7 +31,7 @@ class Server:
     logins: Mapping[Role, Mapping[str, str]] = field(repr=False)
     """What each role adds to them: ``user`` and ``password``, or ``options`` that set the role."""
 
-    def parameters(self, role: Role) -> dict[str, str]:
+    def parameters(self, role: Role) -> dict[str, Any]:
         """Parameters for ``psycopg.connect``."""
         return {**self.place, **self.logins[role], "application_name": role.value}
 
@@ -51,3 +54,21 @@ class Server:
     def named(self, database: str) -> Server:
         """The same server, another database."""
         return Server({**self.place, "dbname": database}, self.logins)
+
+
+def make_roles(connection: psycopg.Connection[Any], passwords: Mapping[str, str]) -> None:
+    """Make the three roles, or give them these passwords; only verifiers go over the wire and into a server's log."""
+    for role in Role:
+        name, word = sql.Identifier(role.value), passwords[role.value].encode()
+        if connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [role.value]).fetchone() is None:
+            connection.execute(sql.SQL("CREATE ROLE {}").format(name))
+        verifier = connection.pgconn.encrypt_password(word, role.value.encode(), b"scram-sha-256").decode()
+        connection.execute(sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}").format(name, sql.Literal(verifier)))
+
+
+def hand_over(connection: psycopg.Connection[Any], database: str) -> None:
+    """Let the database belong to ``comity_owner``, and let nobody but the three roles connect to it."""
+    name, everyone = sql.Identifier(database), sql.SQL(", ").join(sql.Identifier(role.value) for role in Role)
+    connection.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(name, sql.Identifier(Role.OWNER.value)))
+    connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
+    connection.execute(sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}").format(name, everyone))

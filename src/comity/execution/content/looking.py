@@ -13,16 +13,17 @@ MOST_ADDRESSES = 200
 """Addresses of one order that are looked up before a person has seen it."""
 
 
-def existing(content: Content, form: Json) -> dict[str, bool | None]:
-    """Which of an order's addresses name something on the platform: yes, no, or not known. Never raises."""
+def existing(content: Content, form: Json) -> dict[str, bool]:
+    """Which of an order's addresses name something on the platform, and which do not; unknown ones are left out."""
     locations = form.get("content_locations")
     urls = [
         location["url"]
         for location in (locations if isinstance(locations, list) else [])
         if isinstance(location, dict) and isinstance(location.get("url"), str)
     ]
-    known: dict[Outcome, bool | None] = {Outcome.FOUND: True, Outcome.ABSENT: False, Outcome.NOT_OURS: False}
-    return {url: known.get(content.resolve(url).outcome) for url in urls[:MOST_ADDRESSES]}
+    known = {Outcome.FOUND: True, Outcome.ABSENT: False, Outcome.NOT_OURS: False}
+    found = {url: known.get(content.resolve(url).outcome) for url in dict.fromkeys(urls[:MOST_ADDRESSES])}
+    return {url: answer for url, answer in found.items() if answer is not None}
 
 
 def items(case: str) -> list[ContentItem]:

@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from comity.casefile import audit
-from comity.casefile.audit import Entered, NotInCheckpoint
+from comity.casefile.audit import Entered
+from comity.casefile.audit.errors import NotInCheckpoint
 from comity.casefile.clock import Clock
 from comity.casefile.documents import new_id
 from comity.casefile.documents.act import Act, ActState

@@ -1,5 +1,5 @@
 -- Everything that is due, at most so many rows: rows are claimed, entered and changed in this one statement.
--- A row that another ticker holds is passed over. What is past its due instant fires as such, without its warnings.
+-- Salts are drawn from a secret of this call alone, which nobody keeps. A row that another ticker holds is passed over. What is past its due instant fires as such, without its warnings.
 WITH due AS MATERIALIZED (
     SELECT id, gen_random_uuid() AS made, case_id, name, due_at, wakes,
         CASE WHEN due_at > %(now)s THEN 'warned' WHEN ends THEN 'met' ELSE 'missed' END AS change,
@@ -13,7 +13,7 @@ WITH due AS MATERIALIZED (
 ), entered AS (
     INSERT INTO document (id, case_id, kind, at, actor, salt, body)
     SELECT made, case_id, 'deadline', %(now)s, %(actor)s,
-        uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()),
+        sha256(%(secret)s || uuid_send(made)),
         deadline_body(CASE change WHEN 'warned' THEN %(warned)s WHEN 'met' THEN %(ended)s ELSE %(missed)s END,
                       case_id, change, name, due_at)
     FROM due
@@ -23,6 +23,6 @@ WITH due AS MATERIALIZED (
         state = CASE due.change WHEN 'warned' THEN 'running' ELSE due.change END,
         warn_at = due.left_to_warn,
         next_at = CASE WHEN due.change = 'warned' THEN coalesce(due.left_to_warn[1], due.due_at) END
-    FROM due WHERE deadline.id = due.id
+    FROM due WHERE deadline.case_id = due.case_id AND deadline.id = due.id
 )
 SELECT replace(id::text, '-', ''), replace(case_id::text, '-', ''), name, change, due_at, wakes, replace(made::text, '-', '') FROM due

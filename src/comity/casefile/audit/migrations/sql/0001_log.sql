@@ -49,8 +49,9 @@ CREATE UNIQUE INDEX clock_alarm_open ON clock_alarm (direction) WHERE settled_by
 CREATE FUNCTION audit_enter_leaves() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+    -- No escape in any literal, no cast that a session's settings could bend: the session is the caller's.
     INSERT INTO public.leaf (document, data, hash)
-    SELECT made.id, made.data, sha256('\x00'::bytea || made.data)
+    SELECT made.id, made.data, sha256(decode('00', 'hex') || made.data)
     FROM (
         SELECT added.id, convert_to(
             '{"at":"' || to_char(added.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')

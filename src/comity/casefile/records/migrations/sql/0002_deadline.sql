@@ -1,9 +1,9 @@
 -- Deadlines are rows: an instant in UTC, and how it was computed. They change only together with an entry that says so.
 
 CREATE TABLE deadline (
-    id           uuid        PRIMARY KEY,
+    id           uuid        NOT NULL,
     case_id      uuid        NOT NULL,
-    name         text        NOT NULL CHECK (name ~ '^[a-z][a-z0-9_.-]{0,79}$'),
+    name         text        NOT NULL CHECK (octet_length(name) BETWEEN 1 AND 80),
     duty         text        NOT NULL,
     instrument   text        NOT NULL,
     citations    text[]      NOT NULL,
@@ -16,6 +16,7 @@ CREATE TABLE deadline (
     warn_at      timestamptz[] NOT NULL,
     next_at      timestamptz,
     entry        uuid        NOT NULL,
+    PRIMARY KEY (case_id, id),
     CONSTRAINT deadline_running_is_due CHECK ((state = 'running') = (next_at IS NOT NULL)),
     CONSTRAINT deadline_next_is_not_late CHECK (next_at <= due_at)
 );
@@ -24,11 +25,11 @@ COMMENT ON COLUMN deadline.next_at IS 'The next instant at which the ticker must
 COMMENT ON COLUMN deadline.due_at IS 'NULL while suspended.';
 CREATE INDEX deadline_next ON deadline (next_at) WHERE state = 'running';
 CREATE UNIQUE INDEX deadline_open ON deadline (case_id, name) WHERE state IN ('running', 'suspended');
-CREATE INDEX deadline_of_case ON deadline (case_id);
 
 -- Like require_entry(), once a statement: every row made or changed names an entry of this transaction and of its case,
--- and what is settled stays settled.
-CREATE FUNCTION deadline_entered() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+-- and what is settled stays settled. It looks each entry up by its key, however many documents there are.
+CREATE FUNCTION deadline_entered() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
     IF EXISTS (SELECT FROM added WHERE NOT EXISTS (
         SELECT FROM public.document AS made WHERE made.id = added.entry AND made.case_id = added.case_id

@@ -1,0 +1,88 @@
+"""What every page of the console does: find the docket, know who looks, turn a refusal into a page that says what to do."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec, cast
+
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core.exceptions import ReauthenticationRequired
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from comity.casefile.clock import WallClock
+from comity.console.commands import Commands
+from comity.console.shapes import Member
+
+RECENT_SECONDS = 1800
+"""How long a log-in counts as recent for commands that change something. The hour of an order has room for one."""
+
+P = ParamSpec("P")
+
+
+class StaffRequest(HttpRequest):
+    """A request that ``StrongLogin`` let through: there is a member of staff behind it."""
+
+    member: Member
+
+
+def docket() -> Commands:
+    """The object that carries every command."""
+    return cast("Commands", settings.COMITY_DOCKET)
+
+
+def page(
+    view: Callable[Concatenate[StaffRequest, P], HttpResponse],
+) -> Callable[Concatenate[StaffRequest, P], HttpResponse]:
+    """Show a refusal from below as a page with its code; anything that is no refusal stays an error."""
+
+    @functools.wraps(view)
+    def shown(request: StaffRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Exception as failure:
+            code = getattr(failure, "code", None)
+            if not isinstance(code, str):
+                raise
+            return refused(request, code=code, message=str(failure))
+
+    return shown
+
+
+def command(
+    view: Callable[Concatenate[StaffRequest, P], HttpResponse],
+) -> Callable[Concatenate[StaffRequest, P], HttpResponse]:
+    """Let only a recently proven person change anything: otherwise the factor is asked for, then the command goes on."""
+
+    @functools.wraps(view)
+    def guarded(request: StaffRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if request.method == "POST":
+            require_recent_proof(request)
+        return page(view)(request, *args, **kwargs)
+
+    return guarded
+
+
+def require_recent_proof(request: HttpRequest) -> None:
+    """Raise ``ReauthenticationRequired`` unless this session proved itself within ``RECENT_SECONDS``."""
+    if proven_seconds_ago(request) > RECENT_SECONDS:
+        raise ReauthenticationRequired
+
+
+def proven_seconds_ago(request: HttpRequest) -> float:
+    """Seconds since this session last proved who it is, by any factor; infinite when it never did."""
+    records: list[dict[str, Any]] = get_authentication_records(request, request.user)
+    newest = max((float(record["at"]) for record in records), default=float("-inf"))
+    return WallClock().now().utc.timestamp() - newest
+
+
+_STATUS_OF = (("unknown_", 404), ("no_such_", 404), ("duty", 403), ("role_may_not", 403), ("not_staff", 403))
+
+
+def refused(request: HttpRequest, *, code: str, message: str) -> HttpResponse:
+    """A page that says what was refused and what to do next; 404, 403 or 409 by the code's words."""
+    reason = code.rsplit(".", 1)[-1]
+    status = next((status for word, status in _STATUS_OF if word in reason), 409)
+    return render(request, "console/refused.html", {"code": code, "message": message}, status=status)

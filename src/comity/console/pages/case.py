@@ -1,0 +1,74 @@
+"""The case page: what came, what the law says about it, what runs, what was done, with the proofs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from comity.casefile.documents.assessment import Finding
+from comity.console import annex, present
+from comity.console.articles import Provision, provisions
+from comity.console.door import StaffRequest, docket, page
+from comity.console.forms import ClarifiedForm, PurposeForm, ScrutinyForm
+from comity.docket.views import CaseView
+
+
+@dataclass(frozen=True)
+class FindingWithText:
+    """A finding and the text of the articles that it cites."""
+
+    finding: Finding
+    provisions: tuple[Provision, ...]
+
+
+@require_safe
+@page
+def show(request: StaffRequest, number: int) -> HttpResponse:
+    """The whole case; only its clocks when HTMX refreshes them."""
+    view = docket().case(number, request.member.id)
+    if request.headers.get("HX-Request") == "true":
+        return render(request, "console/case_clocks.html", basics(view))
+    if view.demand.times.opened_at is None:
+        docket().opened(view.line.case, request.member.id)
+    context = {
+        **basics(view),
+        "annex": annex.sections(view.demand.form),
+        "groups": groups(view),
+        "purpose_form": PurposeForm(),
+        "clarified_form": ClarifiedForm() if "clarify_received" in view.may else None,
+        "scrutiny_form": ScrutinyForm() if "scrutiny" in view.may else None,
+    }
+    return render(request, "console/case.html", context)
+
+
+def basics(view: CaseView) -> dict[str, Any]:
+    """What every page about a case shows: the case, its offset, the clock that matters most."""
+    running = sorted((clock for clock in view.clocks if clock.state == "running" and clock.due_at), key=_due)
+    return {
+        "view": view,
+        "line": view.line,
+        "now": view.now,
+        "offset": present.author_offset(view.demand),
+        "first_clock": running[0] if running else None,
+        "later_clocks": running[1:],
+        "still_clocks": [clock for clock in view.clocks if clock.state != "running" or clock.due_at is None],
+        "here": "docket",
+    }
+
+
+def groups(view: CaseView) -> tuple[tuple[str, tuple[FindingWithText, ...]], ...]:
+    """Findings by outcome, each with its articles' text."""
+    if view.assessment is None:
+        return ()
+    return tuple(
+        (outcome, tuple(FindingWithText(finding, provisions(finding.citations)) for finding in findings))
+        for outcome, findings in present.by_outcome(view.assessment.findings)
+    )
+
+
+def _due(clock: Any) -> Any:
+    return clock.due_at

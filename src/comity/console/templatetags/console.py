@@ -1,0 +1,76 @@
+"""Labels, times and clocks for the templates. Everything is escaped: no value from outside becomes mark-up."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from comity.casefile.clock import Instant
+from comity.casefile.clock.instants import fixed_offset
+from comity.console import assets, present, words
+
+register = template.Library()
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """Address of a style sheet or script."""
+    return assets.address(name)
+
+
+@register.filter
+def label(code: object, kind: str) -> str:
+    """What people call a code."""
+    return words.label(kind, code)
+
+
+@register.filter
+def short(identifier: str) -> str:
+    """The first eight digits of an identifier or digest."""
+    return str(identifier)[:8]
+
+
+@register.simple_tag
+def at(instant: Instant | None, offset: int = 0, *, seconds: bool = False) -> SafeString | str:
+    """A time in UTC and, where the order speaks in another offset, in that too."""
+    if instant is None:
+        return "—"
+    pattern = "H:i:s" if seconds else "H:i"
+    utc = date_format(instant.utc, f"j M Y, {pattern}")
+    if not offset:
+        return format_html('<time datetime="{}">{} UTC</time>', instant.z(), utc)
+    there = instant.utc.astimezone(fixed_offset(offset))
+    zone = f"{'+' if offset >= 0 else '−'}{abs(offset) // 60:02d}:{abs(offset) % 60:02d}"
+    return format_html(
+        '<time datetime="{}">{} UTC</time> <span class="there">({} {})</span>',
+        instant.z(),
+        utc,
+        date_format(there, pattern if there.date() == instant.utc.date() else f"j M, {pattern}"),
+        zone,
+    )
+
+
+@register.simple_tag
+def left(due: Instant | None, now: Instant) -> SafeString | str:
+    """How long is left, with its urgency as a class and, where it is past, in words."""
+    if due is None:
+        return format_html('<span class="left calm">{}</span>', _("no clock runs"))
+    found = present.remaining(due, now)
+    return format_html(
+        '<time class="left {}" datetime="{}">{}</time>', found.urgency, due.z(), found.words
+    )
+
+
+@register.simple_tag
+def urgency(due: Instant | None, now: Instant) -> str:
+    """late, hot, soon or calm."""
+    return present.remaining(due, now).urgency if due is not None else "calm"
+
+
+@register.filter
+def may(view: object, command: str) -> bool:
+    """Whether this person may give a command now."""
+    return command in getattr(view, "may", ())

@@ -1,0 +1,135 @@
+"""Every address of the console. Of django-allauth only what stands here exists: no sign-up, no mail, no reset."""
+
+from __future__ import annotations
+
+from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as webauthn
+from django.urls import path, re_path
+
+from django.utils.translation import gettext_lazy as _
+
+from comity.console import assets
+from comity.console.pages import authorities, case, decision, desk, docket, exhibits, failures, record, rules
+
+_OURS = "console/accounts"
+_case = "cases/<int:number>/"
+_exhibit = r"^cases/(?P<number>[0-9]{1,12})/exhibits/(?P<digest>[0-9a-f]{64})/"
+
+urlpatterns = [
+    path("", docket.show, name="docket"),
+    path(_case, case.show, name="case"),
+    path(f"{_case}decide", decision.decide, name="decide"),
+    path(f"{_case}approve", decision.approve, name="approve"),
+    path(f"{_case}disagree", decision.disagree, name="disagree"),
+    path(f"{_case}dismiss", decision.dismiss, name="dismiss"),
+    path(f"{_case}authenticate", decision.authenticate, name="authenticate"),
+    path(f"{_case}clarified", decision.clarified, name="clarified"),
+    path(f"{_case}scrutiny", decision.scrutiny, name="scrutiny"),
+    path(f"{_case}answers/<slug:entry>.pdf", record.reply, name="reply"),
+    re_path(rf"{_exhibit}$", exhibits.open_one, name="exhibit"),
+    re_path(rf"{_exhibit}picture$", exhibits.picture, name="exhibit_picture"),
+    re_path(rf"{_exhibit}download$", exhibits.download, name="exhibit_download"),
+    path("entries/<slug:entry>.tlog-proof", record.proof, name="proof"),
+    path("log/", record.log, name="log"),
+    path("authorities/", authorities.index, name="authorities"),
+    path("authorities/propose", authorities.propose, name="propose_authority"),
+    path("authorities/import", authorities.import_register, name="import_register"),
+    path("authorities/<slug:authority>/", authorities.show, name="authority"),
+    path("authorities/<slug:authority>/confirm", authorities.confirm, name="confirm_authority"),
+    path("authorities/<slug:authority>/suspend", authorities.suspend, name="suspend_authority"),
+    path("authorities/<slug:authority>/call-back", authorities.call_back, name="record_call_back"),
+    path("authorities/<slug:authority>/certificates", authorities.enrol_certificate, name="enrol_certificate"),
+    path(
+        "authorities/<slug:authority>/certificates/<slug:credential>/confirm",
+        authorities.confirm_certificate,
+        name="confirm_certificate",
+    ),
+    path("rules/", rules.index, name="rules"),
+    path("rules/<slug:rule>/approve", rules.approve, name="approve_rule"),
+    path("rules/<slug:rule>/withdraw", rules.withdraw, name="withdraw_rule"),
+    path("complaints/", rules.complaints, name="complaints"),
+    path("complaints/<slug:complaint>/", rules.complaint, name="complaint"),
+    path("paper/", desk.paper, name="paper"),
+    path("staff/", desk.staff, name="staff"),
+    path("assets/<slug:digest>/<str:name>", assets.serve, name="asset"),
+    path("accounts/login/", account.LoginView.as_view(template_name=f"{_OURS}/login.html"), name="account_login"),
+    path("accounts/logout/", account.LogoutView.as_view(template_name=f"{_OURS}/logout.html"), name="account_logout"),
+    path(
+        "accounts/password/",
+        account.PasswordChangeView.as_view(
+            template_name=f"{_OURS}/form.html", extra_context={"heading": _("Change the password")}
+        ),
+        name="account_change_password",
+    ),
+    path(
+        "accounts/proof/password/",
+        account.ReauthenticateView.as_view(template_name=f"{_OURS}/prove.html"),
+        name="account_reauthenticate",
+    ),
+    path("accounts/factors/", mfa.IndexView.as_view(template_name=f"{_OURS}/factors.html"), name="mfa_index"),
+    path(
+        "accounts/factors/prove/",
+        mfa.AuthenticateView.as_view(template_name=f"{_OURS}/second_factor.html"),
+        name="mfa_authenticate",
+    ),
+    path(
+        "accounts/proof/code/",
+        mfa.ReauthenticateView.as_view(template_name=f"{_OURS}/prove.html"),
+        name="mfa_reauthenticate",
+    ),
+    path(
+        "accounts/factors/totp/",
+        totp.ActivateTOTPView.as_view(template_name=f"{_OURS}/totp.html"),
+        name="mfa_activate_totp",
+    ),
+    path(
+        "accounts/factors/totp/remove/",
+        totp.DeactivateTOTPView.as_view(
+            template_name=f"{_OURS}/form.html", extra_context={"heading": _("Remove the authenticator")}
+        ),
+        name="mfa_deactivate_totp",
+    ),
+    path(
+        "accounts/factors/recovery/",
+        recovery.ViewRecoveryCodesView.as_view(template_name=f"{_OURS}/recovery.html"),
+        name="mfa_view_recovery_codes",
+    ),
+    path(
+        "accounts/factors/recovery/new/",
+        recovery.GenerateRecoveryCodesView.as_view(
+            template_name=f"{_OURS}/form.html", extra_context={"heading": _("Make new recovery codes")}
+        ),
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "accounts/factors/passkeys/",
+        webauthn.ListWebAuthnView.as_view(template_name=f"{_OURS}/passkeys.html"),
+        name="mfa_list_webauthn",
+    ),
+    path(
+        "accounts/factors/passkeys/add/",
+        webauthn.AddWebAuthnView.as_view(template_name=f"{_OURS}/passkey.html"),
+        name="mfa_add_webauthn",
+    ),
+    path(
+        "accounts/factors/passkeys/<int:pk>/remove/",
+        webauthn.RemoveWebAuthnView.as_view(
+            template_name=f"{_OURS}/form.html", extra_context={"heading": _("Remove a passkey")}
+        ),
+        name="mfa_remove_webauthn",
+    ),
+    path("accounts/login/passkey/", webauthn.LoginWebAuthnView.as_view(), name="mfa_login_webauthn"),
+    path(
+        "accounts/proof/passkey/",
+        webauthn.ReauthenticateWebAuthnView.as_view(template_name=f"{_OURS}/prove_passkey.html"),
+        name="mfa_reauthenticate_webauthn",
+    ),
+]
+
+handler400 = failures.malformed
+handler403 = failures.forbidden
+handler404 = failures.absent
+handler500 = failures.broken

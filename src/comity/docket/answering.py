@@ -1,0 +1,159 @@
+"""The answer's part of the procedure: fill the annexes from the record, enter them once, bring each to the authority."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from comity.casefile import audit
+from comity.casefile.audit import Entered
+from comity.casefile.clock import Instant
+from comity.casefile.documents.answer import FormReply, Receipt
+from comity.casefile.documents.base import Json
+from comity.casefile.documents.decision import Decision
+from comity.casefile.documents.demand import ChannelKind, Demand
+from comity.casefile.records import UnitOfWork
+from comity.decision import rules as decision_rules
+from comity.delivery import Ground, NotDelivered, Particulars, Recipient, UrlOutcome, UrlResult, answers
+from comity.docket import people, store
+from comity.docket.models import Case
+from comity.docket.parts import Parts
+from comity.docket.procedure import Status
+from comity.execution.content import looking
+from comity.execution.content.models import ContentItem, ItemState
+from comity.execution.content.rules import pause_before
+from comity.intake import store as received
+from comity.registry import store as register
+from comity.registry.errors import RegistryError
+
+SECONDS_FOR_CHECKPOINT = 5.0
+_NOT_STATED = "not stated in the order"
+
+
+def answer(row: Case, parts: Parts) -> timedelta | None:
+    """Prepare the forms if none are, deliver those that are not; gives how long to wait after a failure, else nothing."""
+    _prepare(row, parts)
+    in_reply_to = received.message_identifier(row.id.hex)
+    for reply in replies(row):
+        proven = audit.wait_until_proven(reply, SECONDS_FOR_CHECKPOINT)
+        attempt = 1 + _failures(reply)
+        try:
+            parts.delivery.deliver(proven, in_reply_to=in_reply_to, attempt=attempt)
+        except NotDelivered as failure:
+            if not failure.retry:
+                _call_person(row, parts)
+            return pause_before(attempt + 1)
+    return None
+
+
+def replies(row: Case) -> list[Entered[FormReply]]:
+    """The forms that answer the present decision."""
+    entries = audit.entries_of(row.id.hex)
+    decided = next((place for place, one in enumerate(entries) if row.decision and one.entry == row.decision.hex), -1)
+    return [audit.find(one.entry, FormReply) for one in entries[decided + 1 :] if one.kind == FormReply.kind and one.body]
+
+
+def _prepare(row: Case, parts: Parts) -> None:
+    with parts.work() as work:
+        locked = store.locked(row.id.hex)
+        if Status(locked.status) not in (Status.EXECUTED, Status.DECLINING) or replies(locked):
+            return
+        assert locked.decision is not None  # only a decision leads here
+        decision = audit.find(locked.decision.hex, Decision)
+        demand = audit.find(locked.demand.hex, Demand)
+        for filled in answers(_particulars(locked, demand.document, decision.document, parts), _results(locked, demand, decision), work.at):
+            reply = parts.delivery.prepare(work, locked.id.hex, filled, recipient(demand.document))
+            store.update(locked, reply.entry, reply=reply.entry)
+
+
+def recipient(demand: Demand) -> Recipient:
+    """Whom the answer goes to: never an address that the message named, always what the register holds.
+
+    Where nobody is known behind the message, a person prints the form and decides.
+    """
+    kind, sender = demand.channel.kind, demand.sender
+    held = _held(sender.authority)
+    if kind is ChannelKind.API and sender.reply_to and held:
+        return Recipient("api", sender.reply_to)
+    if kind is ChannelKind.EMAIL and held:
+        verified = demand.channel.sender_verified is True
+        return Recipient("email", (sender.reply_to if verified else None) or held)
+    return Recipient("paper", _text(demand.form, "issuer", "address") or "the issuing authority")
+
+
+def _held(authority: str | None) -> str:
+    try:
+        return register.authority(authority).feedback_contact if authority else ""
+    except RegistryError:
+        return ""
+
+
+def _particulars(row: Case, demand: Demand, decision: Decision, parts: Parts) -> Particulars:
+    signed = people.name_of(f"staff:{decision.approvals[-1].person.id}") if decision.approvals else ""
+    form = demand.form
+    reference = _text(form, "issuer", "file_no") or str(form.get("order_reference") or "") or _NOT_STATED
+    return Particulars(
+        addressee=parts.provider.legal_name,
+        issuer=_text(form, "issuer", "name") or row.authority_name or _NOT_STATED,
+        issuer_file_ref=reference,
+        addressee_file_ref=f"C-{row.number}",
+        order_received_at=demand.times.transport_received_at,
+        authorised_person=signed or parts.authorised_person,
+        contact_email=parts.contact_email,
+        hsp_name=parts.provider.legal_name,
+        main_establishment_ms=parts.provider.home_state,
+    )
+
+
+def _results(row: Case, demand: Entered[Demand], decision: Entered[Decision]) -> list[UrlResult]:
+    """What became of each address: from the acts, or from the decision that there would be none."""
+    known = {item.url: item for item in looking.items(row.id.hex)}
+    complied = decision.document.answer in decision_rules.COMPLYING
+    urls = decision_rules.addresses(demand.document.form) or ("none stated",)
+    reasons = "\n".join(decision.document.reasons)
+    return [_acted(known[url]) if complied and url in known else _declined(decision.document, url, reasons, known) for url in urls]
+
+
+def _acted(item: ContentItem) -> UrlResult:
+    if item.disabled_at is not None:
+        return UrlResult(item.url, UrlOutcome.DISABLED_ALL_MS, measure_at=Instant(item.disabled_at))
+    if item.state == ItemState.ABSENT.value:
+        why = "Nothing is found under this address."
+        asked = "The exact address of the content, or further information to identify it."
+        return UrlResult(item.url, UrlOutcome.NOT_EXECUTED, None, (Ground.INSUFFICIENT_INFORMATION,), why, asked)
+    why = "The platform could not carry it out for technical reasons that are not attributable to us."
+    return UrlResult(item.url, UrlOutcome.NOT_EXECUTED, None, (Ground.IMPOSSIBILITY,), why)
+
+
+def _declined(decision: Decision, url: str, reasons: str, known: dict[str, ContentItem]) -> UrlResult:
+    failed = any(item.state == ItemState.FAILED.value for item in known.values())
+    ground = Ground.MANIFEST_ERRORS
+    if decision.answer is decision_rules.Proposal.CLARIFY:
+        ground = Ground.IMPOSSIBILITY if failed else Ground.INSUFFICIENT_INFORMATION
+    return UrlResult(url, UrlOutcome.NOT_EXECUTED, None, (ground,), reasons, reasons)
+
+
+def _failures(reply: Entered[FormReply]) -> int:
+    """How often delivery failed so far."""
+    bodies = [one.body for one in audit.entries_of(reply.case) if one.kind == Receipt.kind and one.body]
+    receipts = [Receipt.from_canonical(body) for body in bodies]
+    return sum(1 for receipt in receipts if receipt.reply == reply.entry and not receipt.delivered)
+
+
+def _call_person(row: Case, parts: Parts) -> None:
+    """The other side refuses for good: a person must find another way; the form stays ready."""
+    with parts.work() as work:
+        locked = store.locked(row.id.hex)
+        if not locked.needs_person:
+            _note(work, locked)
+
+
+def _note(work: UnitOfWork, row: Case) -> None:
+    last = [one for one in audit.entries_of(row.id.hex) if one.kind == Receipt.kind][-1]
+    note = Receipt.from_canonical(last.body or b"{}")
+    store.update(row, audit.enter(work, row.id.hex, note).entry, needs_person=True)
+
+
+def _text(form: Json, section: str, key: str) -> str:
+    part = form.get(section)
+    value = part.get(key) if isinstance(part, dict) else None
+    return value.strip() if isinstance(value, str) else ""

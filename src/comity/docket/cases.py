@@ -1,0 +1,242 @@
+"""Commands of the provider's staff about cases. Each checks the duty, opens one unit of work, calls one stage."""
+
+from __future__ import annotations
+
+from comity.casefile import audit
+from comity.casefile.audit import Entered
+from comity.casefile.clock import Instant
+from comity.casefile.documents.assessment import Assessment, Proposal
+from comity.casefile.documents.base import Json
+from comity.casefile.documents.decision import Approval, CallBackRecord, Decision, Dismissal
+from comity.casefile.documents.demand import Clarification, Demand
+from comity.casefile.documents.record import AccessEvent
+from comity.casefile.documents.answer import ScrutinyDecision
+from comity.casefile.records import UnitOfWork
+from comity.decision import rules as decision_rules
+from comity.decision import service as deciding
+from comity.docket import clocks, people, reading, store
+from comity.docket.errors import NotYourTurn
+from comity.docket.models import Case
+from comity.docket.pages import page
+from comity.docket.parts import Parts
+from comity.docket.procedure import Status
+from comity.docket.views import CaseView, DocketPage
+from comity.execution.content import looking
+from comity.execution.content import service as executing
+from comity.registry import service as registry
+from comity.registry import store as register
+from comity.registry.duties import Duty
+from comity.registry.means import CallOutcome
+from comity.registry.store import CallMade
+
+_PAUSES = {
+    "clarification_received_at": ("clarification_requested_at", "clarification_received_at"),
+    "grounds_ceased_at": ("impossibility_reported_at", "grounds_ceased_at"),
+}
+"""The law room's names for the beginning and the end of each pause of the hour (2021/784 Art 3(7), (8))."""
+_NOT_OVER = (Status.EXECUTING, Status.EXECUTED, Status.ANSWERED, Status.IN_EFFECT)
+
+
+class CaseDesk:
+    """Reading the docket and the cases on it, and deciding them."""
+
+    def __init__(self, parts: Parts) -> None:
+        """Take the parts that the composition root joined."""
+        self.parts = parts
+
+    def page(self, *, tab: str, search: str, cursor: str | None, viewer: str) -> DocketPage:
+        """At most fifty lines of a tab."""
+        people.member_with(viewer, Duty.READ)
+        return page(tab=tab, search=search, cursor=cursor, now=self.parts.clock.now())
+
+    def case(self, number: int, viewer: str) -> CaseView:
+        """Everything on the case page."""
+        member = people.member_with(viewer, Duty.READ)
+        return reading.view(store.by_number(number), member, self.parts)
+
+    def opened(self, case: str, viewer: str) -> None:
+        """The first look of a person is entered, with its instant; later looks change nothing."""
+        people.member_with(viewer, Duty.READ)
+        if store.case(case).opened_at is not None:
+            return
+        with self.parts.work(f"staff:{viewer}") as work:
+            row = store.locked(case)
+            seen = AccessEvent(case=case, by=viewer, what="case", purpose="first look", at=work.at)
+            store.update(row, audit.enter(work, case, seen).entry, opened_at=row.opened_at or work.at.utc)
+
+    def decide(self, case: str, viewer: str, *, answer: str, urls: tuple[str, ...], reasons: str) -> None:
+        """Give an answer; where it takes two persons it waits as a draft."""
+        person = people.signer(viewer, Duty.DECIDE)
+        choice = deciding.Choice(Proposal(answer), urls, reasons)
+        with self.parts.work(f"staff:{viewer}") as work:
+            row, demand, proposed = self._waiting(case, Status.WAITING)
+            decision = deciding.decide(work, demand, proposed, choice, person)
+            if decision is None:
+                store.move(row, "first approval", _last(work, case))
+                return
+            self._decided(work, row, decision)
+
+    def approve(self, case: str, viewer: str) -> None:
+        """Agree as the second person."""
+        person = people.signer(viewer, Duty.APPROVE_DECISION)
+        with self.parts.work(f"staff:{viewer}") as work:
+            row, demand, proposed = self._waiting(case, Status.SECOND)
+            self._decided(work, row, deciding.approve(work, demand, proposed, person))
+
+    def disagree(self, case: str, viewer: str, because: str) -> None:
+        """Do not agree: the case goes back to the docket."""
+        person = people.signer(viewer, Duty.APPROVE_DECISION)
+        with self.parts.work(f"staff:{viewer}") as work:
+            row, _, _ = self._waiting(case, Status.SECOND)
+            store.move(row, "disagreed", deciding.disagree(work, case, person, because).entry)
+
+    def dismiss(self, case: str, viewer: str, because: str) -> None:
+        """Say that this is no order. What arrived is kept; the sender hears nothing from us."""
+        person = people.signer(viewer, Duty.DECIDE)
+        if not because.strip():
+            raise decision_rules.ReasonsMissing
+        with self.parts.work(f"staff:{viewer}") as work:
+            row, _, _ = self._waiting(case, Status.WAITING)
+            document = Dismissal(case=case, because=because, by=person, at=work.at)
+            entry = audit.enter(work, case, document).entry
+            store.move(row, "dismissed", entry, needs_person=False, due_at=None, due_duty="")
+            clocks.cancel_all(work, row, "dismissed")
+
+    def authenticate(self, case: str, viewer: str, *, number: str, spoken_to: str, confirmed: bool, note: str) -> None:
+        """Record a call-back to a number held beforehand; confirmed, the demand counts as verified and is assessed anew."""
+        person = people.signer(viewer, Duty.RECORD_CALL_BACK)
+        with self.parts.work(f"staff:{viewer}") as work:
+            row, demand, _ = self._waiting(case, Status.WAITING)
+            authority = reading.held_for_call(demand.document)
+            if authority is None:
+                raise NotYourTurn("The demand points to no authority that the registry holds: enrol it first.")
+            outcome = CallOutcome.VERIFIED if confirmed else CallOutcome.DISOWNED
+            made = CallMade(reading.number_id(authority, number), spoken_to, outcome, case)
+            registry.record_call_back(work, by=viewer, authority=authority.id, made=made)
+            called = CallBackRecord(
+                case=case,
+                authority=authority.id,
+                number=number,
+                spoken_to=spoken_to,
+                confirmed=confirmed,
+                note=note,
+                by=person,
+                at=work.at,
+            )
+            entry = audit.enter(work, case, called).entry
+            if not confirmed:
+                store.update(row, entry, verified=False)
+                return
+            self._verified(work, row, demand, authority.id, f"confirmed by telephone, {note}".strip(", "))
+
+    def clarified(self, case: str, viewer: str, *, changes: Json, grounds_ceased: bool, note: str) -> None:
+        """The clarification came, or the grounds of impossibility ceased: a new hour begins."""
+        people.signer(viewer, Duty.DECIDE)
+        with self.parts.work(f"staff:{viewer}") as work:
+            row, demand, _ = self._waiting(case, Status.CLARIFYING)
+            news = Clarification(
+                case=case,
+                received_at=work.at,
+                restarts="grounds_ceased_at" if grounds_ceased else "clarification_received_at",
+                changes={**changes, **({"note": note} if note else {})},
+                raw=(),
+            )
+            self.take_clarification(work, row, demand, news)
+
+    def scrutiny(self, case: str, viewer: str, *, authority: str, infringement: bool, reasons: str) -> None:
+        """A decision of the home authority (Article 4) or a court (Article 9); an infringement reinstates at once."""
+        person = people.signer(viewer, Duty.DECIDE)
+        with self.parts.work(f"staff:{viewer}") as work:
+            row = store.locked(case)
+            if Status(row.status) not in _NOT_OVER:
+                raise NotYourTurn
+            decision = ScrutinyDecision(
+                case=case, authority=authority, received_at=work.at, infringement=infringement, reasons=reasons, raw=()
+            )
+            entered = audit.enter(work, case, decision)
+            if not infringement:
+                store.update(row, entered.entry, needs_person=False)
+                return
+            self.reinstate(work, row, entered.entry, (Approval(person=person, at=work.at),), reasons)
+
+    def reinstate(self, work: UnitOfWork, row: Case, basis: str, approvals: tuple[Approval, ...], because: str) -> None:
+        """Enter the decision to let it stand again and order it; the platform is asked by the next job."""
+        case = row.id.hex
+        urls = looking.disabled_urls(case)
+        event = "complaint upheld" if because.startswith("complaint") else "legal effect ended"
+        decided = deciding.decide_restoration(
+            work, case, basis=basis, urls=urls, approvals=approvals, because=because or "The order has no legal effect."
+        )
+        executing.order_restoration(work, decided)
+        store.move(row, event, decided.entry, decision=decided.entry, needs_person=False)
+        work.defer("advance", lock=case, case=case)
+
+    def take_clarification(self, work: UnitOfWork, row: Case, demand: Entered[Demand], news: Clarification) -> None:
+        """Enter what the authority sent and the demand as it reads now; a new hour begins with the next assessment."""
+        case = row.id.hex
+        audit.enter(work, case, news)
+        form = {**demand.document.form, **{key: value for key, value in news.changes.items() if key != "note"}}
+        began, ended = _PAUSES[news.restarts]
+        asked = _asked_at(case) or news.received_at
+        before = demand.document.events
+        events = {
+            **before,
+            began: (*before.get(began, ()), asked),
+            ended: (*before.get(ended, ()), news.received_at),
+        }
+        changed = demand.document.model_copy(update={"form": form, "events": events})
+        entered = audit.enter(work, case, changed)
+        store.move(row, "clarified", entered.entry, demand=entered.entry, needs_person=False)
+        work.defer("advance", lock=case, case=case)
+
+    def _verified(self, work: UnitOfWork, row: Case, demand: Entered[Demand], authority: str, why: str) -> None:
+        """The demand as it reads now that its sender is known; its instants of receipt stay as they are."""
+        document = demand.document
+        sender = document.sender.model_copy(update={"authority": authority, "method": "call_back", "why": why})
+        first = register.filings(authority) == 0
+        channel = document.channel.model_copy(
+            update={"sender_verified": True, "authority_in_register": True, "first_order_from_authority": first}
+        )
+        entered = audit.enter(work, row.id.hex, document.model_copy(update={"sender": sender, "channel": channel}))
+        registry.note_demand(work, authority=authority, entry=entered.entry)
+        name = register.authority(authority).name
+        store.move(
+            row,
+            "authenticated",
+            entered.entry,
+            demand=entered.entry,
+            verified=True,
+            authority=authority,
+            authority_name=name,
+            needs_person=False,
+        )
+        work.defer("advance", lock=row.id.hex, case=row.id.hex)
+
+    def _decided(self, work: UnitOfWork, row: Case, decision: Entered[Decision]) -> None:
+        case = row.id.hex
+        if decision.document.answer in decision_rules.COMPLYING:
+            executing.order(work, decision)
+            store.move(row, "decided", decision.entry, decision=decision.entry, needs_person=False)
+        else:
+            store.move(row, "declined", decision.entry, decision=decision.entry, needs_person=False)
+        work.defer("advance", lock=case, case=case)
+
+    def _waiting(self, case: str, status: Status) -> tuple[Case, Entered[Demand], Proposal]:
+        """The case, locked, if it stands where the command needs it."""
+        row = store.locked(case)
+        if row.status != status.value:
+            raise NotYourTurn
+        demand = audit.find(row.demand.hex, Demand)
+        assert row.assessment is not None  # nothing waits before it was assessed
+        return row, demand, audit.find(row.assessment.hex, Assessment).document.proposed
+
+
+def _last(work: UnitOfWork, case: str) -> str:
+    """The entry that this unit of work made last in the case."""
+    return next(entry.entry for entry in reversed(audit.entries_of(case)) if entry.at == work.at)
+
+
+def _asked_at(case: str) -> Instant | None:
+    """When Annex III last went out."""
+    asked = [entry.at for entry in audit.entries_of(case) if entry.kind == "case_move" and b'"asked"' in (entry.body or b"")]
+    return asked[-1] if asked else None

@@ -1,0 +1,130 @@
+"""The docket's clocks: set, suspended, restarted and met as the case moves; every change is an entry.
+
+The law room computes; the record keeps and fires. A duty of ours that is missed stays visible as missed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from comity import law
+from comity.casefile.audit import Entered
+from comity.casefile.clock import Instant
+from comity.casefile.documents.assessment import Assessment, Deadline
+from comity.casefile.records import UnitOfWork, deadlines
+from comity.casefile.records.deadlines import Anew, DeadlineRow, Standing, State
+from comity.docket.models import Case
+
+HOUR = "remove_or_disable"
+FEEDBACK = "feedback"
+INFORM = "inform_content_provider"
+PRESERVE = "preserve"
+NONDISCLOSURE = "nondisclosure_end"
+REINSTATE = "reinstate"
+SCRUTINY = "scrutiny_request"
+USER_SCRUTINY = "scrutiny_request_content_provider"
+COMPLAINT = "complaint_outcome"
+
+_AT_RECEIPT = frozenset({HOUR, SCRUTINY})
+_PERIODS = frozenset({PRESERVE, NONDISCLOSURE, SCRUTINY, USER_SCRUTINY})
+"""Periods whose end is awaited; the others are duties."""
+_WAKES = frozenset({PRESERVE, NONDISCLOSURE})
+_OPEN = (State.RUNNING, State.SUSPENDED)
+
+
+@dataclass(frozen=True)
+class NextClock:
+    """The next duty that runs against us."""
+
+    due_at: object
+    """A ``datetime`` for the case's row, or ``None``."""
+    duty: str
+
+
+def set_all(work: UnitOfWork, row: Case, assessment: Entered[Assessment]) -> NextClock:
+    """Set the clocks that run from receipt; after a clarification, restart the hour that was suspended."""
+    case = row.id.hex
+    standing = {one.name: one for one in deadlines.deadlines_of(case)}
+    hour: Deadline | None = None
+    for deadline in assessment.document.deadlines:
+        if deadline.id not in _AT_RECEIPT:
+            continue
+        hour = deadline if deadline.id == HOUR else hour
+        old = standing.get(deadline.id)
+        if old is None:
+            _set(work, row, deadline, assessment.entry)
+        elif old.state is State.SUSPENDED:
+            deadlines.restart(work, case, deadline.id, "a new hour begins", _anew(row, deadline))
+    return NextClock(hour.due_at.utc if hour else row.due_at, HOUR if hour else row.due_duty)
+
+
+def start(work: UnitOfWork, row: Case, name: str, events: Mapping[str, Instant], entry: str) -> Deadline | None:
+    """Set the clock ``name`` from an event of the case; one that is open already stays as it is."""
+    deadline = law.deadline(row.instrument, name, events)
+    open_already = any(one.name == name and one.state in _OPEN for one in deadlines.deadlines_of(row.id.hex))
+    if deadline is not None and not open_already:
+        _set(work, row, deadline, entry)
+    return deadline
+
+
+def meet(work: UnitOfWork, row: Case, name: str, because: str) -> str | None:
+    """A duty is done, if its clock still runs; gives the entry."""
+    found = _standing(row.id.hex, name)
+    if found is None or found.state not in _OPEN:
+        return None
+    return deadlines.meet(work, row.id.hex, name, because)
+
+
+def suspend_hour(work: UnitOfWork, row: Case, because: str) -> str | None:
+    """Annex III went out: the hour of Article 3(3) stands still."""
+    found = _standing(row.id.hex, HOUR)
+    if found is None or found.state is not State.RUNNING:
+        return None
+    return deadlines.suspend(work, row.id.hex, HOUR, because)
+
+
+def cancel_all(work: UnitOfWork, row: Case, because: str) -> None:
+    """Nothing is due any more, except what is preserved."""
+    for one in deadlines.deadlines_of(row.id.hex):
+        if one.state in _OPEN and one.name != PRESERVE:
+            deadlines.cancel(work, row.id.hex, one.name, because)
+
+
+def due(case: str, name: str) -> Instant | None:
+    """When the newest clock of this name is or was due."""
+    found = _standing(case, name)
+    return found.due_at if found else None
+
+
+def _standing(case: str, name: str) -> Standing | None:
+    """The open clock of this name, else the last one that was."""
+    found = [one for one in deadlines.deadlines_of(case) if one.name == name]
+    return next((one for one in found if one.state in _OPEN), found[-1] if found else None)
+
+
+def _set(work: UnitOfWork, row: Case, deadline: Deadline, entry: str) -> None:
+    deadlines.set_deadline(
+        work,
+        row.id.hex,
+        DeadlineRow(
+            name=deadline.id,
+            duty=deadline.duty,
+            instrument=row.instrument,
+            citations=deadline.citations,
+            due_at=deadline.due_at,
+            computation=deadline.computation,
+            warn_at=_warnings(row, deadline),
+            ends=deadline.id in _PERIODS,
+            wakes=deadline.id in _WAKES,
+        ),
+        entry,
+    )
+
+
+def _anew(row: Case, deadline: Deadline) -> Anew:
+    return Anew(deadline.due_at, deadline.computation, _warnings(row, deadline))
+
+
+def _warnings(row: Case, deadline: Deadline) -> tuple[Instant, ...]:
+    return law.warnings(row.instrument, deadline.id, deadline.due_at)

@@ -1,0 +1,13 @@
+"""The docket as the doors see it: one object with every command. What a door may use is its own Protocol."""
+
+from __future__ import annotations
+
+from comity.docket.custody import CustodyDesk
+from comity.docket.orders import OrderDesk
+from comity.docket.register import RegisterDesk
+from comity.docket.rulebook import RuleDesk
+from comity.docket.visitors import VisitorDesk
+
+
+class Docket(RuleDesk, OrderDesk, VisitorDesk, CustodyDesk, RegisterDesk):
+    """Every command of every door. It holds nothing but the parts and may be shared by threads."""

@@ -1,0 +1,33 @@
+"""The jobs of the procedure, by the names under which they are deferred. Each may run twice, late, or after a kill."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from comity.docket import filing, walk
+from comity.docket.parts import Parts
+from comity.intake.desk import read_in_turn
+from comity.transparency import service as transparency
+
+ADVANCE = "advance"
+
+
+def jobs(parts: Parts) -> dict[str, Callable[..., None]]:
+    """Name → job, bound to the parts of this process."""
+
+    def advance(case: str) -> None:
+        walk.advance(case, parts)
+
+    def read() -> None:
+        """Read not the message that caused this job but the one whose turn it is; strangers never block the enrolled."""
+        read_in_turn(lambda kept: filing.read_kept(parts, kept))
+
+    def tell_outcome(case: str, complaint: str) -> None:
+        """Tell a complainant the outcome: entered first, then sent, keyed by the entry."""
+        del case
+        with parts.work() as work:
+            notice = transparency.outcome_notice(work, complaint)
+        if notice is not None:
+            transparency.deliver(notice, parts.messages, parts.public_url)
+
+    return {ADVANCE: advance, "read": read, "tell_outcome": tell_outcome}

@@ -1,0 +1,31 @@
+"""Who is asking, and whether the duty is theirs; the same refusal for everybody else."""
+
+from __future__ import annotations
+
+from comity.casefile.documents.decision import Person
+from comity.registry import store_staff
+from comity.registry.duties import Duty, Member, Role, require_duty
+
+_RANK = (Role.LEGAL, Role.APPROVER, Role.MODERATOR, Role.REGISTRAR, Role.ADMINISTRATOR, Role.AUDITOR)
+
+
+def member_with(viewer: str, duty: Duty) -> Member:
+    """The active member of staff, if one of their roles carries this duty."""
+    member = store_staff.member(viewer)
+    require_duty(member, duty)
+    return member
+
+
+def signer(viewer: str, duty: Duty) -> Person:
+    """The same, as a document names a person: identifier and the role in which they act."""
+    member = member_with(viewer, duty)
+    return Person(id=member.id, role=next(role.value for role in _RANK if role in member.roles))
+
+
+def name_of(actor: str) -> str:
+    """An actor in words: a colleague's name, or the part of Comity that acted."""
+    kind, _, identifier = actor.partition(":")
+    if kind == "staff":
+        held = [person for person in store_staff.everybody() if person.member.id == identifier]
+        return held[0].member.name if held else "a former colleague"
+    return "the authority" if kind == "authority" else "Comity"

@@ -1,0 +1,65 @@
+"""Every room's means joined into one ``Parts``. Imported only after Django is set up."""
+
+from __future__ import annotations
+
+from comity.casefile.audit import key_files
+from comity.casefile.clock import Clock, WallClock
+from comity.casefile.evidence import Vault
+from comity.delivery import Delivery, Outbound, Seal
+from comity.delivery.channels.api import ApiOutbound
+from comity.delivery.channels.email import EmailOutbound, Relay
+from comity.delivery.channels.paper import PaperOutbound
+from comity.docket.desk import Docket
+from comity.docket.parts import Parts
+from comity.intake.ports import Means as IntakeMeans
+from comity.main.house import Places, exhibit_keys, provider_of, seal_file
+from comity.platform.board import Board, BoardSettings
+from comity.registry.directory import Directory
+from comity.settings import Settings, UnusableSettings
+
+
+def parts_of(settings: Settings, clock: Clock | None = None) -> Parts:
+    """Join the rooms for one process."""
+    clock = clock or WallClock()
+    places, provider = Places(settings.home), provider_of(settings)
+    vault = Vault(places.vault, exhibit_keys(settings))
+    board = _platform(settings, provider.hosts)
+    seal = Seal.from_file(seal_file(settings), timestamp_url=settings.timestamp_url)
+    vkeys = (places.keys / key_files.VERIFIERS).read_text(encoding="ascii").split()
+    return Parts(
+        clock=clock,
+        vault=vault,
+        content=board,
+        messages=board,
+        provider=provider,
+        delivery=Delivery(vault, seal, _ways(settings, clock), clock),
+        intake=IntakeMeans(registry=Directory(), vault=vault, provider=provider),
+        tiles=places.tiles,
+        vkeys=tuple(vkeys),
+        public_url=settings.public_url.rstrip("/"),
+        contact_email=settings.contact_email,
+        authorised_person=settings.authorised_person,
+    )
+
+
+def docket_of(settings: Settings, clock: Clock | None = None) -> Docket:
+    """The docket for one process."""
+    return Docket(parts_of(settings, clock))
+
+
+def _platform(settings: Settings, hosts: tuple[str, ...]) -> Board:
+    if settings.platform != "board":
+        message = f"COMITY_PLATFORM: there is no adapter {settings.platform!r}; known: board"
+        raise UnusableSettings(message)
+    if settings.platform_secret_file is None:
+        message = "COMITY_PLATFORM_SECRET_FILE: name the file with the secret shared with the platform"
+        raise UnusableSettings(message)
+    return Board(BoardSettings.from_file(settings.platform_url, settings.platform_secret_file, hosts))
+
+
+def _ways(settings: Settings, clock: Clock) -> dict[str, Outbound]:
+    """The ways out. Without a relay, answers by e-mail wait for a person like those on paper."""
+    email: Outbound = PaperOutbound()
+    if settings.mail_relay:
+        email = EmailOutbound(Relay.parse(settings.mail_relay, settings.mail_from))
+    return {"api": ApiOutbound(lambda _client: None, clock), "email": email, "paper": PaperOutbound()}

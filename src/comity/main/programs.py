@@ -1,0 +1,145 @@
+"""The programs that the ``comity`` command starts. Each takes the settings and its arguments and gives an exit code."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable
+from types import FrameType
+
+import structlog
+
+from comity.settings import Settings
+
+Program = Callable[..., int]
+log = structlog.get_logger("comity")
+
+
+def worker(settings: Settings) -> int:
+    """Run jobs until told to stop."""
+    from comity.main.house import server_of, set_up_django  # noqa: PLC0415 -- Django first
+
+    set_up_django(settings, server_of(settings), "none")
+    from comity.casefile.records.workers import run_worker  # noqa: PLC0415 -- after Django
+    from comity.docket.jobs import jobs  # noqa: PLC0415 -- after Django
+    from comity.main.compose import parts_of  # noqa: PLC0415 -- after Django
+
+    run_worker(jobs(parts_of(settings)), stop_event(), concurrency=settings.worker_threads)
+    return 0
+
+
+def record(settings: Settings) -> int:
+    """Keep the record: sequence and sign the log, fire deadlines."""
+    from comity.main.house import Places, log_keys, server_of, set_up_django  # noqa: PLC0415 -- Django first
+
+    server = server_of(settings)
+    set_up_django(settings, server, "none")
+    import psycopg  # noqa: PLC0415 -- after Django
+
+    from comity.casefile.audit.sequencer import Sequencer  # noqa: PLC0415 -- after Django
+    from comity.casefile.clock import WallClock  # noqa: PLC0415 -- the same
+    from comity.casefile.records.roles import Role  # noqa: PLC0415 -- the same
+    from comity.casefile.records.ticker import run_ticker  # noqa: PLC0415 -- the same
+    from comity.docket.jobs import ADVANCE  # noqa: PLC0415 -- the same
+
+    stop, clock = stop_event(), WallClock()
+    sequencer = Sequencer(
+        lambda: psycopg.connect(**server.parameters(Role.SEQUENCER), autocommit=True),
+        log_keys(settings),
+        Places(settings.home).tiles,
+        clock,
+    )
+    ticker = threading.Thread(target=run_ticker, args=(clock, stop), kwargs={"task": ADVANCE}, name="ticker")
+    ticker.start()
+    sequencer.run(stop)
+    ticker.join()
+    return 0
+
+
+def mail(settings: Settings) -> int:
+    """Receive e-mail: kept in custody before the sender hears that it arrived."""
+    from comity.main.house import server_of, set_up_django  # noqa: PLC0415 -- Django first
+
+    set_up_django(settings, server_of(settings), "none")
+    from comity.docket import filing  # noqa: PLC0415 -- after Django
+    from comity.intake.smtp import MailReceiver, MailSettings  # noqa: PLC0415 -- the same
+    from comity.main.compose import parts_of  # noqa: PLC0415 -- the same
+
+    parts = parts_of(settings)
+    host, _, port = settings.smtp_address.rpartition(":")
+    registry = parts.intake.registry
+    receiver = MailReceiver(
+        MailSettings(host=host, port=int(port), recipients=(settings.contact_email,)),
+        lambda message: filing.keep(parts, message),
+        lambda domain: registry.authority_by_mail_domain(domain) is not None,
+        parts.clock,
+    )
+    stop = stop_event()
+    receiver.start()
+    stop.wait()
+    receiver.stop()
+    return 0
+
+
+def web(settings: Settings, door: str) -> int:
+    """Serve one door: ``api``, ``console`` or ``public``."""
+    from granian.constants import Interfaces  # noqa: PLC0415 -- only doors pay for the server
+    from granian.server import Server  # noqa: PLC0415 -- the same
+
+    address = {"api": settings.api_address, "console": settings.console_address, "public": settings.public_address}
+    host, _, port = address[door].rpartition(":")
+    Server(
+        f"comity.main.serving:{door}",
+        address=host,
+        port=int(port),
+        interface=Interfaces.WSGI,
+        factory=True,
+        workers=1,
+        blocking_threads=4,
+        backlog=512,
+        log_enabled=False,
+        websockets=False,
+    ).serve()
+    return 0
+
+
+def stop_event() -> threading.Event:
+    """An event that SIGTERM and SIGINT set: every program finishes what it holds, then ends."""
+    stop = threading.Event()
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    return stop
+
+
+def with_settings() -> dict[str, Callable[..., object]]:
+    """The programs by name, each reading the settings only when it is started."""
+    from comity.main import operating, supervise  # noqa: PLC0415 -- `comity assess` needs neither
+
+    programs: dict[str, Callable[..., int]] = {
+        "init": operating.init,
+        "run": supervise.run,
+        "worker": worker,
+        "record": record,
+        "mail": mail,
+        "web": web,
+        "log_fsck": operating.log_fsck,
+        "log_export": operating.log_export,
+        "log_head": operating.log_head,
+        "staff_found": operating.staff_found,
+    }
+    return {name: _started(program) for name, program in programs.items()} | {"read_pdf": read_pdf}
+
+
+def read_pdf(data: bytes) -> dict[str, object]:
+    """The fields of an order in a PDF, read in the confined process; for `comity assess`."""
+    from comity.docket.offline import fields_of_pdf  # noqa: PLC0415 -- only when a PDF is given
+
+    return fields_of_pdf(data)
+
+
+def _started(program: Callable[..., int]) -> Callable[..., int]:
+    return lambda *arguments: program(Settings.from_environment(), *arguments)
