@@ -69,12 +69,12 @@ def plain(status: int, headers: dict[str, str]) -> HttpResponse:
     return response
 
 
-def not_found(_request: HttpRequest, exception: Exception) -> HttpResponse:
+def not_found(_request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 -- Django names it so
     """An address that this door does not have."""
     return response_of(NoSuchPlaceError())
 
 
-def bad(_request: HttpRequest, exception: Exception) -> HttpResponse:
+def bad(_request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 -- Django names it so
     """A call that Django itself refused before it reached us."""
     return plain(HTTPStatus.BAD_REQUEST, {})
 
