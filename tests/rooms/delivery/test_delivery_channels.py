@@ -44,12 +44,12 @@ class Inbox:
         self.to_recipient = "250 OK"
         self.to_data = "250 2.0.0 Ok: queued as 4ZxYw1"
 
-    async def handle_RCPT(self, _server, _session, envelope, address, _options):
+    async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802 -- aiosmtpd's name
         if self.to_recipient.startswith("250"):
             envelope.rcpt_tos.append(address)
         return self.to_recipient
 
-    async def handle_DATA(self, _server, _session, envelope):
+    async def handle_DATA(self, _server, _session, envelope):  # noqa: N802 -- aiosmtpd's name
         self.taken.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
         return self.to_data
 
@@ -142,8 +142,7 @@ class Scripted:
                 if reply.startswith(b"whole:"):
                     while line != b".\r\n":
                         line = lines.readline()
-                    reply = reply[6:]
-                connection.sendall(reply + b"\r\n")
+                connection.sendall(reply.removeprefix(b"whole:") + b"\r\n")
 
 
 def scripted_relay(server: Scripted) -> EmailOutbound:
