@@ -20,6 +20,8 @@ from comity.casefile.records.roles import Role, Server
 
 PREFIX = "comity-tests-"
 TEMPLATE = "comity"
+ENOUGH = 4 * 1024**3
+"""Bytes that must be free in memory."""
 
 
 class Databases:
@@ -53,8 +55,9 @@ class Databases:
 def start_databases() -> Databases:
     """A server in a folder of its own, after burying those of test processes that were killed."""
     _bury_the_dead()
+    # In memory where there is room: what tests write is never read again, and disks of test machines are busy.
     # Not 0700: as root the server runs as another user, who must pass through.
-    directory = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir="/tmp"))
+    directory = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=_folders()[0]))
     directory.chmod(0o711)
     return Databases(Embedded.start(directory, fast=True), directory)
 
@@ -65,8 +68,15 @@ def point_django_at(server: Server, role: Role = Role.APP) -> None:
     connections.settings["default"].update(server.django(role))
 
 
+def _folders() -> list[Path]:
+    """Where servers of tests may live, the best place first."""
+    memory, disk = Path("/dev/shm"), Path(tempfile.gettempdir())
+    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ENOUGH
+    return [memory, disk] if roomy else [disk]
+
+
 def _bury_the_dead() -> None:
-    for directory in Path("/tmp").glob(f"{PREFIX}*"):
+    for directory in (found for folder in _folders() for found in folder.glob(f"{PREFIX}*")):
         owner = directory.name.removeprefix(PREFIX).split("-", 1)[0]
         if not Path("/proc", owner).exists():
             clear_leftovers(directory / "data", patience=0)
