@@ -26,7 +26,6 @@ import typst
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import pkcs7
 from cryptography.x509.oid import NameOID
 
 Form = dict[str, Any]
@@ -344,37 +343,51 @@ def _typst(text: str) -> str:
 # -- signatures -------------------------------------------------------------------------------------------------------
 
 
-def signed_pdf(pdf: bytes, authority: Authority, at: str | None = None) -> bytes:
-    """The PDF with a PAdES signature (ETSI.CAdES.detached) over the whole file, in the authority's name."""
-    from asn1crypto import keys as asn1_keys
-    from asn1crypto import x509 as asn1_x509
+def signed_pdf(pdf: bytes, authority: Authority, at: str = ISSUED_AT) -> bytes:
+    """The PDF with a PAdES signature (ETSI.CAdES.detached) over the whole file, claiming to be made ``at``."""
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign import fields, signers
+
+    class AtThatTime(signers.PdfSigner):  # type: ignore[misc]
+        def init_signing_session(self, *arguments: Any, **options: Any) -> Any:
+            session = super().init_signing_session(*arguments, **options)
+            session.system_time = dt.datetime.fromisoformat(at)
+            return session
+
+    metadata = signers.PdfSignatureMetadata(
+        field_name="Signature", md_algorithm="sha256", subfilter=fields.SigSeedSubFilter.PADES, name=authority.name
+    )
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False)
+    sealed = AtThatTime(metadata, signer=_signer(authority)).sign_pdf(writer)
+    sealed.seek(0)
+    return bytes(sealed.read())
+
+
+def detached_signature(content: bytes, authority: Authority, at: str = ISSUED_AT) -> bytes:
+    """A CMS signature over ``content``, detached, DER."""
+    import asyncio
+
+    from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
+
+    claimed = PdfCMSSignedAttributes(signing_time=dt.datetime.fromisoformat(at))
+    made = _signer(authority).async_sign_general_data(content, "sha256", detached=True, signed_attr_settings=claimed)
+    return bytes(asyncio.run(made).dump())
+
+
+def _signer(authority: Authority) -> Any:
+    from asn1crypto import keys as asn1_keys
+    from asn1crypto import x509 as asn1_x509
+    from pyhanko.sign import signers
     from pyhanko_certvalidator.registry import SimpleCertificateStore
 
     private = authority.key.private_bytes(
         serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    signer = signers.SimpleSigner(
+    return signers.SimpleSigner(
         signing_cert=asn1_x509.Certificate.load(authority.der),
         signing_key=asn1_keys.PrivateKeyInfo.load(private),
         cert_registry=SimpleCertificateStore(),
     )
-    metadata = signers.PdfSignatureMetadata(
-        field_name="Signature", md_algorithm="sha256", subfilter=fields.SigSeedSubFilter.PADES, name=authority.name
-    )
-    writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False)
-    sealed = signers.PdfSigner(metadata, signer=signer).sign_pdf(writer)
-    sealed.seek(0)
-    return bytes(sealed.read())
-
-
-def detached_signature(content: bytes, authority: Authority) -> bytes:
-    """A CMS signature over ``content``, detached, DER."""
-    builder = pkcs7.PKCS7SignatureBuilder().set_data(content)
-    builder = builder.add_signer(authority.certificate, authority.key, hashes.SHA256())
-    options = [pkcs7.PKCS7Options.DetachedSignature, pkcs7.PKCS7Options.Binary, pkcs7.PKCS7Options.NoCapabilities]
-    return builder.sign(serialization.Encoding.DER, options)
 
 
 # -- mail -------------------------------------------------------------------------------------------------------------
@@ -478,7 +491,9 @@ def pdf_with_file() -> bytes:
 
 def pdf_with_picture() -> bytes:
     """A complete order with a pasted picture of a signature and no cryptographic one."""
-    image = stream(b"\0\0\0", "/Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceRGB /BitsPerComponent 8")
+    image = stream(
+        b"\0\0\0", "/Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceRGB /BitsPerComponent 8"
+    )
     return as_fields_pdf(order(), catalog="/Extra << /Im1 5 0 R >>", objects=(image,))
 
 

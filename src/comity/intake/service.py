@@ -225,7 +225,8 @@ def _repetitions(
         authority=(judged.sender.authority or "") if judged.verified else "",
         addresses=frozenset(_addresses(form)),
     )
-    return rules.repetition(new, earlier), rules.repetition_faults(new, earlier)
+    reused = (fault("identifier_reused", "message", kept.identifier[:120]),) if store.identifier_shared(kept) else ()
+    return rules.repetition(new, earlier), (*reused, *rules.repetition_faults(new, earlier))
 
 
 def _addresses(form: Mapping[str, Any]) -> tuple[str, ...]:

@@ -150,13 +150,13 @@ class _Desk:
         """Who sends. The share is taken here, before a byte of the message costs anything."""
         if self.settings.require_tls and session.ssl is None:
             return "530 5.7.0 Must issue a STARTTLS command first"
-        sender = "" if address in (None, "<>") else str(address)
+        sender = _sender(address)
         known = await self._known(sender)
         peer = network_of(_peer(session))
         share = f"{peer}|{domain_of(sender)}" if known else peer
         if not self._shares[known].take(share):
             return "450 4.7.1 Too many messages from you at present; please send this one again later"
-        envelope.mail_from = sender
+        envelope.mail_from = address
         envelope.mail_options.extend(options)
         return "250 2.1.0 OK"
 
@@ -175,7 +175,7 @@ class _Desk:
         """The message: kept durably, then acknowledged."""
         at = self._clock.now()
         content = envelope.content if isinstance(envelope.content, bytes) else (envelope.content or "").encode()
-        sender = envelope.mail_from or ""
+        sender = _sender(envelope.mail_from)
         found = _IDENTIFIER.search(content[:_HEADERS])
         message = Incoming(
             channel=ChannelKind.EMAIL,
@@ -246,6 +246,11 @@ class _Server(SMTP):
                 del self._desk.open[self._network]
             self._network = None
             super().connection_lost(error)
+
+
+def _sender(reverse_path: str | None) -> str:
+    """The reverse path; empty for ``<>``, which reports and answers by machines carry (RFC 5321 section 4.5.5)."""
+    return "" if reverse_path in (None, "<>") else str(reverse_path)
 
 
 def _peer(session: Session) -> str:

@@ -58,9 +58,10 @@ def find(channel: str, identifier: str, digest: str) -> KeptMessage | None:
     return _kept(row) if row else None
 
 
-def identifier_known(channel: str, identifier: str) -> bool:
-    """Whether any message came under this identifier."""
-    return Message.objects.filter(channel=channel, identifier=text(identifier)).exists()
+def identifier_shared(kept: KeptMessage) -> bool:
+    """Whether another message came under this message's identifier."""
+    same = Message.objects.filter(channel=kept.channel.value, identifier=text(kept.identifier))
+    return same.exclude(pk=UUID(hex=kept.id)).exists()
 
 
 def by_id(id_: str) -> KeptMessage:

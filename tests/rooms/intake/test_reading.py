@@ -3,12 +3,12 @@ from __future__ import annotations
 import hypothesis.strategies as st
 import pytest
 from hypothesis import HealthCheck, given, settings
-from support import orders
 
 from comity.casefile.documents.demand import Reading
 from comity.intake.confined import Confined, ReadingLimits
 from comity.intake.mail import read_mail
 from comity.intake.reading import Read, read_document, read_json, read_message
+from support import orders
 
 READER = Confined()
 QUICK = Confined(ReadingLimits(cpu_seconds=2, wall_seconds=6, memory_bytes=512 * 1024 * 1024))
@@ -107,7 +107,12 @@ def test_a_dangerous_document_is_read_and_its_danger_named(document, code):
         (orders.pdf_chained(3_000), "pdf_too_deep"),
         (b"not a pdf at all", "pdf_truncated"),
         (b"", "pdf_truncated"),
-        (orders.as_printed_pdf({}, preamble='#align(center)[Invoice 4711 for 2 paper clips and a stapler, to be paid]'), None),
+        (
+            orders.as_printed_pdf(
+                {}, preamble="#align(center)[Invoice 4711 for 2 paper clips and a stapler, to be paid]"
+            ),
+            None,
+        ),
     ],
 )
 def test_an_unreadable_document_gives_its_fault_and_no_form(document, code):
@@ -204,7 +209,10 @@ def test_another_order_around_a_signed_mail_is_not_read():
     authority = orders.Authority.named()
     signed = orders.signed_mail(orders.as_fields_pdf(orders.order()), authority)
     forged = orders.mail(orders.as_fields_pdf(orders.order(order_reference="FORGED"))).partition(b"\r\n\r\n")[2]
-    for message in (signed + forged, signed.replace(b"\r\n\r\n--signed-1", b"\r\n\r\n" + forged + b"\r\n--signed-1", 1)):
+    for message in (
+        signed + forged,
+        signed.replace(b"\r\n\r\n--signed-1", b"\r\n\r\n" + forged + b"\r\n--signed-1", 1),
+    ):
         read = read_message(message, READER)
         assert read.form["order_reference"] == "OFAC-2026-000417"
 
@@ -282,19 +290,28 @@ def test_any_bytes_are_read_as_json_or_named(body):
     read_json(body)
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x)))
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x)
+    )
+)
 def test_any_json_is_read_or_named(value):
     import json
 
     read_json(json.dumps(value).encode())
 
 
-@given(st.binary(max_size=300), st.sampled_from([b"", b"From: a@b.example\r\n", b"Content-Type: multipart/signed; boundary=a; "]))
+@given(
+    st.binary(max_size=300),
+    st.sampled_from([b"", b"From: a@b.example\r\n", b"Content-Type: multipart/signed; boundary=a; "]),
+)
 def test_any_bytes_are_a_mail_or_its_faults(body, head):
     read_mail(head + body)
 
 
-@given(st.text(max_size=80), st.sampled_from(["From", "Date", "Content-Type", "Reply-To", "Auto-Submitted", "Message-ID"]))
+@given(
+    st.text(max_size=80), st.sampled_from(["From", "Date", "Content-Type", "Reply-To", "Auto-Submitted", "Message-ID"])
+)
 def test_any_header_is_read_or_named(value, name):
     read_mail(f"{name}: {value}\r\n\r\nhello".encode())
 
