@@ -12,7 +12,7 @@ from comity.casefile.audit import Entered, enter
 from comity.casefile.audit.checkpoint import Checkpoint
 from comity.casefile.audit.keys import VerifierKey, verify_checkpoint
 from comity.casefile.audit.merkle import MemoryTree, leaf_hash, root_at, verify_consistency
-from comity.casefile.audit.tiles import decode_bundle, decode_tile, tiles_of
+from comity.casefile.audit.tiles import Tile, decode_bundle, decode_tile, tiles_of
 from comity.casefile.clock import FixedClock
 from comity.casefile.documents import new_id
 from comity.casefile.documents.record import AccessEvent
@@ -47,7 +47,8 @@ class CheckLog:
         self._folder = folder
         self._seen: list[Checkpoint] = []
 
-    def __call__(self, *, published: bool = True) -> int:
+    def __call__(self, *, full: bool = False) -> int:
+        """``full``: a partial tile may have given way to its full one, which must begin with the same hashes."""
         leaves = self._leaves()
         tree = MemoryTree(leaf_hash(data) for data, _ in leaves)
         assert [tree.node(0, i) for i in range(tree.size)] == [value for _, value in leaves]
@@ -55,8 +56,7 @@ class CheckLog:
             assert checkpoint.size <= tree.size
             assert checkpoint.root == tree.root(checkpoint.size)
             self._continues(tree, checkpoint)
-        if published:
-            self._check_files(tree)
+        self._check_files(tree, full=full)
         return tree.size
 
     def _leaves(self) -> list[tuple[bytes, bytes]]:
@@ -86,7 +86,7 @@ class CheckLog:
         if new not in self._seen:
             self._seen.append(new)
 
-    def _check_files(self, tree: MemoryTree) -> None:
+    def _check_files(self, tree: MemoryTree, *, full: bool) -> None:
         path = self._folder / "checkpoint"
         if not path.exists():
             return
@@ -94,6 +94,9 @@ class CheckLog:
         assert checkpoint.root == tree.root(checkpoint.size)
         nodes: dict[tuple[int, int], bytes] = {}
         for tile in tiles_of(checkpoint.size):
+            if full and not (self._folder / tile.path()).exists():
+                assert (self._folder / Tile(tile.level, tile.index).path()).exists()
+                tile = Tile(tile.level, tile.index)  # noqa: PLW2901 -- the full one is read in its place
             hashes = decode_tile((self._folder / tile.path()).read_bytes(), tile.width)
             nodes.update({(8 * tile.level, tile.start + i): value for i, value in enumerate(hashes)})
             if tile.level == 0:
@@ -102,4 +105,4 @@ class CheckLog:
         small = MemoryTree(nodes[0, i] for i in range(checkpoint.size))
         assert root_at(checkpoint.size, small.node) == checkpoint.root
         for (level, index), value in nodes.items():
-            assert small.node(level, index) == value
+            assert tree.node(level, index) == value

@@ -13,10 +13,10 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from check_log import CheckLog, Writer
+from workshop import Workshop
 
 from comity.casefile.audit.key_files import generate
 from comity.casefile.audit.keys import LogKeys
-from comity.casefile.audit.rules import ClockTolerance
 from comity.casefile.audit.sequencer import Sequencer
 from comity.casefile.clock import FixedClock
 from comity.casefile.records.embedded import administrator as administrator_of
@@ -36,17 +36,17 @@ def publish_dir(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def sequencer(server: Server, keys: LogKeys, publish_dir: Path, clock: FixedClock) -> Iterator[Sequencer]:
-    """A sequencer on the test's database; time stands, and may be moved without an alarm about jumps forward."""
-    made = Sequencer(
-        lambda: psycopg.connect(**server.parameters(Role.SEQUENCER)),
-        keys,
-        publish_dir,
-        clock,
-        tolerance=ClockTolerance(forward=None),
-    )
+def workshop(server: Server, keys: LogKeys, publish_dir: Path, clock: FixedClock) -> Iterator[Workshop]:
+    """Makes sequencers on the test's database, and closes them."""
+    made = Workshop(server, keys, publish_dir, clock)
     yield made
     made.close()
+
+
+@pytest.fixture
+def sequencer(workshop: Workshop) -> Sequencer:
+    """A sequencer that works when told to; time stands, and may be moved without an alarm about jumps forward."""
+    return workshop.sequencer()
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from check_log import CheckLog, Writer
 from comity.casefile.audit import (
     Entered,
     clock_is_sane,
-    entries_of,
     enter,
+    entries_of,
     find,
     prove,
     settle_clock,
@@ -95,9 +95,14 @@ def test_what_is_rolled_back_leaves_no_leaf(
     writer: Writer, clock: FixedClock, connect: Callable[[Role], psycopg.Connection[tuple[int]]]
 ) -> None:
     entry = new_id()
-    with pytest.raises(KeyError), unit_of_work(clock.now(), "staff:nora") as work:
-        enter(work, writer.case, writer.document(), entry=entry)
-        raise KeyError
+
+    def fail_after_entering() -> None:
+        with unit_of_work(clock.now(), "staff:nora") as work:
+            enter(work, writer.case, writer.document(), entry=entry)
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail_after_entering()
     with pytest.raises(NoSuchEntry):
         find(entry, AccessEvent)
     assert connect(Role.APP).execute("SELECT count(*) FROM leaf").fetchone() == (0,)
@@ -147,7 +152,7 @@ def test_a_changed_document_is_refused(writer: Writer, administrator: psycopg.Co
     (entered,) = writer.enter()
     administrator.execute("SET session_replication_role = replica")
     administrator.execute("ALTER TABLE document DISABLE TRIGGER USER")
-    administrator.execute(f"UPDATE document SET {change}".encode())
+    administrator.execute(f"UPDATE document SET {change}".encode())  # noqa: S608 -- the changes stand above
     with pytest.raises(LeafMismatch):
         find(entered.entry, AccessEvent)
 

@@ -52,20 +52,17 @@ def publish(conn: Connection, folder: Path) -> int:
     if head is None or head.note is None or head.frontier.size == old:
         return old
     new = head.frontier.size
-    tiles = list(tiles_between(old, new))
-    for tile in tiles:
+    for tile in tiles_between(old, new):
         hashes, bundle = tile_content(conn, tile)
         if bundle is not None:
             durable.write_immutable(folder / tile.bundle_path(), bundle)
         durable.write_immutable(folder / tile.path(), hashes)
+        if tile.width == WIDTH:
+            _drop_partial(folder, tile)  # whoever still reads the old checkpoint finds the same hashes in the full tile
     # Every file that the new checkpoint needs is on the disk; the old checkpoint still stands. A crash here leaves
     # files that nobody is pointed to yet; the next run finds them identical.
     durable.replace(folder / CHECKPOINT, head.note)
-    # The new checkpoint stands. What follows only tidies up (c2sp.org/tlog-tiles, partial tiles); a crash leaves
-    # partial tiles beside their full one, which is allowed.
-    for tile in tiles:
-        if tile.width == WIDTH:
-            _drop_partial(folder, tile)
+    # The new checkpoint stands, and with it everything it needs.
     return new
 
 
