@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from comity.casefile.clock import Instant
@@ -58,10 +59,9 @@ def _answers(seal_file: Path) -> dict[str, float]:
     sealed: list[float] = []
     for number in range(_ANSWERS):
         (filled,) = answers(_who(number), [UrlResult("https://board.example/p/1", UrlOutcome.REMOVED, _AT)], _AT)
-        pdf = _timed(
-            typeset, lambda: typesetter.typeset(definition_of("annex-2"), filled.fields, at=_AT, reference="ST-1")
-        )
-        _timed(sealed, lambda: seal.seal(pdf, reason="Annex II", at=_AT))
+        definition = definition_of(filled.form)
+        pdf = _timed(typeset, partial(typesetter.typeset, definition, filled.fields, at=_AT, reference="ST-1"))
+        _timed(sealed, partial(seal.seal, pdf, reason="Annex II", at=_AT))
     return {
         "typeset_ms_median": round(statistics.median(typeset) * 1000, 1),
         "seal_ms_median": round(statistics.median(sealed) * 1000, 1),
