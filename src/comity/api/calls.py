@@ -63,7 +63,7 @@ def commands() -> Commands:
 
 def caller(request: HttpRequest, scope: str) -> Bearer:
     """Who calls, if granted ``scope``."""
-    who = cast("Bearer", request.auth)  # type: ignore[attr-defined] -- ninja puts there what Token returned
+    who = cast("Bearer", request.auth)  # type: ignore[attr-defined]  # ninja puts there what Token returned
     if scope not in who.scopes:
         challenge = f'Bearer realm="comity", error="insufficient_scope", scope="{scope}"'
         raise NoScopeError(f"The token lacks the scope {scope}.", headers={"WWW-Authenticate": challenge})

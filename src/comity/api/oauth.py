@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauth2_provider.views import TokenView
-from oauthlib.oauth2 import BackendApplicationServer
+from oauthlib.oauth2 import BackendApplicationServer  # type: ignore[import-untyped]  # it ships no types
 
 from comity.api.errors import NoLengthError, TooLargeError, TooManyCallsError
 from comity.api.limits import Limiter
@@ -24,7 +24,7 @@ _BY_CLIENT = Limiter(burst=20, each_minute=20)
 _BY_ADDRESS = Limiter(burst=60, each_minute=60)
 
 
-class EnrolledClients(OAuth2Validator):  # type: ignore[misc] -- the library ships no types
+class EnrolledClients(OAuth2Validator):  # type: ignore[misc]  # the library ships no types
     """Lets a client have a token only while the registry vouches for it."""
 
     def validate_grant_type(self, _client_id: str, grant_type: str, client: Any, *_: Any, **__: Any) -> bool:
@@ -36,7 +36,7 @@ class EnrolledClients(OAuth2Validator):  # type: ignore[misc] -- the library shi
 
 
 @method_decorator([csrf_exempt, require_POST], name="dispatch")
-class Token(TokenView):  # type: ignore[misc] -- the library ships no types
+class Token(TokenView):  # type: ignore[misc]  # the library ships no types
     """The token endpoint. Tries are counted by client and by address before any secret is compared."""
 
     server_class = BackendApplicationServer

@@ -26,16 +26,15 @@ from comity.registry.means import (
 from comity.registry.rules import ConfirmationFacts
 
 _IDENTIFIER_DIGITS = 32
+_NOBODY = UUID(int=0)
 
 
-def identifier(text: str) -> UUID | None:
-    """The row's key for an identifier of 32 hexadecimal digits, or ``None`` for any other text."""
-    if len(text) != _IDENTIFIER_DIGITS:
-        return None
+def identifier(text: str) -> UUID:
+    """The row's key for an identifier of 32 hexadecimal digits; for any other text the one that no row has."""
     try:
-        return UUID(hex=text)
+        return UUID(hex=text) if len(text) == _IDENTIFIER_DIGITS else _NOBODY
     except ValueError:
-        return None
+        return _NOBODY
 
 
 def authority(id_: str, *, lock: bool = False) -> HeldAuthority:

@@ -49,6 +49,8 @@ QUIET = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 
+VALUES = st.recursive(st.none() | st.text(), st.lists, max_leaves=5)
+
 
 def test_the_document_is_kept(office: Office, shelf: ShelfDocket) -> None:
     from django.core.handlers.wsgi import WSGIHandler
