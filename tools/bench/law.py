@@ -40,8 +40,8 @@ def main() -> None:
     for order in batch:
         law.judge(order, received=received, provider=provider)
     done = 0
-    start = time.perf_counter()
-    while (spent := time.perf_counter() - start) < SECONDS:
+    start = time.process_time()  # of this core only: others may be busy
+    while (spent := time.process_time() - start) < SECONDS:
         for order in batch:
             judgement = law.judge(order, received=received, provider=provider)
             assert len(judgement.rulings) == len(judgement.assessment.findings) + len(judgement.assessment.routes)

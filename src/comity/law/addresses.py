@@ -13,6 +13,7 @@ from collections.abc import Iterable
 
 MAX_URL = 4096
 _URL = re.compile(r"(?P<scheme>https?)://(?P<authority>[^/?#]*)(?P<rest>[/?#].*)?", re.IGNORECASE | re.DOTALL)
+_ASCII_TRAPS = re.compile(r"[\x00-\x20\x7f\\]")
 _PORT = re.compile(r":(?P<port>[0-9]{0,5})$", re.ASCII)
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?", re.ASCII)
 _MAX_HOST = 253
@@ -64,6 +65,8 @@ def is_foreign(url: object, hosts: Iterable[str]) -> bool:
 
 
 def _has_traps(url: str) -> bool:
+    if url.isascii():
+        return _ASCII_TRAPS.search(url) is not None
     return any(c == "\\" or c.isspace() or unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for c in url)
 
 

@@ -9,27 +9,15 @@ from typing import Any
 
 from comity.casefile.clock import Instant, OutsideCalendar
 from comity.casefile.clock.calendars import elapsed, months_later
-from comity.casefile.documents.assessment import (
-    Answer,
-    Assessment,
-    Deadline,
-    Finding,
-    Lawful,
-    Outcome,
-    Proposal,
-    Route,
-    Unknown,
-)
+from comity.casefile.documents.assessment import Assessment, Deadline, Finding, Route
 from comity.law import fieldtypes
 from comity.law.errors import UnusableOrderError
-from comity.law.evaluator import Ruling, Value, strongest
+from comity.law.evaluator import Ruling, Value
 from comity.law.forms import FormReading
-from comity.law.library import INSTRUMENTS, Epoch, Instrument, instrument
+from comity.law.library import INSTRUMENTS, Instrument, instrument
 from comity.law.provider import Provider
-from comity.law.readers import READERS, View
+from comity.law.readers import View
 
-_ANSWERS = (Answer.EXECUTE, Answer.NEEDS_PERSON, Answer.NOT_EXECUTABLE)
-_LAWFUL = {Outcome.HOLDS: Lawful.YES, Outcome.FAILS: Lawful.NO, Outcome.UNDETERMINED: Lawful.UNDETERMINED}
 _FROM_RECEIPT = ("receipt", "received", "notif", "service", "réception", "reception", "zustellung", "zugang", "eingang")
 
 
@@ -83,34 +71,31 @@ def judge(
     facts = _facts(law, view)
     issued = reading.values.get("issued_at")
     moment = issued if issued is not None and facts.get("order.issued_at") == "plausible" else received
-    epoch = law.at(moment.utc)
-    rulings = {table.table.id: table.rule(facts) for table in epoch.findings["order"]}
-    routes = {table.table.id: table.rule(facts) for table in epoch.routes["order"]}
-    deadlines = _deadlines(law, {**rulings, **routes}, events)
-    weight = max(ruling.weight for ruling in rulings.values())
+    verdict = law.at(moment.utc).verdict(facts)
+    deadlines = _deadlines(law, verdict.by_id, events)
+    findings = list(verdict.findings)
+    for i, ruling in verdict.amiss:
+        findings[i] = _noted(ruling, view)
     assessment = Assessment(
         instrument=law.id,
         law_version=law.law_version,
         received_at=Instant(received.utc),
-        answer=_ANSWERS[weight],
-        proposed=_proposal(rulings.values()) if weight else Proposal.COMPLY,
-        findings=tuple(_noted(ruling, view) for ruling in rulings.values()),
+        answer=verdict.answer,
+        proposed=verdict.proposed,
+        findings=tuple(findings),
         deadlines=tuple(deadlines.values()),
-        unknown=_unknown(rulings, routes, weight),
-        routes=_routes(epoch, routes, deadlines),
+        unknown=verdict.unknown,
+        routes=tuple([_dated(route, deadlines.get(period or "")) for route, period in verdict.routes]),
     )
-    labels = {fact: definition.label for fact, definition in law.tables.facts.items()}
-    return Judgement(assessment, {**rulings, **routes}, facts, labels, reading)
+    return Judgement(assessment, verdict.by_id, facts, law.labels, reading)
 
 
 def _facts(law: Instrument, view: View) -> dict[str, Value]:
     """Every fact that can be read from the order; what is no value of its domain is unknown."""
-    facts: dict[str, Value] = {}
-    for name, definition in law.tables.facts.items():
-        if definition.reads is not None:
-            ((reader, argument),) = definition.reads.items()
-            value = READERS[reader](view, name, argument)
-            facts[name] = value if value in definition.values else None
+    facts = view.facts
+    for name, reader, argument, values in law.facts_of_orders:
+        value = reader(view, name, argument)
+        facts[name] = value if value in values else None
     return facts
 
 
@@ -156,8 +141,6 @@ def _end_of_redress(reading: FormReading, received: Instant) -> Instant | None:
 def _noted(ruling: Ruling, view: View) -> Finding:
     """The table's finding, with what exactly was wrong in this order."""
     finding = ruling.finding
-    if finding.outcome is Outcome.HOLDS:
-        return finding
     notes = [view.notes[fact] for fact, _value in ruling.because if view.notes.get(fact)]
     return finding.model_copy(update={"why": f"{finding.why} {' '.join(notes)}"}) if notes else finding
 
@@ -166,47 +149,14 @@ def _deadlines(
     law: Instrument, rulings: Mapping[str, Ruling], events: Mapping[str, Sequence[Instant]]
 ) -> dict[str, Deadline]:
     found = {}
-    for identifier, period in law.periods.items():
+    for period in law.periods_of_orders:
         wanted = period.definition.applies
-        applies = not wanted or any(rulings[t].finding.outcome in outcomes for t, outcomes in wanted.items())
-        if period.definition.subject == "order" and applies:
+        if not wanted or any(rulings[table].finding.outcome in outcomes for table, outcomes in wanted.items()):
             deadline = period.deadline(events)
             if deadline is not None:
-                found[identifier] = deadline
+                found[deadline.id] = deadline
     return found
 
 
-def _proposal(rulings: Any) -> Proposal:
-    """The proposal that goes furthest among those of the findings that stand in the way."""
-    return strongest(ruling.proposes for ruling in rulings if ruling.weight) or Proposal.CLARIFY
-
-
-def _unknown(rulings: Mapping[str, Ruling], routes: Mapping[str, Ruling], weight: int) -> tuple[Unknown, ...]:
-    """Each unknown fact with what it could change; ``answer`` where it could change the answer by itself."""
-    changes: dict[str, list[str]] = {}
-    for identifier, ruling in (*rulings.items(), *routes.items()):
-        for fact in ruling.pivots:
-            changes.setdefault(fact, []).append(identifier)
-    for fact, changed in changes.items():
-        if _swings_answer(fact, rulings, weight):
-            changed.append("answer")
-    return tuple(Unknown(fact=fact, would_change=tuple(changed)) for fact, changed in changes.items())
-
-
-def _swings_answer(fact: str, rulings: Mapping[str, Ruling], weight: int) -> bool:
-    swayed = [ruling.swings[fact] for ruling in rulings.values() if fact in ruling.swings]
-    others = max((ruling.weight for ruling in rulings.values() if fact not in ruling.swings), default=0)
-    if not swayed or others > max(w for swing in swayed for w in swing.values()):
-        return False
-    return any(max(others, *(swing[value] for swing in swayed)) != weight for value in swayed[0])
-
-
-def _routes(epoch: Epoch, rulings: Mapping[str, Ruling], deadlines: Mapping[str, Deadline]) -> tuple[Route, ...]:
-    found = []
-    for table in epoch.routes["order"]:
-        finding = rulings[table.table.id].finding
-        lawful = _LAWFUL[finding.outcome]
-        deadline = deadlines.get(table.table.period or "")
-        due = deadline.due_at if deadline is not None and lawful is not Lawful.NO else None
-        found.append(Route(route=table.table.id, lawful=lawful, citations=finding.citations, due_at=due))
-    return tuple(found)
+def _dated(route: Route, deadline: Deadline | None) -> Route:
+    return route if deadline is None else route.model_copy(update={"due_at": deadline.due_at})

@@ -46,7 +46,10 @@ def coverage(law: Instrument) -> Iterator[str]:
 def reach(law: Instrument) -> Iterator[str]:
     """Rows that come first for no combination in any state of the law."""
     deciding = {
-        (table.table.id, rows[0].id) for table in compiled(law) for rows in map(table.matching, table.combinations()) if rows
+        (table.table.id, rows[0].id)
+        for table in compiled(law)
+        for rows in map(table.matching, table.combinations())
+        if rows
     }
     for table in law.tables.tables:
         for row in table.rows:
@@ -112,7 +115,11 @@ def _periods(law: Instrument) -> Iterator[str]:
     tables = {table.id for table in law.tables.tables if table.subject == "order"}
     for period in law.periods.values():
         rule = period.definition
-        events = {*rule.starts, *rule.met_by, *(event for pause in rule.paused_by for event in (pause.event, pause.until))}
+        events = {
+            *rule.starts,
+            *rule.met_by,
+            *(event for pause in rule.paused_by for event in (pause.event, pause.until)),
+        }
         events |= {rule.extended_by.event} if rule.extended_by else set()
         events |= {event for event in (rule.not_after, rule.at_least_until) if event is not None}
         for event in sorted(events - set(law.events)):

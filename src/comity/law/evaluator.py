@@ -8,7 +8,7 @@ outcome does the law speak; otherwise the outcome is *undetermined* and the fact
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -57,10 +57,8 @@ class Ruling:
     swings: Mapping[str, Mapping[Scalar, int]]
     """For each pivot and each of its values, the weight that this table would then have."""
 
-    @property
-    def weight(self) -> int:
-        """0 lets the order pass, 1 asks for a person, 2 bars it."""
-        return _WEIGHT[self.gate]
+    weight: int
+    """0 lets the order pass, 1 asks for a person, 2 bars it."""
 
 
 class CompiledTable:
@@ -88,7 +86,7 @@ class CompiledTable:
 
     def rule(self, facts: Mapping[str, Value]) -> Ruling:
         """The ruling on these facts; a fact that is absent is unknown."""
-        return self._ruling(tuple(facts.get(fact) for fact in self.facts))
+        return self._ruling(tuple([facts.get(fact) for fact in self.facts]))  # a list first: this is the hot path
 
     def _ruling(self, key: Key) -> Ruling:
         found = self._rulings.get(key)
@@ -117,6 +115,7 @@ class CompiledTable:
             gate=None if self.table.kind == "route" else gate,
             proposes=strongest(row.proposes or self.table.proposes for row in decided) or Proposal.CLARIFY,
             swings=pivots,
+            weight=0 if self.table.kind == "route" else _WEIGHT[gate],
         )
 
     def _completions(self, key: Key) -> Iterator[Key]:
@@ -173,12 +172,12 @@ def needed(wanted: Scalar | Sequence[Scalar]) -> tuple[Scalar, ...]:
     return (wanted,) if isinstance(wanted, bool | str) else tuple(wanted)
 
 
-def least_certain(certainties: Iterator[Certainty]) -> Certainty:
+def least_certain(certainties: Iterable[Certainty]) -> Certainty:
     """The weakest of them: a finding is no surer than the row it rests on."""
     return max(certainties, key=_DOUBT.index)
 
 
-def strongest(proposals: Iterator[Proposal]) -> Proposal | None:
+def strongest(proposals: Iterable[Proposal]) -> Proposal | None:
     """The proposal that goes furthest, or ``None`` where there is none (or only *comply*)."""
     return max((p for p in proposals if p in _URGENCY), key=_URGENCY.index, default=None)
 

@@ -20,7 +20,9 @@ MAX_TEXT = 20_000
 MAX_ITEMS = 1_000
 _EMAIL = re.compile(r"[^@\s<>()\[\],;:\\\"]{1,64}@[^@\s<>()\[\],;:\\\"]{1,253}")
 _TELEPHONE = re.compile(r"\+?[0-9()\s./-]{5,40}", re.ASCII)
-_DEADLINE = re.compile(r"\D{0,40}?(?P<n>\d{1,4})[\s-]+(?P<unit>hour|day|week|month)s?\b(?P<from>.*)", re.I | re.DOTALL)
+_DEADLINE = re.compile(
+    r"\D{0,40}?(?P<n>\d{1,4})[\s-]+(?P<unit>hour|day|week|month)s?\b(?P<from>.*)", re.IGNORECASE | re.DOTALL
+)
 _UNITS = {"hour": "hours", "day": "days", "week": "weeks", "month": "months"}
 _FIRST_YEAR, _LAST_YEAR = 1900, 9000
 

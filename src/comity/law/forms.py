@@ -120,7 +120,9 @@ class CompiledForm:
 
     def _read_field(self, reader: _Reader, message: Mapping[str, Any], reading: FormReading) -> None:
         key = reader.field.key
-        raw, twice = _find(message, key, reader.path)
+        raw, twice = message.get(key, _ABSENT), False
+        if len(reader.path) > 1:
+            raw, twice = _find(message, raw, reader.path)
         if twice:
             reading.faulty.add(key)
             reading.faults.append(_fault(reader.field, "stands_twice", "stands twice with different values"))
@@ -160,11 +162,8 @@ class CompiledForm:
         return tuple(found)
 
 
-def _find(message: Mapping[str, Any], key: str, path: tuple[str, ...]) -> tuple[Any, bool]:
+def _find(message: Mapping[str, Any], flat: Any, path: tuple[str, ...]) -> tuple[Any, bool]:
     """A field's raw value, nested (``issuer: {name: …}``) or flat (``issuer.name: …``), and whether the two disagree."""
-    flat = message.get(key, _ABSENT)
-    if len(path) == 1:
-        return flat, False
     outer = message.get(path[0])
     nested = outer.get(path[1], _ABSENT) if isinstance(outer, dict) else _ABSENT
     if flat is _ABSENT:

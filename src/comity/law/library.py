@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from importlib import resources
@@ -16,22 +16,16 @@ import yaml
 from pydantic import ValidationError
 
 from comity.law.errors import BrokenLawError, UnknownInstrumentError
-from comity.law.evaluator import CompiledTable
+from comity.law.evaluator import CompiledTable, Value
 from comity.law.forms import CompiledForm, Form
 from comity.law.model import Periods, Tables
 from comity.law.periods import CompiledPeriod
+from comity.law.readers import READERS
 from comity.law.text import Article, parse
+from comity.law.verdicts import Epoch
 
 INSTRUMENTS = {"eu-tco": "eu_tco"}
 """Identifier and folder of each law on the shelf."""
-
-
-@dataclass(frozen=True)
-class Epoch:
-    """The tables as they stand from one day until the law next changes, by subject."""
-
-    findings: Mapping[str, tuple[CompiledTable, ...]]
-    routes: Mapping[str, tuple[CompiledTable, ...]]
 
 
 @dataclass(frozen=True)
@@ -70,6 +64,25 @@ class Instrument:
     def applies_from(self) -> datetime:
         """The first moment of the law's application."""
         return datetime.combine(self.tables.in_force_from, time(), UTC)
+
+    @functools.cached_property
+    def facts_of_orders(self) -> tuple[tuple[str, Callable[..., Value], str | tuple[str, ...], frozenset[Value]], ...]:
+        """Every fact that is read from an order: its name, its reader with the argument, its possible values."""
+        return tuple(
+            (name, READERS[reader], argument, frozenset(fact.values))
+            for name, fact in self.tables.facts.items()
+            for reader, argument in (fact.reads or {}).items()
+        )
+
+    @functools.cached_property
+    def periods_of_orders(self) -> tuple[CompiledPeriod, ...]:
+        """The clocks that the arrival of an order can start."""
+        return tuple(period for period in self.periods.values() if period.definition.subject == "order")
+
+    @functools.cached_property
+    def labels(self) -> Mapping[str, str]:
+        """What each fact asks, in words."""
+        return {name: fact.label for name, fact in self.tables.facts.items()}
 
     @functools.cached_property
     def besides(self) -> frozenset[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from comity.casefile.clock import Instant, OutsideCalendar, Period
 from comity.casefile.clock.calendars import start_of_day_next_year
 from comity.casefile.documents.assessment import Certainty, Deadline
+from comity.law.evaluator import least_certain
 from comity.law.model import ExtendedBy, PausedBy, PeriodDefinition
 
 Events = Mapping[str, Instant | Sequence[Instant]]
@@ -116,7 +117,7 @@ class CompiledPeriod:
         return due
 
     def _deadline(self, due: Instant, steps: list[str], surety: list[Certainty]) -> Deadline:
-        certainty = max(surety, key=list(Certainty).index)
+        certainty = least_certain(surety)
         if certainty is not Certainty.OFFICIAL:
             steps.append(f"Certainty: {certainty.value}; compare with the Official Journal")
         return Deadline(

@@ -36,7 +36,10 @@ class View:
     received: Instant
     applies_from: datetime
     notes: dict[str, str] = field(default_factory=dict)
+    facts: dict[str, Value] = field(default_factory=dict)
+    """What was read before, in the order in which the tables declare facts."""
     urls: tuple[object, ...] = ()
+    hosts: tuple[str | None, ...] = ()
     ours: tuple[bool, ...] | None = None
     """For each URL, whether it is on a host of the provider; ``None`` while the provider is unknown."""
 
@@ -44,9 +47,10 @@ class View:
         raw = self.order.get("content_locations")
         if isinstance(raw, list):
             self.urls = tuple(item.get("url") if isinstance(item, dict) else None for item in raw[:1000])
+        self.hosts = tuple(host_of(url) for url in self.urls)
         if self.provider is not None:
-            hosts = self.provider.host_set
-            self.ours = tuple(host_of(url) in hosts for url in self.urls)
+            ours = self.provider.host_set
+            self.ours = tuple(host in ours for host in self.hosts)
 
 
 Reader = Callable[[View, str, Argument], Value]
@@ -166,8 +170,9 @@ def urls_exact(view: View, fact: str, key: Argument) -> Value:
     if not view.urls:
         given(view, fact, (str(key),))
         return "missing"
-    exact = sum(host_of(url) is not None for url in view.urls)
-    view.notes[fact] = _faults(view, {str(key)})
+    exact = sum(host is not None for host in view.hosts)
+    if exact < len(view.urls):
+        view.notes[fact] = _faults(view, {str(key)})
     return "all_exact" if exact == len(view.urls) else "some_exact" if exact else "none_exact"
 
 
@@ -194,8 +199,10 @@ def urls_resolved(view: View, fact: str, path: Argument) -> Value:
     if not answers or not all(isinstance(answer, bool) for answer in answers):
         return None
     gone = [url for url, there in zip(asked, answers, strict=True) if not there]
+    if not gone:
+        return "all"
     view.notes[fact] = "Nothing found at: " + ", ".join(str(url)[:120] for url in gone[:_SHOWN]) + "."
-    return "all" if not gone else "none" if len(gone) == len(asked) else "some"
+    return "none" if len(gone) == len(asked) else "some"
 
 
 def exclusion(view: View, _fact: str, path: Argument) -> Value:
@@ -283,12 +290,11 @@ def advance_information(view: View, _fact: str, path: Argument) -> Value:
     return "in_time" if Instant.parse(at).plus(_HEADS_UP) <= first else "late"
 
 
-def defective(view: View, fact: str, _none: Argument) -> Value:
-    """Whether the authority has something to clarify: a field, or content that is not ours or not there."""
+def defective(view: View, _fact: str, others: Argument) -> Value:
+    """Whether the authority has something to clarify: a field, or places of which (by facts read before) not all are right."""
     if view.reading.missing or view.reading.faulty:
         return True
-    scratch = View(view.order, view.reading, view.provider, view.received, view.applies_from)
-    places = (urls_ours(scratch, fact, ""), urls_resolved(scratch, fact, "content.urls_resolved"))
+    places = [view.facts.get(other) for other in others]
     if any(place in {"some", "none"} for place in places):
         return True
     return None if None in places else False

@@ -1,0 +1,94 @@
+"""What all tables together say about one combination of facts: answer, proposal, what is unknown and what it would change.
+
+Orders differ in words and times but agree in facts: most are sound, or wrong in the same ways. So a verdict is worked out
+once for each combination met and looked up from then on; it holds nothing of the order itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from comity.casefile.documents.assessment import Answer, Finding, Lawful, Outcome, Proposal, Route, Unknown
+from comity.law.evaluator import CompiledTable, Key, Ruling, Value, strongest
+
+_ANSWERS = (Answer.EXECUTE, Answer.NEEDS_PERSON, Answer.NOT_EXECUTABLE)
+_LAWFUL = {Outcome.HOLDS: Lawful.YES, Outcome.FAILS: Lawful.NO, Outcome.UNDETERMINED: Lawful.UNDETERMINED}
+_KEPT = 4096
+"""Verdicts kept at most, so that strangers cannot fill the memory with strange combinations."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The rulings of all tables on one subject for one combination of facts."""
+
+    findings: tuple[Finding, ...]
+    amiss: tuple[tuple[int, Ruling], ...]
+    """The findings that do not hold, by their place: to them belongs what was wrong in the very order."""
+    routes: tuple[tuple[Route, str | None], ...]
+    """Each route without its date, and the period until whose end it is open, if any."""
+    by_id: Mapping[str, Ruling]
+    answer: Answer
+    proposed: Proposal
+    unknown: tuple[Unknown, ...]
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """The tables as they stand from one day until the law next changes, by subject."""
+
+    findings: Mapping[str, tuple[CompiledTable, ...]]
+    routes: Mapping[str, tuple[CompiledTable, ...]]
+    _verdicts: dict[Key, Verdict] = field(default_factory=dict)
+
+    def verdict(self, facts: Mapping[str, Value]) -> Verdict:
+        """The verdict on an order with these facts, given always in the same order of names."""
+        key = tuple(facts.values())
+        found = self._verdicts.get(key)
+        if found is None:
+            if len(self._verdicts) >= _KEPT:
+                self._verdicts.clear()
+            found = self._verdicts[key] = self._work_out(facts)
+        return found
+
+    def _work_out(self, facts: Mapping[str, Value]) -> Verdict:
+        findings = {table.table.id: table.rule(facts) for table in self.findings["order"]}
+        routes = {table.table.id: table.rule(facts) for table in self.routes["order"]}
+        weight = max(ruling.weight for ruling in findings.values())
+        proposed = strongest(ruling.proposes for ruling in findings.values() if ruling.weight) or Proposal.CLARIFY
+        return Verdict(
+            findings=tuple(ruling.finding for ruling in findings.values()),
+            amiss=tuple((i, r) for i, r in enumerate(findings.values()) if r.finding.outcome is not Outcome.HOLDS),
+            routes=tuple(_route(table, routes[table.table.id]) for table in self.routes["order"]),
+            by_id={**findings, **routes},
+            answer=_ANSWERS[weight],
+            proposed=proposed if weight else Proposal.COMPLY,
+            unknown=_unknown(findings, routes, weight),
+        )
+
+
+def _route(table: CompiledTable, ruling: Ruling) -> tuple[Route, str | None]:
+    lawful = _LAWFUL[ruling.finding.outcome]
+    route = Route(route=table.table.id, lawful=lawful, citations=ruling.finding.citations)
+    return route, None if lawful is Lawful.NO else table.table.period
+
+
+def _unknown(findings: Mapping[str, Ruling], routes: Mapping[str, Ruling], weight: int) -> tuple[Unknown, ...]:
+    """Each unknown fact with what it could change; ``answer`` where it could change the answer by itself."""
+    changes: dict[str, list[str]] = {}
+    for identifier, ruling in (*findings.items(), *routes.items()):
+        for fact in ruling.pivots:
+            changes.setdefault(fact, []).append(identifier)
+    rulings = tuple(findings.values())
+    for fact, changed in changes.items():
+        if _swings_answer(fact, rulings, weight):
+            changed.append("answer")
+    return tuple(Unknown(fact=fact, would_change=tuple(changed)) for fact, changed in changes.items())
+
+
+def _swings_answer(fact: str, rulings: Sequence[Ruling], weight: int) -> bool:
+    """Whether some value of this fact alone, all else as it is, would give another answer."""
+    swayed = [ruling.swings[fact] for ruling in rulings if fact in ruling.swings]
+    others = max((ruling.weight for ruling in rulings if fact not in ruling.swings), default=0)
+    values = swayed[0] if swayed else ()
+    return any(max(others, *(swing[value] for swing in swayed)) != weight for value in values)
