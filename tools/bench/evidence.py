@@ -20,7 +20,8 @@ from comity.casefile.clock import Instant
 from comity.casefile.evidence import cipher
 from comity.casefile.evidence.files import VaultDirectory
 from comity.delivery import Particulars, Seal, UrlOutcome, UrlResult, answers, make_seal_file
-from comity.delivery.typesetting import Typesetter, definition_of
+from comity.delivery.forms import FormDefinition
+from comity.delivery.typesetting import Typesetter
 
 _AT = Instant.parse("2026-11-23T02:13:04+01:00")
 _PIECE = bytes(range(256)) * 1024
@@ -59,7 +60,7 @@ def _answers(seal_file: Path) -> dict[str, float]:
     sealed: list[float] = []
     for number in range(_ANSWERS):
         (filled,) = answers(_who(number), [UrlResult("https://board.example/p/1", UrlOutcome.REMOVED, _AT)], _AT)
-        definition = definition_of(filled.form)
+        definition = FormDefinition.of(filled.form)
         pdf = _timed(typeset, partial(typesetter.typeset, definition, filled.fields, at=_AT, reference="ST-1"))
         _timed(sealed, partial(seal.seal, pdf, reason="Annex II", at=_AT))
     return {

@@ -33,10 +33,10 @@ class NothingToAnswer(DeliveryError):
     code = "delivery.nothing_to_answer"
 
 
-class UnreadableForm(DeliveryError):
-    """The definition of a form cannot be used."""
+class UnknownForm(DeliveryError):
+    """The law's instrument has no such form."""
 
-    code = "delivery.unreadable_form"
+    code = "delivery.unknown_form"
 
 
 class NotTypeset(DeliveryError):

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
-import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from comity.casefile.clock import Instant, InvalidInstant
 from comity.casefile.documents.base import Json
-from comity.delivery.errors import UnreadableForm
+from comity.delivery.errors import UnknownForm
 from comity.delivery.words import Words
+from comity.law import LawError, instrument
 
 
 class _Defined(BaseModel):
@@ -69,12 +70,14 @@ class FormDefinition(BaseModel):
     sections: tuple[Section, ...]
 
     @classmethod
-    def parse(cls, text: str) -> FormDefinition:
-        """Read a definition; raises ``UnreadableForm``."""
+    @cache
+    def of(cls, form: str, identifier: str = "eu-tco") -> FormDefinition:
+        """A form as the law room keeps it; raises ``UnknownForm``."""
         try:
-            return cls.model_validate(yaml.safe_load(text))
-        except (yaml.YAMLError, ValidationError, RecursionError) as error:
-            raise UnreadableForm(type(error).__name__) from error
+            compiled = instrument(identifier).forms[form]
+        except (LawError, KeyError) as error:
+            raise UnknownForm(form) from error
+        return cls.model_validate(compiled.form.model_dump(mode="json"))
 
 
 def page(definition: FormDefinition, fields: Json, words: Words, *, reference: str) -> Json:

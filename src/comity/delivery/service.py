@@ -12,9 +12,10 @@ from comity.casefile.evidence import Vault
 from comity.casefile.records import UnitOfWork, unit_of_work
 from comity.delivery.channels import Outbound, Outgoing, Proof
 from comity.delivery.errors import NotDelivered, NotProven, UnknownChannel, WrongFetcher
+from comity.delivery.forms import FormDefinition
 from comity.delivery.rules import Filled, checked
 from comity.delivery.seal import Seal
-from comity.delivery.typesetting import Typesetter, definition_of
+from comity.delivery.typesetting import Typesetter
 from comity.delivery.words import ENGLISH
 
 _ACTOR = "system:delivery"
@@ -58,7 +59,7 @@ class Delivery:
         Raises ``MissingField`` (naming the key) before anything is made, ``NotTypeset`` or ``NotSealed``.
         """
         fields = checked(filled).fields
-        definition = definition_of(filled.form)
+        definition = FormDefinition.of(filled.form)
         reference = str(fields["issuer_file_ref"])
         pdf = self._typesetter.typeset(definition, fields, at=work.at, reference=reference, language=to.language)
         sealed = self._seal.seal(pdf, reason=f"{definition.citation}: {reference}"[:200], at=work.at)
@@ -96,7 +97,8 @@ class Delivery:
         if earlier is not None:
             return earlier
         way = self._way(reply.document.channel)
-        package = self.package(reply, purpose="delivery to the authority")
+        closed = Package(reply, b"", b"")
+        package = self.package(reply, purpose="delivery to the authority") if way.carries else closed
         try:
             proof = way.send(_outgoing(package, in_reply_to))
         except NotDelivered as failure:

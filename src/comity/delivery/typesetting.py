@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import threading
-from functools import cache
 from importlib import resources
 from typing import Final, Literal
 
@@ -16,7 +15,7 @@ import typst
 
 from comity.casefile.clock import Instant
 from comity.casefile.documents.base import Json
-from comity.delivery.errors import NotTypeset, UnreadableForm
+from comity.delivery.errors import NotTypeset
 from comity.delivery.forms import FormDefinition, page
 from comity.delivery.words import ENGLISH, LANGUAGES
 
@@ -51,13 +50,3 @@ class Typesetter:
         if not isinstance(pdf, bytes):
             raise NotTypeset
         return pdf
-
-
-@cache
-def definition_of(form: str, instrument: str = "eu_tco") -> FormDefinition:
-    """A form's definition as it is shipped in the law room; raises ``UnreadableForm``."""
-    source = resources.files("comity.law") / "instruments" / instrument / "forms" / f"{form}.yaml"
-    try:
-        return FormDefinition.parse(source.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UnreadableForm(form) from error

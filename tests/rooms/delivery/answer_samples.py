@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from comity.casefile.clock import Instant
+from comity.delivery.forms import FormDefinition
 from comity.delivery.rules import Filled, Ground, Particulars, UrlOutcome, UrlResult
-from comity.delivery.typesetting import Typesetter, definition_of
+from comity.delivery.typesetting import Typesetter
 
 AT = Instant.parse("2026-11-23T02:41:07+01:00")
 RECEIVED = Instant.parse("2026-11-23T02:13:00+01:00")
@@ -38,5 +39,5 @@ def who(**changes) -> Particulars:
 
 def typeset(typesetter: Typesetter, filled: Filled, language: str = "en") -> bytes:
     return typesetter.typeset(
-        definition_of(filled.form), filled.fields, at=AT, reference="ST35-2026-004711", language=language
+        FormDefinition.of(filled.form), filled.fields, at=AT, reference="ST35-2026-004711", language=language
     )

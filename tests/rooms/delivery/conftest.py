@@ -17,6 +17,7 @@ class Channel:
     """Keeps what was sent; gives or raises what it was told to."""
 
     def __init__(self) -> None:
+        self.carries = True
         self.sent = []
         self.outcome = None
 

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comity.casefile.clock import Instant
-from comity.delivery.errors import MissingField, NothingToAnswer, UnreadableForm
+from comity.delivery.errors import MissingField, NothingToAnswer, UnknownForm
 from comity.delivery.forms import FormDefinition, printable, printable_url
 from comity.delivery.rules import Ground, UrlOutcome, UrlResult, answers, checked
-from comity.delivery.typesetting import Typesetter, definition_of
+from comity.delivery.typesetting import Typesetter
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +117,7 @@ def test_what_was_checked_stays_as_it_is():
 @pytest.mark.parametrize("form", ["annex-2", "annex-3"])
 def test_every_required_field_of_the_definition_is_filled(form):
     filled = next(one for one in answers(who(), [DONE, NOT_FOUND], AT) if one.form == form)
-    for section in definition_of(form).sections:
+    for section in FormDefinition.of(form).sections:
         for field in section.fields:
             if field.required == "yes":
                 assert filled.fields[field.key], field.key
@@ -205,12 +205,8 @@ def test_two_hundred_long_addresses(typesetter):
     assert f"Page {len(reader.pages)} of {len(reader.pages)}" in reader.pages[-1].extract_text()
 
 
-@pytest.mark.parametrize("text", ["", "[]", "form: annex-2", "form: [", "a: &a [*a]", "form: a\nversion: 1"])
-def test_an_unusable_definition_is_refused(text):
-    with pytest.raises(UnreadableForm):
-        FormDefinition.parse(text)
-
-
 def test_an_unknown_form_is_refused():
-    with pytest.raises(UnreadableForm):
-        definition_of("annex-9")
+    with pytest.raises(UnknownForm):
+        FormDefinition.of("annex-9")
+    with pytest.raises(UnknownForm):
+        FormDefinition.of("annex-2", "no-law")

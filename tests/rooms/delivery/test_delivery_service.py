@@ -123,10 +123,11 @@ def find_again(reply):
 
 
 def test_an_answer_over_the_api_is_received_when_its_own_client_fetches_it(delivery, channel, clock, sequencer):
-    channel.outcome = Proof(delivered=False, said="kept")
+    channel.outcome, channel.carries = Proof(delivered=False, said="kept"), False
     reply = proven(delivery, clock, sequencer, Recipient("api", "bka-client"))
     assert delivery.deliver(reply) is None
     assert receipts() == []
+    assert channel.sent[0].pdf == b""
     package = delivery.package(reply, purpose="fetched by the authority", actor="authority:bka")
     assert package.pdf.startswith(b"%PDF-")
     with unit_of_work(clock.now(), "authority:bka") as work:

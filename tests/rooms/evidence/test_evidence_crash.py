@@ -17,7 +17,7 @@ from django.db import connections, transaction
 
 from comity.casefile.documents import new_id
 from comity.casefile.evidence import KeyEncryptionKeys, Vault, files, new_line, service, store
-from comity.casefile.evidence.errors import ExhibitErased
+from comity.casefile.evidence.errors import ExhibitErased, ExhibitMissing
 from comity.casefile.evidence.files import VaultDirectory, WrittenFile
 from comity.casefile.records import unit_of_work
 
@@ -190,3 +190,31 @@ def test_a_file_of_an_erased_exhibit_without_its_head_opens_nothing(vault, clock
         vault.verify(new_id(), DIGEST)
     with pytest.raises(Exception, match="not what was taken in"):
         vault.verify(CASE, DIGEST)
+
+
+def test_a_writer_that_lost_its_file_to_a_sweep_takes_another(vault, monkeypatch):
+    """The narrowest moment: the sweep locks the file between its creation and its writer's lock."""
+    directory, original, swept = vault._directory, files.fcntl.flock, []
+
+    def sweep_first(descriptor: int, operation: int) -> None:
+        if operation == files.fcntl.LOCK_EX and not swept:
+            swept.extend(name for name in names(vault) if directory.remove_abandoned(name, lambda: False))
+        original(descriptor, operation)
+
+    monkeypatch.setattr(files.fcntl, "flock", sweep_first)
+    staged = vault.stage(CASE, [PLAIN], media_type="a/b", name="n")
+    assert len(swept) == 1
+    assert names(vault) == [staged.written.name] != swept
+
+
+def test_a_sweep_asks_for_the_row_once_it_has_the_lock(vault):
+    staged = vault.stage(CASE, [PLAIN], media_type="a/b", name="n")
+    name = staged.written.name
+    staged.written.release()
+    assert not vault._directory.remove_abandoned(name, lambda: True)
+    assert vault._directory.remove_abandoned(name, lambda: False)
+    assert not vault._directory.remove_abandoned(name, lambda: False)
+    with pytest.raises(service.UnknownExhibit):
+        vault.verify(CASE, DIGEST)
+    with pytest.raises(ExhibitMissing):
+        vault._directory.open("../../etc/passwd")

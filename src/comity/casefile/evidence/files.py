@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -46,6 +46,11 @@ class VaultDirectory:
     def __init__(self, root: Path) -> None:
         self._root = root
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        missing = [path for path in _folders(root) if not path.is_dir()]
+        for path in missing:
+            path.mkdir(mode=0o700, exist_ok=True)
+        if missing:
+            _sync_directory(root)
 
     def write(self, chunks: Iterable[bytes]) -> WrittenFile:
         """Write a new file, through to the disk, its directory entry too; on any failure nothing stays."""
@@ -83,18 +88,24 @@ class VaultDirectory:
 
     def names(self) -> Iterator[str]:
         """The names of all files there are."""
-        for folder in sorted(self._root.iterdir()):
-            if folder.is_dir():
-                yield from sorted(path.name for path in folder.iterdir() if _is_name(path.name))
+        for folder in _folders(self._root):
+            yield from sorted(path.name for path in folder.iterdir() if _is_name(path.name))
 
-    def abandoned(self, name: str) -> bool:
-        """Whether no living writer still holds the file."""
+    def remove_abandoned(self, name: str, wanted: Callable[[], bool]) -> bool:
+        """Remove a file that no living writer holds and that is not ``wanted``; gives whether it did.
+
+        The lock is had before anybody is asked, and kept until the file is gone: a writer lets go of it only after its
+        row is committed, and one that gets it afterwards sees that its file has no name any more.
+        """
         try:
             descriptor = os.open(self._path(name), os.O_RDONLY)
         except FileNotFoundError:
             return False
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if wanted():
+                return False
+            self.remove(name)
         except BlockingIOError:
             return False
         finally:
@@ -104,11 +115,7 @@ class VaultDirectory:
     def _create(self) -> tuple[str, int]:
         while True:
             name = new_id()
-            path = self._path(name)
-            if not path.parent.is_dir():
-                path.parent.mkdir(mode=0o700, exist_ok=True)
-                _sync_directory(self._root)
-            descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            descriptor = os.open(self._path(name), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             # A sweep may have removed the file between its creation and our lock; then it has no name any more.
             if os.fstat(descriptor).st_nlink:
@@ -119,6 +126,10 @@ class VaultDirectory:
         if not _is_name(name):
             raise ExhibitMissing("not a name this vault gives")
         return self._root / name[:_FANOUT] / name
+
+
+def _folders(root: Path) -> Iterator[Path]:
+    return (root / f"{number:0{_FANOUT}x}" for number in range(16**_FANOUT))
 
 
 def _is_name(name: str) -> bool:

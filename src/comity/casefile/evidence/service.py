@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -179,7 +180,7 @@ class Vault:
         for row in standing:
             _custody(work, case, row.digest, "erased", because)
             store.erase(row.id, entry)
-            transaction.on_commit(_removal(self._directory, row.file))
+            transaction.on_commit(partial(self._directory.remove, row.file))
         for document in documents:
             erase_document(work, document, entry)
         return Erasure(entry, certificate)
@@ -194,11 +195,8 @@ class Vault:
         for start in range(0, len(names), 1000):
             page = names[start : start + 1000]
             held = store.files_held(page)
-            # The lock is looked at before the row: a writer lets go of it only after its row is committed.
-            left = [name for name in page if name not in held and self._directory.abandoned(name)]
-            for name in set(left) - store.files_held(left):
-                self._directory.remove(name)
-                removed += 1
+            for name in set(page) - held:
+                removed += self._directory.remove_abandoned(name, partial(_is_held, name))
         return removed
 
     def rewrap(self, work: UnitOfWork, case: str, digest: str, *, because: str) -> bool:
@@ -250,8 +248,8 @@ def _within_transaction() -> None:
         raise OutsideUnitOfWork
 
 
-def _removal(directory: VaultDirectory, file: str) -> Callable[[], None]:
-    return lambda: directory.remove(file)
+def _is_held(file: str) -> bool:
+    return bool(store.files_held([file]))
 
 
 def _certificate_of(rows: list[store.Stored]) -> Erasure:

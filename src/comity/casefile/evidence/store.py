@@ -76,11 +76,6 @@ def files_held(files: list[str]) -> set[str]:
         return {str(row[0]) for row in cursor.fetchall()}
 
 
-def held(after: str, count: int) -> list[Stored]:
-    """Held exhibits of all cases in the order of their identifiers, a page at a time."""
-    return _rows("WHERE state = 'held' AND id > %s ORDER BY id LIMIT %s", [uuid.UUID(after), count])
-
-
 def holds(exhibits: list[str]) -> dict[str, list[Hold]]:
     """Holds by exhibit identifier, released ones too, in the order of their identifiers."""
     found: dict[str, list[Hold]] = {exhibit: [] for exhibit in exhibits}

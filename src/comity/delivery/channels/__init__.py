@@ -42,5 +42,8 @@ class Proof:
 class Outbound(Protocol):
     """One way out."""
 
+    carries: bool
+    """Whether the answer itself leaves this way; where it does not, its exhibit stays closed."""
+
     def send(self, outgoing: Outgoing) -> Proof:
         """Bring it to its recipient; raises ``NotDelivered`` or ``InvalidRecipient``."""

@@ -43,6 +43,8 @@ class Callback:
 class ApiOutbound:
     """Keeps answers for clients, and tells those that asked to be told."""
 
+    carries = False
+
     def __init__(self, callback_of: Callable[[str], Callback | None], clock: Clock) -> None:
         """``callback_of`` gives the registry's callback of a client, or ``None``."""
         self._callback_of = callback_of

@@ -69,6 +69,8 @@ class Relay:
 class EmailOutbound:
     """Sends answers through one relay."""
 
+    carries = True
+
     def __init__(self, relay: Relay) -> None:
         self._relay = relay
 

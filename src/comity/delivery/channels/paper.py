@@ -8,6 +8,8 @@ from comity.delivery.channels import Outgoing, Proof
 class PaperOutbound:
     """Waits for a person."""
 
+    carries = False
+
     def send(self, outgoing: Outgoing) -> Proof:
         """Nothing leaves by itself."""
         return Proof(delivered=False, said=f"to be printed and sent to {' '.join(outgoing.recipient.split())[:200]}")
