@@ -20,8 +20,10 @@ from comity.api.problems import response_of
 from comity.registry.directory import Directory
 
 LARGEST_TOKEN_CALL = 4096
-_BY_CLIENT = Limiter(burst=20, each_minute=20)
-_BY_ADDRESS = Limiter(burst=60, each_minute=60)
+BURSTS = (20, 60)
+"""Tries at once, by client and by address; as many come back each minute."""
+_BY_CLIENT = Limiter(burst=BURSTS[0], each_minute=BURSTS[0])
+_BY_ADDRESS = Limiter(burst=BURSTS[1], each_minute=BURSTS[1])
 
 
 class EnrolledClients(OAuth2Validator):  # type: ignore[misc]  # the library ships no types
