@@ -112,7 +112,7 @@ def clear_leftovers(data: Path, *, patience: float = 20.0) -> None:
     until = time.monotonic() + patience
     mark = data / "postmaster.pid"
     leader = _first_line(mark)
-    while left := list(_working_in(data)):
+    while left := list(processes_in(data)):
         late = time.monotonic() > until
         for process in left if late else [leader] if leader in left else []:
             with contextlib.suppress(ProcessLookupError):
@@ -140,7 +140,7 @@ def _exists(process: int) -> bool:
     return True
 
 
-def _working_in(data: Path) -> Iterator[int]:
+def processes_in(data: Path) -> Iterator[int]:
     """Numbers of the processes whose working directory is ``data``, which is how PostgreSQL works."""
     for entry in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):

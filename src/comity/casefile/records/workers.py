@@ -37,7 +37,7 @@ ALIVE = 7223004
 _ONE_REAPER = 7223005
 _HEARTBEAT_SECONDS = 1.0
 _SILENCE_SECONDS = 2.0
-_POLL_SECONDS = 0.25
+_POLL_SECONDS = 0.1
 """How often a worker looks for jobs whose time has come; jobs for at once announce themselves."""
 _LONGEST_PAUSE = timedelta(minutes=1)
 
