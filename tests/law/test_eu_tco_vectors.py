@@ -11,7 +11,7 @@ import pytest
 from comity import law
 from comity.casefile.clock import Instant
 from comity.casefile.documents.assessment import Lawful, Outcome
-from comity.law.checks import complaints, compiled
+from comity.law.checks import compiled, complaints
 from comity.law.provider import Provider
 
 LAW = law.instrument("eu-tco")

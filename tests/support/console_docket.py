@@ -6,8 +6,10 @@ It keeps the rules that pages depend on (who may what, second persons, purposes)
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 import io
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -465,8 +467,12 @@ def judged(demand: Demand, *, resolved: bool) -> Assessment:
     """The law room's own assessment of a demand."""
     urls = {place["url"]: resolved for place in demand.form.get("content_locations", []) if isinstance(place, dict)}
     facts = {**demand.form, "channel": demand.channel.model_dump(mode="json"), "content": {"urls_resolved": urls}}
-    received = demand.times.transport_received_at
-    return assess(facts, received=received, provider=PROVIDER, instrument="eu-tco")
+    return _judged(json.dumps(facts), str(demand.times.transport_received_at))
+
+
+@functools.cache
+def _judged(facts: str, received: str) -> Assessment:
+    return assess(json.loads(facts), received=Instant.parse(received), provider=PROVIDER, instrument="eu-tco")
 
 
 def make_case(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from typing import Any
 
@@ -13,12 +14,19 @@ def make_user(username: str, *, password: str = PASSWORD, factor: bool = True) -
     from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
     from django.contrib.auth.models import User
 
-    user = User.objects.create_user(username, password=password)
+    user = User.objects.create(username=username, password=_hashed(password))
     if not factor:
         return user, ""
     secret = generate_totp_secret()
     TOTP.activate(user, secret)
     return user, secret
+
+
+@functools.cache
+def _hashed(password: str) -> str:
+    from django.contrib.auth.hashers import make_password
+
+    return make_password(password)
 
 
 def code_now(secret: str) -> str:

@@ -70,7 +70,7 @@ def point_django_at(server: Server, role: Role = Role.APP) -> None:
 
 def _folders() -> list[Path]:
     """Where servers of tests may live, the best place first."""
-    memory, disk = Path("/dev/shm"), Path(tempfile.gettempdir())
+    memory, disk = Path("/dev/shm"), Path(tempfile.gettempdir())  # noqa: S108 -- only mkdtemp makes anything there
     roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ENOUGH
     return [memory, disk] if roomy else [disk]
 

@@ -1,4 +1,6 @@
-"""Assessments a second on one core, each explained: the worked orders of the instrument in turn, none kept between rounds."""
+"""Assessments a second on one core, each explained: the worked orders of the instrument in turn, none kept between
+rounds.
+"""
 
 from __future__ import annotations
 

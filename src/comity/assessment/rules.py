@@ -19,9 +19,9 @@ def order_of(
 ) -> Json:
     """The order as ``law.assess`` takes it.
 
-    ``content`` is what the platform and reviewers said (``urls_resolved``, ``impossible``, ``exclusion``); ``events`` are
-    instants by name; ``corrections`` are fields that the authority supplied when asked. Whatever the sender wrote under
-    the keys reserved for our own facts is dropped here: nobody vouches for himself.
+    ``content`` is what the platform and reviewers said (``urls_resolved``, ``impossible``, ``exclusion``); ``events``
+    are instants by name; ``corrections`` are fields that the authority supplied when asked. Whatever the sender wrote
+    under the keys reserved for our own facts is dropped here: nobody vouches for himself.
     """
     order: Json = {key: value for key, value in {**demand.form, **(corrections or {})}.items() if key not in _RESERVED}
     order["channel"] = demand.channel.model_dump(mode="json")

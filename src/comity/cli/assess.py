@@ -1,6 +1,7 @@
 """``comity assess``: one order judged offline, without database, network or account.
 
-Exit code 0: may be executed; 10: needs a person; 11: not executable; 2: unusable input, with the field on standard error.
+Exit code 0: may be executed; 10: needs a person; 11: not executable; 2: unusable input, with the field on standard
+error.
 """
 
 from __future__ import annotations
@@ -130,7 +131,9 @@ def _lines(judgement: Judgement, *, colour: bool) -> Iterable[str]:
         yield from _wrap(f"+ {finding.question} {_cited(finding)}", "  ", "    ")
     if any(finding.certainty is not Certainty.OFFICIAL for finding in found.findings):
         yield ""
-        marks = "[unconfirmed] and [secondary source]: not checked against the official text; compare before relying on it."
+        marks = (
+            "[unconfirmed] and [secondary source]: not checked against the official text; compare before relying on it."
+        )
         yield from _wrap(marks, "", "")
 
 
@@ -195,5 +198,7 @@ def _wrap(text: str, first: str, rest: str) -> list[str]:
 
 
 def _inert(text: str) -> str:
-    """Without characters that steer a terminal or turn the direction of reading: an order must not paint its own answer."""
+    """Without characters that steer a terminal or turn the direction of reading: an order must not paint its own
+    answer.
+    """
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

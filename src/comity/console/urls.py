@@ -7,7 +7,7 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
-from django.urls import path, re_path
+from django.urls import path, register_converter
 
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +16,24 @@ from comity.console.pages import authorities, case, decision, desk, docket, exhi
 
 _OURS = "console/accounts"
 _case = "cases/<int:number>/"
-_exhibit = r"^cases/(?P<number>[0-9]{1,12})/exhibits/(?P<digest>[0-9a-f]{64})/"
+_exhibit = f"{_case}exhibits/<sha256:digest>/"
+
+
+class Sha256Converter:
+    """Sixty-four lower-case hexadecimal digits in an address."""
+
+    regex = "[0-9a-f]{64}"
+
+    def to_python(self, value: str) -> str:
+        """As it is."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """As it is."""
+        return value
+
+
+register_converter(Sha256Converter, "sha256")
 
 urlpatterns = [
     path("", docket.show, name="docket"),
@@ -29,9 +46,9 @@ urlpatterns = [
     path(f"{_case}clarified", decision.clarified, name="clarified"),
     path(f"{_case}scrutiny", decision.scrutiny, name="scrutiny"),
     path(f"{_case}answers/<slug:entry>.pdf", record.reply, name="reply"),
-    re_path(rf"{_exhibit}$", exhibits.open_one, name="exhibit"),
-    re_path(rf"{_exhibit}picture$", exhibits.picture, name="exhibit_picture"),
-    re_path(rf"{_exhibit}download$", exhibits.download, name="exhibit_download"),
+    path(_exhibit, exhibits.open_one, name="exhibit"),
+    path(f"{_exhibit}picture", exhibits.picture, name="exhibit_picture"),
+    path(f"{_exhibit}download", exhibits.download, name="exhibit_download"),
     path("entries/<slug:entry>.tlog-proof", record.proof, name="proof"),
     path("log/", record.log, name="log"),
     path("authorities/", authorities.index, name="authorities"),

@@ -14,6 +14,7 @@ from comity.casefile.documents.decision import (
     Approval,
     Decision,
     DraftDecision,
+    Grant,
     Measure,
     Person,
     StandingRule,
@@ -130,7 +131,7 @@ def disagree(work: UnitOfWork, case: str, person: Person, because: str) -> Enter
     return audit.enter(work, case, document)
 
 
-def _grants(demand: Demand, choice: Choice) -> tuple[rules.Grant, ...]:
+def _grants(demand: Demand, choice: Choice) -> tuple[Grant, ...]:
     if choice.answer not in rules.COMPLYING:
         return ()
     return rules.grants_for(demand, choice.urls, Measure.DISABLE)
@@ -159,7 +160,7 @@ def decide_restoration(
     work: UnitOfWork, case: str, *, basis: str, urls: Sequence[str], approvals: tuple[Approval, ...], because: str
 ) -> Entered[Decision]:
     """Enter the decision to reinstate: a person's, on a complaint, a scrutiny decision or a withdrawal."""
-    grants = tuple(rules.Grant(measure=Measure.RESTORE, url=url, territories=rules.UNION) for url in urls)
+    grants = tuple(Grant(measure=Measure.RESTORE, url=url, territories=rules.UNION) for url in urls)
     decision = Decision(
         case=case, answer=Proposal.COMPLY, grants=grants, reasons=(because,), basis=basis, approvals=approvals
     )

@@ -8,6 +8,7 @@ from comity.casefile import audit
 from comity.casefile.audit import Entered
 from comity.casefile.clock import Instant
 from comity.casefile.documents.answer import FormReply, Receipt
+from comity.casefile.documents.assessment import Proposal
 from comity.casefile.documents.base import Json
 from comity.casefile.documents.decision import Decision
 from comity.casefile.documents.demand import ChannelKind, Demand
@@ -49,7 +50,9 @@ def replies(row: Case) -> list[Entered[FormReply]]:
     """The forms that answer the present decision."""
     entries = audit.entries_of(row.id.hex)
     decided = next((place for place, one in enumerate(entries) if row.decision and one.entry == row.decision.hex), -1)
-    return [audit.find(one.entry, FormReply) for one in entries[decided + 1 :] if one.kind == FormReply.kind and one.body]
+    return [
+        audit.find(one.entry, FormReply) for one in entries[decided + 1 :] if one.kind == FormReply.kind and one.body
+    ]
 
 
 def _prepare(row: Case, parts: Parts) -> None:
@@ -60,7 +63,9 @@ def _prepare(row: Case, parts: Parts) -> None:
         assert locked.decision is not None  # only a decision leads here
         decision = audit.find(locked.decision.hex, Decision)
         demand = audit.find(locked.demand.hex, Demand)
-        for filled in answers(_particulars(locked, demand.document, decision.document, parts), _results(locked, demand, decision), work.at):
+        for filled in answers(
+            _particulars(locked, demand.document, decision.document, parts), _results(locked, demand, decision), work.at
+        ):
             reply = parts.delivery.prepare(work, locked.id.hex, filled, recipient(demand.document))
             store.update(locked, reply.entry, reply=reply.entry)
 
@@ -110,7 +115,10 @@ def _results(row: Case, demand: Entered[Demand], decision: Entered[Decision]) ->
     complied = decision.document.answer in decision_rules.COMPLYING
     urls = decision_rules.addresses(demand.document.form) or ("none stated",)
     reasons = "\n".join(decision.document.reasons)
-    return [_acted(known[url]) if complied and url in known else _declined(decision.document, url, reasons, known) for url in urls]
+    return [
+        _acted(known[url]) if complied and url in known else _declined(decision.document, url, reasons, known)
+        for url in urls
+    ]
 
 
 def _acted(item: ContentItem) -> UrlResult:
@@ -127,7 +135,7 @@ def _acted(item: ContentItem) -> UrlResult:
 def _declined(decision: Decision, url: str, reasons: str, known: dict[str, ContentItem]) -> UrlResult:
     failed = any(item.state == ItemState.FAILED.value for item in known.values())
     ground = Ground.MANIFEST_ERRORS
-    if decision.answer is decision_rules.Proposal.CLARIFY:
+    if decision.answer is Proposal.CLARIFY:
         ground = Ground.IMPOSSIBILITY if failed else Ground.INSUFFICIENT_INFORMATION
     return UrlResult(url, UrlOutcome.NOT_EXECUTED, None, (ground,), reasons, reasons)
 

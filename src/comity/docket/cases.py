@@ -14,6 +14,7 @@ from comity.casefile.documents.answer import ScrutinyDecision
 from comity.casefile.records import UnitOfWork
 from comity.decision import rules as decision_rules
 from comity.decision import service as deciding
+from comity.decision.errors import ReasonsMissing
 from comity.docket import clocks, people, reading, store
 from comity.docket.errors import NotYourTurn
 from comity.docket.models import Case
@@ -94,7 +95,7 @@ class CaseDesk:
         """Say that this is no order. What arrived is kept; the sender hears nothing from us."""
         person = people.signer(viewer, Duty.DECIDE)
         if not because.strip():
-            raise decision_rules.ReasonsMissing
+            raise ReasonsMissing
         with self.parts.work(f"staff:{viewer}") as work:
             row, _, _ = self._waiting(case, Status.WAITING)
             document = Dismissal(case=case, because=because, by=person, at=work.at)
@@ -238,5 +239,7 @@ def _last(work: UnitOfWork, case: str) -> str:
 
 def _asked_at(case: str) -> Instant | None:
     """When Annex III last went out."""
-    asked = [entry.at for entry in audit.entries_of(case) if entry.kind == "case_move" and b'"asked"' in (entry.body or b"")]
+    asked = [
+        entry.at for entry in audit.entries_of(case) if entry.kind == "case_move" and b'"asked"' in (entry.body or b"")
+    ]
     return asked[-1] if asked else None

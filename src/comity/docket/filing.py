@@ -76,9 +76,7 @@ def inform(work: UnitOfWork, parts: Parts, message: Incoming) -> str:
     return kept.case
 
 
-def file_paper(
-    parts: Parts, viewer: str, *, form: Json, scan: bytes, media_type: str, received_at: Instant
-) -> int:
+def file_paper(parts: Parts, viewer: str, *, form: Json, scan: bytes, media_type: str, received_at: Instant) -> int:
     """A paper order, typed in by a member of staff beside its scan. It is never verified before a call-back."""
     people.member_with(viewer, Duty.DECIDE)
     message = Incoming(

@@ -92,15 +92,26 @@ class OrderDesk(CaseDesk):
                 raise NoSuchCase
             raw = self._keep(work, row, message, "scrutiny decision")
             document = ScrutinyDecision(
-                case=reference, authority=held.name, received_at=message.received, infringement=infringement,
-                reasons=reasons, raw=(raw,),
+                case=reference,
+                authority=held.name,
+                received_at=message.received,
+                infringement=infringement,
+                reasons=reasons,
+                raw=(raw,),
             )
             entry = audit.enter(work, reference, document).entry
-            due = clocks.start(
-                work, row, clocks.REINSTATE, {"infringement_decision_received_at": message.received}, entry
-            ) if infringement else None
+            due = (
+                clocks.start(
+                    work, row, clocks.REINSTATE, {"infringement_decision_received_at": message.received}, entry
+                )
+                if infringement
+                else None
+            )
             store.update(
-                row, entry, needs_person=row.needs_person or infringement, due_at=due.due_at.utc if due else row.due_at,
+                row,
+                entry,
+                needs_person=row.needs_person or infringement,
+                due_at=due.due_at.utc if due else row.due_at,
                 due_duty=clocks.REINSTATE if due else row.due_duty,
             )
 
@@ -111,14 +122,20 @@ class OrderDesk(CaseDesk):
             row = store.locked(row.id.hex)
             raw = self._keep(work, row, message, "withdrawal")
             if Status(row.status) in _BEFORE_ACTING:
-                document = Dismissal(case=row.id.hex, because=f"withdrawn by its authority: {reasons}", by=None, at=work.at)
+                document = Dismissal(
+                    case=row.id.hex, because=f"withdrawn by its authority: {reasons}", by=None, at=work.at
+                )
                 entry = audit.enter(work, row.id.hex, document).entry
                 store.move(row, "withdrawn", entry, needs_person=False, due_at=None, due_duty="")
                 clocks.cancel_all(work, row, "withdrawn")
             elif Status(row.status) in _ACTED:
                 ended = ScrutinyDecision(
-                    case=row.id.hex, authority=row.authority_name, received_at=message.received, infringement=True,
-                    reasons=f"withdrawn by its authority: {reasons}", raw=(raw,),
+                    case=row.id.hex,
+                    authority=row.authority_name,
+                    received_at=message.received,
+                    infringement=True,
+                    reasons=f"withdrawn by its authority: {reasons}",
+                    raw=(raw,),
                 )
                 store.update(row, audit.enter(work, row.id.hex, ended).entry, needs_person=True)
         return self.order_status(message.authority, reference)

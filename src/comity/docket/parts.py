@@ -38,7 +38,7 @@ class Parts:
 
     def means(self) -> Means:
         """What the execution of content works with."""
-        return Means(platform=self.content, vault=self.vault, clock=self.clock, territory=self.provider.home_state)
+        return Means(platform=self.content, vault=self.vault, clock=self.clock, territory=UNION)
 
     @contextmanager
     def work(self, actor: str = MACHINE) -> Iterator[UnitOfWork]:

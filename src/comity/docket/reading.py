@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 
 from comity.casefile import audit
-from comity.casefile.audit import EntryRow
+from comity.casefile.audit import Entered, EntryRow
 from comity.casefile.clock import Instant
+from comity.casefile.documents.answer import FormReply, Receipt
 from comity.casefile.documents.assessment import Assessment, Deadline, Outcome
 from comity.casefile.documents.base import Json
 from comity.casefile.documents.decision import Decision, Person
 from comity.casefile.documents.demand import Demand
 from comity.casefile.records import deadlines
 from comity.decision import store as decisions
-from comity.delivery import service as delivery
+from comity.delivery.service import delivered
 from comity.docket import pages, people, telling
 from comity.docket.errors import NotYourTurn
 from comity.docket.models import Case
@@ -149,14 +150,20 @@ def _replies(case: str) -> tuple[ReplyLine, ...]:
     return tuple(
         ReplyLine(
             entry=reply.entry,
-            form=reply.form,
-            prepared_at=reply.prepared_at,
-            delivered_at=reply.delivered_at,
-            proof=reply.proof,
-            pdf=reply.pdf,
+            form=reply.document.form,
+            prepared_at=reply.at,
+            delivered_at=receipt.at if receipt else None,
+            proof=receipt.document.proof if receipt else "",
+            pdf=reply.document.pdf,
         )
-        for reply in delivery.replies_of(case)
+        for reply, receipt in _prepared(case)
     )
+
+
+def _prepared(case: str) -> list[tuple[Entered[FormReply], Entered[Receipt] | None]]:
+    entries = [one.entry for one in audit.entries_of(case) if one.kind == FormReply.kind and one.body]
+    replies = [audit.find(entry, FormReply) for entry in entries]
+    return [(reply, delivered(reply)) for reply in replies]
 
 
 def held_for_call(demand: Demand) -> HeldAuthority | None:

@@ -8,6 +8,7 @@ from comity.casefile.documents.answer import Complaint, ComplaintOutcome
 from comity.casefile.documents.decision import Approval
 from comity.decision import service as deciding
 from comity.decision import store as decisions
+from comity.decision.models import StandingRuleRow
 from comity.docket import clocks, people, store
 from comity.docket.cases import CaseDesk
 from comity.docket.models import Case
@@ -18,6 +19,7 @@ from comity.registry import store as register
 from comity.registry.duties import Duty
 from comity.transparency import service as transparency
 from comity.transparency import store as complaints
+from comity.transparency.models import ComplaintRow
 
 INSTRUMENT = "eu-tco"
 
@@ -71,10 +73,12 @@ class RuleDesk(CaseDesk):
             )
             clocks.meet(work, row, clocks.COMPLAINT, "the outcome was decided")
             if decided.document.outcome is ComplaintOutcome.REINSTATE:
-                self.reinstate(work, row, decided.entry, (Approval(person=person, at=work.at),), f"complaint: {reasons}")
+                self.reinstate(
+                    work, row, decided.entry, (Approval(person=person, at=work.at),), f"complaint: {reasons}"
+                )
             work.defer("tell_outcome", lock=row.id.hex, case=row.id.hex, complaint=complaint)
 
-    def _complaint(self, row: complaints.ComplaintRow) -> ComplaintLine:
+    def _complaint(self, row: ComplaintRow) -> ComplaintLine:
         case = store.case(row.case_id.hex)
         entered = [one for one in audit.entries_of(row.case_id.hex) if one.entry == row.complaint.hex and one.body]
         said = Complaint.from_canonical(entered[0].body or b"") if entered else None
@@ -97,7 +101,7 @@ def _binds(row: Case) -> bool:
     return row.status == Status.IN_EFFECT.value and row.instrument == INSTRUMENT and looking.in_force(row.id.hex)
 
 
-def _line(row: decisions.StandingRuleRow, now: Instant) -> RuleLine:
+def _line(row: StandingRuleRow, now: Instant) -> RuleLine:
     facts = decisions.facts(row)
     state = "proposed"
     if facts.withdrawn:

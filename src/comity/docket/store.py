@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from uuid import UUID
 
 from django.db import DatabaseError, connection
 
@@ -17,6 +18,8 @@ from comity.docket.models import Case
 from comity.docket.procedure import Status, target
 
 PAGE = 50
+_ENTRIES = frozenset({"demand", "assessment", "decision", "reply", "rule"})
+"""Columns that hold identifiers; a row in memory must look as it does when read back."""
 _IDENTIFIER = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
@@ -31,8 +34,8 @@ def create(demand: Entered[Demand], *, authority_name: str, status: Status = Sta
     """Open the case of an entered demand."""
     document = demand.document
     return Case.objects.create(
-        id=demand.case,
-        entry=demand.entry,
+        id=UUID(demand.case),
+        entry=UUID(demand.entry),
         number=next_number(),
         status=status.value,
         instrument=document.instrument,
@@ -42,7 +45,7 @@ def create(demand: Entered[Demand], *, authority_name: str, status: Status = Sta
         reference=str(document.form.get("order_reference") or "")[:300],
         received_at=document.times.transport_received_at.utc,
         verified=document.channel.sender_verified,
-        demand=demand.entry,
+        demand=UUID(demand.entry),
     )
 
 
@@ -93,9 +96,9 @@ def move(row: Case, event: str, entry: str, **fields: Any) -> None:
 
 def update(row: Case, entry: str, **fields: Any) -> None:
     """Change what the docket shows of a case without moving it, naming the entry that caused it."""
-    row.entry = entry  # type: ignore[assignment]  # Django converts text to UUID
+    row.entry = UUID(entry)
     for name, value in fields.items():
-        setattr(row, name, value)
+        setattr(row, name, UUID(value) if name in _ENTRIES and isinstance(value, str) else value)
     row.save()
 
 

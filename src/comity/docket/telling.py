@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from comity import law
 from comity.casefile import audit
 from comity.casefile.clock import Instant
 from comity.casefile.documents.assessment import Assessment
@@ -12,7 +13,6 @@ from comity.docket.models import Case
 from comity.docket.parts import Parts
 from comity.docket.procedure import Status
 from comity.execution.content import looking
-from comity.law import labels
 from comity.platform import LegalNote
 from comity.transparency import rules as secrecy_rules
 from comity.transparency import service as transparency
@@ -47,8 +47,20 @@ def telling(row: Case, parts: Parts) -> transparency.Telling:
         measured_at=looking.last_disabled_at(row.id.hex),
         secret_until=secret_until(row),
         complaint_base=parts.public_url,
-        ground_labels=labels.grounds(demand.document.form),
+        ground_labels=_grounds(row, demand.document),
     )
+
+
+def _grounds(row: Case, demand: Demand) -> tuple[str, ...]:
+    """The boxes that the order ticks, in the words of its form; an unknown one as it was written."""
+    options = {
+        option.value: option.label
+        for field in law.instrument(row.instrument).order_form.form.fields
+        if field.key == "grounds"
+        for option in field.options
+    }
+    ticked = demand.form.get("grounds")
+    return tuple(options.get(str(value), str(value)) for value in (ticked if isinstance(ticked, list) else []))
 
 
 def tell(row: Case, parts: Parts) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from comity.intake.labels import ANNEX_1_BOXES, ANNEX_1_LABELS, BOOLEANS, GROUNDS
+from comity.intake.labels import BOOLEANS, GROUNDS, boxes, folded
 
 Form = dict[str, Any]
 _MOST_LOCATIONS = 500
@@ -27,24 +27,19 @@ def from_fields(fields: Mapping[str, object]) -> Form:
     return _settled(form)
 
 
-def from_layout(values: Mapping[str, str], boxes: Mapping[str, Sequence[str]]) -> Form:
+def from_layout(values: Mapping[str, str], ticks: Mapping[str, Sequence[str]]) -> Form:
     """Values found beside printed labels, and the texts of ``ticked`` and ``empty`` boxes."""
     form: Form = {}
     for name, value in values.items():
         if name != "content_locations.0.url":
             _put(form, name, " ".join(value.split()))
     form["content_locations"] = _locations(values)
-    for name, option in _boxes(boxes.get("ticked", ())):
+    for name, option in _boxes(ticks.get("ticked", ())):
         _tick(form, name, option)
-    for name, option in _boxes(boxes.get("empty", ())):
+    for name, option in _boxes(ticks.get("empty", ())):
         if option == "true":
             form.setdefault(name, False)
     return _settled(form)
-
-
-def layout_labels() -> tuple[tuple[str, str], ...]:
-    """Pairs of key and printed label, longest label first, as the confined reader wants them."""
-    return tuple(sorted(ANNEX_1_LABELS, key=lambda pair: -len(pair[1])))
 
 
 def looks_like_an_order(form: Mapping[str, object]) -> bool:
@@ -67,8 +62,8 @@ def _locations(values: Mapping[str, str]) -> list[Form]:
 
 
 def _boxes(texts: Sequence[str]) -> list[tuple[str, str]]:
-    folded = [" ".join(text.lower().split()) for text in texts]
-    found = (next((box for box in ANNEX_1_BOXES if text.startswith(box[2])), None) for text in folded)
+    known = boxes()
+    found = (next((box for box in known if folded(text).startswith(box[2])), None) for text in texts)
     return [(box[0], box[1]) for box in found if box]
 
 

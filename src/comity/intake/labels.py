@@ -1,4 +1,4 @@
-"""The printed labels of Annex I as this reader knows them, and the names of its fields.
+"""The printed labels of Annex I as this reader knows them: its own, and those of the law room in every language.
 
 Source: the annex's head as published (OJ L 172, 17.5.2021, Sections A and the start of B: official); the rest from the
 schema of ``docs/law``, not confirmed against the printed form. Reading by label therefore always ends before a person.
@@ -6,7 +6,14 @@ schema of ``docs/law``, not confirmed against the printed form. Reading by label
 
 from __future__ import annotations
 
-ANNEX_1_LABELS: tuple[tuple[str, str], ...] = (
+import functools
+
+from comity.law import instrument
+
+Pairs = tuple[tuple[str, str], ...]
+Boxes = tuple[tuple[str, str, str], ...]
+
+_LABELS: Pairs = (
     ("issuing_member_state", "Member State of the issuing competent authority"),
     ("addressee", "Addressee and, where relevant, legal representative"),
     ("addressee", "Addressee"),
@@ -44,7 +51,7 @@ ANNEX_1_LABELS: tuple[tuple[str, str], ...] = (
 )
 
 # The beginning of each box's printed text, folded; the first that fits a ticked line names the box.
-ANNEX_1_BOXES: tuple[tuple[str, str, str], ...] = (
+_BOXES: Boxes = (
     ("grounds", "INCITES", "incites the commission"),
     ("grounds", "SOLICITS_GROUP", "solicits a person or a group of persons to participate"),
     ("grounds", "SOLICITS_OFFENCE", "solicits a person or a group of persons to commit"),
@@ -60,3 +67,31 @@ ANNEX_1_BOXES: tuple[tuple[str, str, str], ...] = (
 
 GROUNDS: tuple[str, ...] = ("INCITES", "SOLICITS_OFFENCE", "SOLICITS_GROUP", "INSTRUCTS", "THREATENS")
 BOOLEANS: frozenset[str] = frozenset({"nondisclosure", "home_is_other_member_state", "copy_sent_to_home_authority"})
+
+
+@functools.cache
+def layout_labels() -> Pairs:
+    """Pairs of key and printed label, longest label first, as the confined reader wants them."""
+    pairs = set(_LABELS)
+    for field in instrument("eu-tco").order_form.form.fields:
+        if field.type not in {"tick", "option", "options"}:
+            key = "content_locations.0.url" if field.type == "locations" else field.key
+            pairs |= {(key, label) for label in (field.label, *field.labels.values())}
+    return tuple(sorted(pairs, key=lambda pair: (-len(pair[1]), pair)))
+
+
+@functools.cache
+def boxes() -> Boxes:
+    """Key, option and the beginning of the printed text (folded) of every box."""
+    found = list(_BOXES)
+    for field in instrument("eu-tco").order_form.form.fields:
+        if field.type == "tick":
+            found += [(field.key, "true", folded(label)) for label in (field.label, *field.labels.values())]
+        for option in field.options:
+            found += [(field.key, option.value, folded(label)) for label in (option.label, *option.labels.values())]
+    return tuple(found)
+
+
+def folded(text: str) -> str:
+    """A text as it is compared: lower case, one space between words."""
+    return " ".join(text.lower().split())

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from comity.casefile.clock import Instant
 from comity.casefile.records import UnitOfWork
-from comity.intake.confined import Confined
+from comity.intake.confined import Confined, ReadingLimits
 from comity.intake.mail import MailLimits
 from comity.registry.means import HeldAuthority, HeldCredential
 from comity.registry.rules import AuthenticatedSender, NotAuthenticated, SignatureFacts
@@ -74,6 +74,9 @@ class Provider(Protocol):
         """Hosts whose URLs are its content."""
 
 
+STRANGERS = ReadingLimits(pages=20, objects=10_000, cpu_seconds=3, wall_seconds=8.0, memory_bytes=512 * 1024 * 1024)
+
+
 @dataclass(frozen=True)
 class Means:
     """Everything that receiving works with, joined once by the composition root."""
@@ -82,4 +85,6 @@ class Means:
     vault: Vault
     provider: Provider
     reader: Confined = field(default_factory=Confined)
+    strangers: Confined = field(default_factory=lambda: Confined(STRANGERS))
+    """The same for mail from domains that nobody enrolled: authentication comes before the cost of reading."""
     mail: MailLimits = field(default_factory=MailLimits)

@@ -14,7 +14,8 @@ from comity.casefile.documents import strict_json
 from comity.casefile.documents.demand import Fault, Reading
 from comity.intake.confined import Confined
 from comity.intake.faults import FAULTS, fault
-from comity.intake.form import from_fields, from_layout, layout_labels, looks_like_an_order
+from comity.intake.form import from_fields, from_layout, looks_like_an_order
+from comity.intake.labels import layout_labels
 from comity.intake.mail import Mail, MailLimits, read_mail
 from comity.intake.message import Part
 

@@ -169,9 +169,15 @@ def repetition(new: Earlier, earlier: Sequence[Earlier]) -> str | None:
 
 
 def repetition_faults(new: Earlier, earlier: Sequence[Earlier]) -> tuple[Fault, ...]:
-    """What a person should know of earlier messages: each kind once, with the oldest case that shows it."""
+    """What a person should know of earlier messages: each kind once, with the oldest case that shows it.
+
+    Beside a verified order, messages that nobody vouched for do not count: whoever floods us with guessed references
+    and addresses must not be able to make every real order wait for a person.
+    """
     found: dict[str, Fault] = {}
     for old in earlier:
+        if new.authority and not old.authority:
+            continue
         if new.digest == old.digest:
             found.setdefault("bytes_repeated", fault("bytes_repeated", "message", f"case {old.case}"))
         if new.reference and new.reference == old.reference:

@@ -155,7 +155,8 @@ def set_aside(work: UnitOfWork, kept: KeptMessage) -> None:
 
 def _mail(message: Incoming, means: Means) -> Read:
     """A mail; an empty reverse path marks a report or an answer by a machine too (RFC 5321 section 4.5.5)."""
-    read = read_message(message.body, means.reader, means.mail)
+    reader = means.reader if _turn(message, means).lane == 0 else means.strangers
+    read = read_message(message.body, reader, means.mail)
     return replace(read, automatic=True) if message.envelope_from == "" and not read.form else read
 
 

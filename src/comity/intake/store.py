@@ -72,6 +72,12 @@ def by_id(id_: str) -> KeptMessage:
     return _kept(row)
 
 
+def message_identifier(case: str) -> str | None:
+    """The Message-ID of the mail that began a case, for the answer's In-Reply-To; nothing on other channels."""
+    row = Message.objects.filter(case_id=UUID(hex=case), channel=ChannelKind.EMAIL.value).first()
+    return row.identifier if row and row.identifier.startswith("<") and row.identifier.endswith(">") else None
+
+
 def insert(kept: KeptMessage, *, size: int, turn: Turn, entry: str) -> None:
     """Write a message down as kept."""
     Message.objects.create(

@@ -1,8 +1,9 @@
 """Whose content an address names. One reading of URLs for the whole house: what a browser would contact, or nothing.
 
-A look-alike must never count as ours: user-info (``https://board.example@evil.example``), backslashes, percent-encoding,
-control characters, punycode and full-width letters, trailing dots, ports and upper case have all been used to make a
-person read one host and a machine contact another. What two readers could read in two ways has no host here.
+A look-alike must never count as ours: user-info (``https://board.example@evil.example``), backslashes,
+percent-encoding, control characters, punycode and full-width letters, trailing dots, ports and upper case have all
+been used to make a person read one host and a machine contact another. What two readers could read in two ways has no
+host here.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ _MAX_PORT = 65535
 def host_of(url: object) -> str | None:
     """The host that an ``http`` or ``https`` URL names, in lower-case ASCII (RFC 3986, RFC 5891), or ``None``.
 
-    ``None`` for anything that readers disagree on: no string, other schemes, user-info, backslashes, white space or control
-    characters anywhere, an encoded or empty host, a port that does not exist, numeric addresses.
+    ``None`` for anything that readers disagree on: no string, other schemes, user-info, backslashes, white space or
+    control characters anywhere, an encoded or empty host, a port that does not exist, numeric addresses.
     """
     if not isinstance(url, str) or len(url) > MAX_URL or _has_traps(url):
         return None
@@ -41,7 +42,9 @@ def host_of(url: object) -> str | None:
 
 
 def normal_host(host: str) -> str | None:
-    """A host name in the one form in which it is compared: lower-case ASCII without a trailing dot; ``None`` if it is none."""
+    """A host name in the one form in which it is compared: lower-case ASCII without a trailing dot; ``None`` if it is
+    none.
+    """
     ascii_host = _ascii(host.removesuffix("."))
     if ascii_host is None or len(ascii_host) > _MAX_HOST:
         return None
@@ -71,7 +74,9 @@ def _has_traps(url: str) -> bool:
 
 
 def _ascii(host: str) -> str | None:
-    """Lower case for ASCII names, IDNA for others; a name that only normalises to ASCII (full-width letters) is a trick."""
+    """Lower case for ASCII names, IDNA for others; a name that only normalises to ASCII (full-width letters) is a
+    trick.
+    """
     if host.isascii():
         return host.lower()
     try:

@@ -1,4 +1,6 @@
-"""An order judged by one law: findings, deadlines, what is unknown, which routes are open, the answer and its proposal."""
+"""An order judged by one law: findings, deadlines, what is unknown, which routes are open, the answer and its
+proposal.
+"""
 
 from __future__ import annotations
 
@@ -102,11 +104,15 @@ def _facts(law: Instrument, view: View) -> dict[str, Value]:
 def _events(
     law: Instrument, order: Mapping[str, Any], reading: FormReading, received: Instant
 ) -> dict[str, Sequence[Instant]]:
-    """The instants that periods count from: stated events, the form's own times, and receipt, which nothing overrides."""
+    """The instants that periods count from: stated events, the form's own times, and receipt, which nothing
+    overrides.
+    """
     stated = order.get("events")
     if stated is not None and not isinstance(stated, dict):
         raise UnusableOrderError("events", "is not an object of times")
-    found = {name: _instants(name, value) for name, value in (stated or {}).items() if name in law.events}
+    found: dict[str, Sequence[Instant]] = {
+        name: _instants(name, value) for name, value in (stated or {}).items() if name in law.events
+    }
     for name in ("issued_at", "nondisclosure_decided_at", "nondisclosure_until"):
         if name in reading.values:
             found[name] = (reading.values[name],)

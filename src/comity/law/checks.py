@@ -1,8 +1,9 @@
 """What a folder of law must prove before anybody judges by it. Each check gives complaints in words; none means sound.
 
 Coverage (every combination of facts is decided), reach (every row decides something), agreement (no two rows that both
-match say different things), references (facts, values, readers, events, periods), citations (each finds its article) and
-duties (each has a row, route or period, or a stated reason why not); and that every row and period has a worked vector.
+match say different things), references (facts, values, readers, events, periods), citations (each finds its article)
+and duties (each has a row, route or period, or a stated reason why not); and that every row and period has a worked
+vector.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Decision tables over facts of three values: holds, fails, undetermined; with why, why not, and what would change it.
 
-A table's facts have few values, so a ruling depends on few combinations: each is worked out once, kept, and looked up from
-then on. An unknown fact is not guessed: every value that it might have is tried, and only where all lead to the same
-outcome does the law speak; otherwise the outcome is *undetermined* and the facts that would decide it are its pivots.
+A table's facts have few values, so a ruling depends on few combinations: each is worked out once, kept, and looked up
+from then on. An unknown fact is not guessed: every value that it might have is tried, and only where all lead to the
+same outcome does the law speak; otherwise the outcome is *undetermined* and the facts that would decide it are its
+pivots.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ _URGENCY = (Proposal.COMPLY_IN_PART, Proposal.CLARIFY, Proposal.REFER, Proposal.
 
 def shown(value: Value) -> str:
     """A fact's value for people."""
-    return {None: "unknown", True: "yes", False: "no"}.get(value) or str(value)
+    if isinstance(value, str):
+        return value
+    return {None: "unknown", True: "yes", False: "no"}[value]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,6 @@
-"""What other rooms ask of the shelf beside assessing orders: articles, deadlines from events, rulings on other subjects."""
+"""What other rooms ask of the shelf beside assessing orders: articles, deadlines from events, rulings on other
+subjects.
+"""
 
 from __future__ import annotations
 
@@ -37,9 +39,11 @@ def warnings(identifier: str, period: str, due: Instant) -> tuple[Instant, ...]:
 
 
 def consult(identifier: str, subject: str, facts: Mapping[str, Value], at: Instant) -> dict[str, Ruling]:
-    """Rulings by table or route on a subject other than an order (``notice``, ``complaint``, …) by the law in force at ``at``.
+    """Rulings by table or route on a subject other than an order (``notice``, ``complaint``, …) by the law in force at
+    ``at``.
 
-    A fact that is absent is unknown. Raises ``UnusableOrderError`` for a subject, fact or value that the tables do not know.
+    A fact that is absent is unknown. Raises ``UnusableOrderError`` for a subject, fact or value that the tables do not
+    know.
     """
     law = instrument(identifier)
     epoch = law.at(at.utc)

@@ -174,7 +174,9 @@ def _telephone(raw: Any) -> str:
 
 
 def _signature(raw: Any) -> str:
-    """An object with its ``kind`` (qualified or advanced signature, seal, PERCI, other); whether it verifies is another fact."""
+    """An object with its ``kind`` (qualified or advanced signature, seal, PERCI, other); whether it verifies is
+    another fact.
+    """
     if not isinstance(raw, dict):
         raise UnreadableValue("wrong_type", "is not an object with 'kind' and 'evidence'")
     try:

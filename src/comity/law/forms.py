@@ -22,7 +22,7 @@ class Option(Strict):
 
     value: str
     label: Text
-    labels: dict[str, Text] = {}
+    labels: Mapping[str, Text] = Limit(default_factory=dict)
     citation: Text | None = None
     certainty: Certainty | None = None
 
@@ -32,11 +32,11 @@ class Field(Strict):
 
     key: str
     label: Text
-    labels: dict[str, Text] = {}
+    labels: Mapping[str, Text] = Limit(default_factory=dict)
     """Labels in other languages, all unconfirmed, in our words."""
     type: fieldtypes.Kind
     required: Literal["yes", "conditional", "no"]
-    when: dict[str, Scalar] = {}
+    when: Mapping[str, Scalar] = Limit(default_factory=dict)
     """For *conditional*: the other fields and values with which this one must be filled."""
     default: bool | None = None
     """What an empty tick box means."""
@@ -52,7 +52,7 @@ class Section(Strict):
 
     id: str
     label: Text
-    labels: dict[str, Text] = {}
+    labels: Mapping[str, Text] = Limit(default_factory=dict)
     fields: tuple[Field, ...]
 
 
@@ -62,7 +62,7 @@ class Form(Strict):
     form: str
     version: str
     title: Text
-    labels: dict[str, Text] = {}
+    labels: Mapping[str, Text] = Limit(default_factory=dict)
     citation: Text
     certainty: Certainty
     preamble: tuple[Text, ...] = ()
@@ -76,7 +76,9 @@ class Form(Strict):
 
 @dataclass(slots=True)
 class FormReading:
-    """What a message holds, field by field. ``values`` are typed (``Instant`` for times); faults never stop the reading."""
+    """What a message holds, field by field. ``values`` are typed (``Instant`` for times); faults never stop the
+    reading.
+    """
 
     values: dict[str, Any] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)

@@ -1,4 +1,6 @@
-"""In which official language of the Union a text is written, by its commonest little words. A guess that knows when it fails."""
+"""In which official language of the Union a text is written, by its commonest little words. A guess that knows when
+it fails.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,9 @@ for _code in sorted(LANGUAGES):
 
 
 def language_of(text: str) -> str | None:
-    """ISO 639-1 code of the language whose little words stand in ``text`` most often; ``None`` on a tie or without any."""
+    """ISO 639-1 code of the language whose little words stand in ``text`` most often; ``None`` on a tie or without
+    any.
+    """
     scores: dict[str, int] = {}
     for word in _WORDS.findall(text[: _MAX_WORDS * 12].lower())[:_MAX_WORDS]:
         for code in _BY_WORD.get(word, ()):

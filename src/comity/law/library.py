@@ -152,7 +152,7 @@ class _OneMeaning(yaml.SafeLoader):
     """YAML in which a key may stand once; a lawyer who writes it twice is told."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 -- PyYAML's signature
-        keys = [self.construct_object(key, deep=True) for key, _value in node.value]  # type: ignore[no-untyped-call]
+        keys = [self.construct_object(key, deep=True) for key, _value in node.value]
         if len(keys) != len(set(keys)):
             message = f"a key stands twice near line {node.start_mark.line + 1}"
             raise BrokenLawError(message)

@@ -22,7 +22,9 @@ class Strict(BaseModel):
 
 
 class FactDefinition(Strict):
-    """One fact: what it asks, which values it may have, and how it is read from an order (or not: then a caller states it)."""
+    """One fact: what it asks, which values it may have, and how it is read from an order (or not: then a caller
+    states it).
+    """
 
     label: Text
     values: tuple[Scalar, ...] = (True, False)

@@ -31,7 +31,9 @@ class CompiledPeriod:
         return cls(definition, labels, length, tuple(Period.parse(text) for text in definition.warnings))
 
     def deadline(self, events: Events) -> Deadline | None:
-        """The deadline by the events that are known; ``None`` before it begins, while it is paused, and when it is met."""
+        """The deadline by the events that are known; ``None`` before it begins, while it is paused, and when it is
+        met.
+        """
         started = next((event for event in self.definition.starts if _all(events, event)), None)
         if started is None or any(_all(events, event) for event in self.definition.met_by):
             return None

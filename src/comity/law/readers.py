@@ -1,6 +1,7 @@
 """How facts are read from an order: a small vocabulary that the tables name, so that a new law needs no new code.
 
-Each reader gives a value of the fact's domain, or ``None``: unknown. None of them raises on anything that JSON can hold.
+Each reader gives a value of the fact's domain, or ``None``: unknown. None of them raises on anything that JSON can
+hold.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ _SHOWN = 4
 
 @dataclass(slots=True)
 class View:
-    """What readers see: the message, the form as read, the provider, the instant of receipt. ``notes`` they leave by fact."""
+    """What readers see: the message, the form as read, the provider, the instant of receipt. ``notes`` they leave by
+    fact.
+    """
 
     order: Mapping[str, Any]
     reading: FormReading
@@ -291,7 +294,9 @@ def advance_information(view: View, _fact: str, path: Argument) -> Value:
 
 
 def defective(view: View, _fact: str, others: Argument) -> Value:
-    """Whether the authority has something to clarify: a field, or places of which (by facts read before) not all are right."""
+    """Whether the authority has something to clarify: a field, or places of which (by facts read before) not all are
+    right.
+    """
     if view.reading.missing or view.reading.faulty:
         return True
     places = [view.facts.get(other) for other in others]

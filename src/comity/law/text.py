@@ -36,7 +36,9 @@ class Article:
 
 
 def parse(markdown: str) -> dict[str, Article]:
-    """Articles by citation. Raises ``BrokenLawError`` where an article lacks title, source or certainty, or stands twice."""
+    """Articles by citation. Raises ``BrokenLawError`` where an article lacks title, source or certainty, or stands
+    twice.
+    """
     found: dict[str, Article] = {}
     for block in re.split(r"^(?=## )", markdown, flags=re.MULTILINE)[1:]:
         article = _article(block.splitlines())

@@ -1,7 +1,8 @@
-"""What all tables together say about one combination of facts: answer, proposal, what is unknown and what it would change.
+"""What all tables together say about one combination of facts: answer, proposal, what is unknown and what it would
+change.
 
-Orders differ in words and times but agree in facts: most are sound, or wrong in the same ways. So a verdict is worked out
-once for each combination met and looked up from then on; it holds nothing of the order itself.
+Orders differ in words and times but agree in facts: most are sound, or wrong in the same ways. So a verdict is worked
+out once for each combination met and looked up from then on; it holds nothing of the order itself.
 """
 
 from __future__ import annotations

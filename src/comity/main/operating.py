@@ -58,9 +58,11 @@ def log_fsck(settings: Settings) -> int:
     set_up_django(settings, server_of(settings), "none")
     from comity.casefile.audit.fsck import fsck  # noqa: PLC0415 -- after Django
 
-    report = fsck(log_keys(settings).verifiers, Places(settings.home).tiles)
-    for line in report.lines():
-        print(line)  # noqa: T201 -- the report is the command's output
+    report = fsck(log_keys(settings).verifiers, Places(settings.home).tiles, origin=settings.log_origin)
+    for difference in report.differences:
+        print(difference)  # noqa: T201 -- the report is the command's output
+    looked = f"{report.entries} entries, {report.leaves} leaves, {report.checkpoints} checkpoints, {report.files} files"
+    print(f"{looked}: {'sound' if report.sound else f'{len(report.differences)} differences'}")  # noqa: T201 -- the same
     return 0 if report.sound else 1
 
 

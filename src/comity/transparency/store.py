@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from comity.transparency.errors import LinkNotUsable, NoSuchComplaint
 from comity.transparency.models import ComplaintRow, NoticeRow
@@ -59,7 +60,7 @@ def complaints_of(case: str) -> list[ComplaintRow]:
 
 def close_complaint(row: ComplaintRow, entry: str, outcome: str, at: datetime) -> None:
     """The complaint has its outcome."""
-    row.entry, row.outcome, row.decided_at = entry, outcome, at  # type: ignore[assignment]  # Django converts
+    row.entry, row.outcome, row.decided_at = UUID(entry), outcome, at
     row.save(update_fields=["entry", "outcome", "decided_at"])
 
 

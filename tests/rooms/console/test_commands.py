@@ -22,7 +22,7 @@ def test_the_02_13_path(moderator: Client, house: ConsoleDocket) -> None:
     answer = moderator.post("/cases/417/authenticate", call)
     assert answer.headers["Location"] == "/cases/417/decide"
     page = moderator.get("/cases/417/decide").content.decode()
-    assert 'value="comply" required id="id_answer_0" checked' in page
+    assert 'value="comply" id="id_answer_0" required checked' in page
     assert "First: is it really them?" not in page
     answer = moderator.post("/cases/417/decide", {"answer": "comply", "reasons": "In good form (Art 3(4))."})
     assert answer.headers["Location"] == "/cases/417/"

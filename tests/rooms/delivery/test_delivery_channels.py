@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import socket
+import ssl
 import threading
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -16,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.casefile.clock import FixedClock
+from comity.delivery import make_seal_file
 from comity.delivery.channels import Outgoing
 from comity.delivery.channels.api import ApiOutbound, Callback, signature
 from comity.delivery.channels.email import EmailOutbound, Relay, Security
@@ -297,3 +299,37 @@ def test_paper_waits_for_a_person():
     proof = PaperOutbound().send(replace(OUTGOING, recipient="BKA\n65173 Wiesbaden"))
     assert not proof.delivered
     assert proof.said == "to be printed and sent to BKA 65173 Wiesbaden"
+
+
+@pytest.fixture
+def untrusted_relay(inbox, tmp_path):
+    """A relay that offers TLS with a certificate that nobody signed."""
+    make_seal_file(tmp_path / "relay.pem", legal_name="relay", country="FR", at=AT)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "relay.pem")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server = Controller(inbox, hostname="127.0.0.1", port=port, tls_context=context)
+    server.start()
+    yield Relay("127.0.0.1", port, "orders@board.example", Security.STARTTLS, seconds=5)
+    server.stop()
+
+
+def test_a_relay_with_an_untrusted_certificate_gets_nothing(untrusted_relay, inbox):
+    with pytest.raises(NotDelivered, match="TLS cannot be trusted") as failure:
+        EmailOutbound(untrusted_relay).send(OUTGOING)
+    assert not failure.value.retry
+    assert inbox.taken == []
+
+
+def test_tls_at_once_is_not_spoken_to_a_relay_without_it(relay, inbox):
+    with pytest.raises(NotDelivered):
+        EmailOutbound(replace(relay, security=Security.TLS)).send(OUTGOING)
+    assert inbox.taken == []
+
+
+def test_a_relay_that_knows_no_log_in_gets_nothing(relay, inbox):
+    with pytest.raises(NotDelivered) as failure:
+        EmailOutbound(replace(relay, user="u", password="p")).send(OUTGOING)
+    assert not failure.value.retry
+    assert inbox.taken == []

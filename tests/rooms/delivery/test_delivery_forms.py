@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comity.casefile.clock import Instant
-from comity.delivery.errors import MissingField, NothingToAnswer, UnknownForm
-from comity.delivery.forms import FormDefinition, printable, printable_url
+from comity.delivery.errors import MissingField, NothingToAnswer, NotTypeset, UnknownForm
+from comity.delivery.forms import FormDefinition, page, printable, printable_url, time
 from comity.delivery.rules import Ground, UrlOutcome, UrlResult, answers, checked
 from comity.delivery.typesetting import Typesetter
+from comity.delivery.words import ENGLISH
 
 
 @pytest.fixture(scope="module")
@@ -210,3 +211,36 @@ def test_an_unknown_form_is_refused():
         FormDefinition.of("annex-9")
     with pytest.raises(UnknownForm):
         FormDefinition.of("annex-2", "no-law")
+
+
+def test_a_template_that_cannot_be_typeset_is_a_failure_of_its_own(typesetter, monkeypatch):
+    (filled,) = answers(who(), [DONE], AT)
+    monkeypatch.setattr(typesetter, "_template", b"#panic()")
+    with pytest.raises(NotTypeset):
+        typeset(typesetter, filled)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("2026-11-23T01:13:00Z", "2026-11-23 01:13:00 UTC"),
+        ("2026-11-23T02:13:00.75+05:30", "2026-11-23 02:13:00 +05:30 (20:43:00 UTC)"),
+        ("yesterday\u202e", "yesterday<U+202E>"),
+    ],
+)
+def test_times_are_shown_as_written_and_in_utc(text, shown):
+    assert time(text) == shown
+
+
+def test_a_confirmed_label_carries_no_mark():
+    definition = FormDefinition.of("annex-2")
+    certain = [
+        section.model_copy(
+            update={"fields": tuple(f.model_copy(update={"certainty": "official"}) for f in section.fields)}
+        )
+        for section in definition.sections
+    ]
+    (filled,) = answers(who(), [DONE], AT)
+    confirmed = definition.model_copy(update={"sections": tuple(certain)})
+    assert page(confirmed, filled.fields, ENGLISH, reference="x")["notes"] == [ENGLISH.seal]
+    assert len(page(definition, filled.fields, ENGLISH, reference="x")["notes"]) == 2

@@ -53,9 +53,10 @@ def accepted(pdf: bytes) -> bool:
         return False
 
 
-def test_a_sealed_form_verifies_whole(sealed, form):
+def test_a_sealed_form_verifies_whole(sealed, form, seal_file):
     status = verdict(sealed)
     assert status.bottom_line
+    assert "Example Board SAS" in Seal.from_file(seal_file).owner
     assert status.coverage.name == "ENTIRE_FILE"
     assert status.signer_reported_dt == AT.utc
     assert "Example Board SAS" in status.signing_cert.subject.human_friendly

@@ -211,7 +211,7 @@ def test_who_guesses_a_reference_cannot_make_the_real_order_a_copy(front):
     real = front.receive(front.mail(signed(front)))
     assert real.document.duplicate_of is None
     assert real.document.channel.sender_verified is True
-    assert "reference_repeated" in codes(real)
+    assert codes(real) == set()
 
 
 def test_what_cannot_be_read_is_a_demand_for_a_person(front):

@@ -75,14 +75,20 @@ def test_no_process_takes_a_guard_away(server, connect, role, ddl):
 
 
 def test_nobody_chooses_the_transaction_of_a_document(server, connect):
-    row = "INSERT INTO document (id, case_id, kind, at, actor, salt, body, xact) VALUES (gen_random_uuid(), gen_random_uuid(), 'act', now(), 'system:x', decode(repeat('00', 32), 'hex'), 'x', '5')"
+    row = (
+        "INSERT INTO document (id, case_id, kind, at, actor, salt, body, xact) VALUES (gen_random_uuid(), "
+        "gen_random_uuid(), 'act', now(), 'system:x', decode(repeat('00', 32), 'hex'), 'x', '5')"
+    )
     for role in Role:
         with pytest.raises(REFUSED):
             connect(role).execute(row)
 
 
 def test_a_document_without_salt_and_body_is_refused(server, connect):
-    row = "INSERT INTO document (id, case_id, kind, at, actor) VALUES (gen_random_uuid(), gen_random_uuid(), 'act', now(), 'system:x')"
+    row = (
+        "INSERT INTO document (id, case_id, kind, at, actor) "
+        "VALUES (gen_random_uuid(), gen_random_uuid(), 'act', now(), 'system:x')"
+    )
     for role in (Role.OWNER, Role.APP):
         with pytest.raises((REFUSED, psycopg.errors.NotNullViolation)):  # the leaf's own guard may come first
             connect(role).execute(row)
@@ -97,7 +103,7 @@ def test_a_malformed_document_is_refused(server, connect, column, value):
     values[column] = value
     with pytest.raises(psycopg.errors.CheckViolation):
         connect(Role.APP).execute(
-            f"INSERT INTO document (id, case_id, at, {', '.join(values)}) "
+            f"INSERT INTO document (id, case_id, at, {', '.join(values)}) "  # noqa: S608 -- this test's own words
             f"VALUES (gen_random_uuid(), gen_random_uuid(), now(), {', '.join(values.values())})"
         )
 
@@ -148,7 +154,9 @@ def test_a_certificate_is_never_erased(database, clock):
 
 
 STATE = """
-CREATE TABLE thing (id int PRIMARY KEY, case_id uuid NOT NULL, entry uuid NOT NULL REFERENCES document (id), state text);
+CREATE TABLE thing (
+    id int PRIMARY KEY, case_id uuid NOT NULL, entry uuid NOT NULL REFERENCES document (id), state text
+);
 CREATE TRIGGER thing_entry BEFORE INSERT OR UPDATE ON thing FOR EACH ROW EXECUTE FUNCTION require_entry('case_id');
 """
 
@@ -166,7 +174,7 @@ def test_no_state_row_without_an_entry_of_its_transaction(entry, database, conne
         cursor.execute("INSERT INTO thing VALUES (1, %s, %s, 'new')", [CASE, made])
     for change in ("state = 'done'", f"entry = '{entry}', state = 'done'", "entry = entry"):
         with pytest.raises(REFUSED):
-            app.execute(f"UPDATE thing SET {change}")
+            app.execute(f"UPDATE thing SET {change}")  # noqa: S608 -- this test's own words
     assert app.execute("SELECT state FROM thing").fetchall() == [("new",)]
 
 

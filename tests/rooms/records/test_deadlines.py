@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from comity.casefile.clock import Instant
 from comity.casefile.documents import new_id
 from comity.casefile.documents.record import DeadlineEntry
-from comity.casefile.records import deadlines, record, unit_of_work
+from comity.casefile.records import deadline_store, deadlines, record, unit_of_work
 from comity.casefile.records.deadlines import Anew, DeadlineRow, Standing, State, fire_due
 from comity.casefile.records.errors import ClosedUnitOfWork, DeadlineRefused
 from comity.casefile.records.roles import Role
@@ -191,8 +191,8 @@ def test_an_unknown_deadline_and_a_closed_unit_are_refused(database, clock):
         "UPDATE deadline SET case_id = gen_random_uuid()",
         "DELETE FROM deadline",
         "TRUNCATE deadline",
-        "INSERT INTO deadline SELECT case_id, case_id, 'x', duty, instrument, citations, triggered_by, computation, ends, "
-        "wakes, state, due_at, warn_at, next_at, entry FROM deadline",
+        """INSERT INTO deadline SELECT case_id, case_id, 'x', duty, instrument, citations, triggered_by, computation,
+        ends, wakes, state, due_at, warn_at, next_at, entry FROM deadline""",
     ],
 )
 @pytest.mark.parametrize("role", [Role.APP, Role.OWNER])
@@ -207,22 +207,26 @@ def test_a_deadline_is_never_edited(database, connect, clock, statement, role):
 def test_the_state_of_a_settled_row_is_refused_even_with_an_entry(database, connect, clock):
     make(clock)
     change(clock, deadlines.meet, "done")
-    app = connect(Role.APP)
-    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="settled"), app.transaction():
-        made = new_id()
-        app.execute(
-            "INSERT INTO document (id, case_id, kind, at, actor, salt, body) "
-            "VALUES (%s, %s, 'deadline', now(), 'system:x', decode(repeat('00', 32), 'hex'), '{}')",
-            [made, CASE],
-        )
-        app.execute("UPDATE deadline SET state = 'running', next_at = due_at, entry = %s", [made])
+    app, made = connect(Role.APP), new_id()
+
+    def reopen() -> None:
+        with app.transaction():
+            app.execute(
+                "INSERT INTO document (id, case_id, kind, at, actor, salt, body) "
+                "VALUES (%s, %s, 'deadline', now(), 'system:x', decode(repeat('00', 32), 'hex'), '{}')",
+                [made, CASE],
+            )
+            app.execute("UPDATE deadline SET state = 'running', next_at = due_at, entry = %s", [made])
+
+    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="settled"):
+        reopen()
 
 
 def test_the_database_knows_the_same_states(database, owner_connection):
     ((definition,),) = owner_connection.execute(
         "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'deadline_state_check'"
     ).fetchall()
-    assert {word for word in definition.split("'")[1::2]} == {state.value for state in State}
+    assert set(definition.split("'")[1::2]) == {state.value for state in State}
 
 
 def test_several_tickers_fire_nothing_twice(database, connect, clock):
@@ -259,12 +263,15 @@ def test_only_what_wakes_wakes_and_a_case_once(database, connect, clock):
 def test_a_ticker_that_dies_before_committing_fired_nothing(database, clock):
     make(clock)
     now = clock.advance(HOUR)
-    with pytest.raises(ZeroDivisionError), unit_of_work(now, "system:ticker"):
-        from comity.casefile.records import deadline_store
+    words = {"warned": "a", "missed": "b", "ended": "c"}
 
-        words = {"warned": "a", "missed": "b", "ended": "c"}
-        assert len(deadline_store.fire(now.utc, 10, "system:ticker", words)) == 1
-        raise ZeroDivisionError
+    def die() -> None:
+        with unit_of_work(now, "system:ticker"):
+            assert len(deadline_store.fire(now.utc, 10, "system:ticker", words)) == 1
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        die()
     assert standing().state is State.RUNNING
     assert [one.change for one in fire_due(now)] == ["missed"]
 
@@ -286,7 +293,7 @@ def test_the_ticker_begins_with_what_is_overdue_and_ends_when_told(database, clo
 
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=60)
-MOMENTS = st.datetimes(datetime(1000, 1, 1), datetime(9999, 12, 31), timezones=st.just(UTC))
+MOMENTS = st.datetimes(datetime(1000, 1, 1), datetime(9999, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001 -- hypothesis wants bounds without a zone
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -240,7 +240,8 @@ if len(sys.argv) > 2:
     os.setgroups([]); os.setgid(user.pw_gid); os.setuid(user.pw_uid)
 with Embedded.start(Path(sys.argv[1])) as embedded:
     with psycopg.connect(**embedded.server.parameters(Role.APP)) as connection:
-        print(connection.execute("SELECT current_user").fetchone()[0], os.stat(f"/proc/{embedded.process}").st_uid, os.getuid())
+        who = connection.execute("SELECT current_user").fetchone()[0]
+        print(who, os.stat(f"/proc/{embedded.process}").st_uid, os.getuid())
 """
 
 

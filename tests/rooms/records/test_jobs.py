@@ -9,7 +9,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, connections
-from support.processes import start
 
 from comity.casefile.clock import Instant, WallClock
 from comity.casefile.documents import new_id
@@ -17,6 +16,7 @@ from comity.casefile.records import record, unit_of_work
 from comity.casefile.records.errors import ClosedUnitOfWork
 from comity.casefile.records.roles import Role
 from comity.casefile.records.workers import retry_stalled, run_worker
+from support.processes import start
 
 CASE = new_id()
 
@@ -65,7 +65,8 @@ def test_a_job_vanishes_with_its_cause(database, jobs, clock):
             work.defer("advance", case=CASE)
             raise ZeroDivisionError
 
-    pytest.raises(ZeroDivisionError, fail)
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert jobs() == []
 
 
@@ -120,7 +121,7 @@ def test_jobs_with_one_lock_run_one_after_the_other(database, jobs, clock):
 
 def test_a_job_starts_within_a_moment(database, clock):
     began: list[float] = []
-    with worker({"advance": lambda case: began.append(time.perf_counter())}):
+    with worker({"advance": lambda **_: began.append(time.perf_counter())}):
         defer(clock, case=CASE)
         eventually(lambda: len(began) == 1)
         waits = []
@@ -137,7 +138,7 @@ def test_a_job_waits_for_its_instant(database, jobs):
     ran: list[Instant] = []
     clock = WallClock()
     due = clock.now().plus(timedelta(seconds=0.6))
-    with worker({"advance": lambda case: ran.append(clock.now())}):
+    with worker({"advance": lambda **_: ran.append(clock.now())}):
         defer(clock, at=due, case=CASE)
         eventually(lambda: bool(ran))
     assert due <= ran[0]
@@ -175,7 +176,7 @@ def test_the_job_of_a_killed_worker_runs_again_by_itself(database, jobs, clock):
     assert killed.stdout is not None
     defer(clock, lock=CASE, case=CASE)
     assert killed.stdout.readline() == "started\n"
-    with worker({"advance": lambda case: again.set()}):
+    with worker({"advance": lambda **_: again.set()}):
         time.sleep(2.5)
         assert not again.is_set()
         assert [job[2] for job in jobs()] == ["doing"]

@@ -43,7 +43,8 @@ def test_an_error_undoes_everything(database, documents, clock):
             record(work, CASE, "demand", b"{}")
             raise ZeroDivisionError
 
-    pytest.raises(ZeroDivisionError, fail)
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert documents() == []
 
 
@@ -54,7 +55,8 @@ def test_nested_units_are_refused_and_undo_the_outer_one(database, documents, cl
             with unit_of_work(clock.now(), "system:test"):
                 pass
 
-    pytest.raises(NestedUnitOfWork, nest)
+    with pytest.raises(NestedUnitOfWork):
+        nest()
     assert documents() == []
 
 
@@ -119,7 +121,7 @@ def test_nobody_is_not_an_actor(database, clock, actor):
         (CASE, "demand", b"{}", "../" + CASE[3:]),
     ],
 )
-def test_what_is_no_entry_is_refused(database, documents, clock, case, kind, body, entry):
+def test_what_is_no_entry_is_refused(database, documents, clock, case, kind, body, entry):  # noqa: PLR0917 -- fixtures
     with unit_of_work(clock.now(), "system:test") as work, pytest.raises(UnusableEntry):
         record(work, case, kind, body, entry=entry)
     assert documents() == []

@@ -1,9 +1,11 @@
-"""The civil calendar in UTC, as far as legal periods need it: months, years, and the day before which something is due."""
+"""The civil calendar in UTC, as far as legal periods need it: months, years, and the day before which something is
+due.
+"""
 
 from __future__ import annotations
 
 import calendar
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
 
 from comity.casefile.clock.instants import Instant
 
@@ -15,12 +17,13 @@ class OutsideCalendar(ValueError):  # noqa: N818 -- names of failures in this ho
 def months_later(start: Instant, months: int) -> Instant:
     """The same day and time of day ``months`` later, in UTC.
 
-    Where that month has no such day, the period ends with the last hour of its last day: only so does a later start never
-    give an earlier end (30 August 23:00 and 31 August 01:00, both with six months, would otherwise change places).
+    Where that month has no such day, the period ends with the last hour of its last day: only so does a later start
+    never give an earlier end (30 August 23:00 and 31 August 01:00, both with six months, would otherwise change
+    places).
     """
     moment = start.utc
     year, month0 = divmod(moment.year * 12 + moment.month - 1 + months, 12)
-    if not datetime.min.year <= year < datetime.max.year:
+    if not MINYEAR <= year < MAXYEAR:
         raise OutsideCalendar(OutsideCalendar.__doc__)
     last = calendar.monthrange(year, month0 + 1)[1]
     if moment.day <= last:
@@ -38,8 +41,10 @@ def elapsed(start: Instant, length: timedelta) -> Instant:
 
 
 def start_of_day_next_year(after: Instant, month: int, day: int) -> Instant:
-    """The first instant (UTC) of that day in the calendar year after ``after``: what is due *before* it is late from then on."""
+    """The first instant (UTC) of that day in the calendar year after ``after``: what is due *before* it is late from
+    then on.
+    """
     year = after.utc.year + 1
-    if year > datetime.max.year:
+    if year > MAXYEAR:
         raise OutsideCalendar(OutsideCalendar.__doc__)
     return Instant(datetime(year, month, day, tzinfo=UTC))

@@ -106,7 +106,9 @@ class Assessment(Document):
     routes: tuple[Route, ...]
 
     def as_interface(self) -> Json:
-        """The object that outsiders rely on: every instant in UTC with ``Z``; a deadline's certainty stands in its steps."""
+        """The object that outsiders rely on: every instant in UTC with ``Z``; a deadline's certainty stands in its
+        steps.
+        """
         printed = self.model_dump(mode="json")
         printed["received_at"] = self.received_at.z()
         for deadline, shown in zip(self.deadlines, printed["deadlines"], strict=True):

@@ -56,6 +56,4 @@ def show_note(case: str, means: Means, legal: LegalNote) -> None:
     """Secrecy ended: what was silently absent now says why. Repeating it changes nothing."""
     for row in store.items(case):
         if row.state == ItemState.PERFORMED.value:
-            means.platform.disable(
-                row.item, territories=tuple(row.territories), key=f"{row.act.hex}-note", legal=legal
-            )
+            means.platform.disable(row.item, territories=tuple(row.territories), key=f"{row.act.hex}-note", legal=legal)

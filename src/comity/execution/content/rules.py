@@ -14,7 +14,8 @@ LONGEST_PAUSE = timedelta(minutes=5)
 
 def pause_before(attempt: int) -> timedelta:
     """How long to wait before attempt ``attempt`` (2, 3, …): one second, doubled each time, at most five minutes."""
-    return min(FIRST_PAUSE * 2 ** max(0, attempt - 2), LONGEST_PAUSE)
+    doublings = min(max(0, attempt - 2), 20)
+    return min(FIRST_PAUSE * (1 << doublings), LONGEST_PAUSE)
 
 
 def gives_up(attempt: int) -> bool:

@@ -17,6 +17,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from comity.casefile import audit
 from comity.casefile.audit import Entered
@@ -59,7 +60,7 @@ class Means:
     vault: Vault
     clock: Clock
     territory: str
-    """From where the stranger looks: the provider's home state."""
+    """From where the stranger looks."""
 
 
 def order(work: UnitOfWork, decision: Entered[Decision]) -> None:
@@ -93,7 +94,7 @@ def order_restoration(work: UnitOfWork, decision: Entered[Decision]) -> int:
             at=work.at,
         )
         entered = audit.enter(work, decision.case, act)
-        row.act, row.ordered, row.attempt = act.act, entered.entry, 1  # type: ignore[assignment]
+        row.act, row.ordered, row.attempt = UUID(act.act), UUID(entered.entry), 1
         row.state = ItemState.RESTORING.value
         store.save(row, entered.entry, ["act", "ordered", "attempt", "state"])
         ordered += 1

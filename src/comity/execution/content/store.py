@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from comity.casefile.documents.act import Act
 from comity.execution.content.models import OPEN, ContentItem, ItemState
@@ -54,5 +55,5 @@ def add(case: str, act: Act, entry: str) -> None:
 
 def save(row: ContentItem, entry: str, fields: Iterable[str]) -> None:
     """Write changed fields together with the entry that caused them."""
-    row.entry = entry  # type: ignore[assignment]  # Django converts text to UUID
+    row.entry = UUID(entry)
     row.save(update_fields=["entry", *fields])

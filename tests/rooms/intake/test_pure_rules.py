@@ -1,0 +1,215 @@
+from __future__ import annotations
+
+import string
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import given
+
+from comity.casefile.clock import Instant
+from comity.intake import rules
+from comity.intake.faults import FAULTS, fault
+from comity.intake.form import from_fields, from_layout, looks_like_an_order
+from comity.intake.labels import layout_labels
+from comity.intake.reading import Read, Signature, read_json
+from comity.intake.rules import Earlier
+from comity.law import instrument
+from comity.registry.means import AuthorityState, CredentialKind, HeldAuthority, HeldCredential
+from support import orders
+
+AT = Instant.parse("2026-11-23T01:13:00Z")
+AUTHORITY = HeldAuthority(
+    "a" * 32, "Office central de test", "FR", frozenset(), AuthorityState.CONFIRMED, (), "x@y.example"
+)
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4),
+    max_leaves=12,
+)
+KEYS = st.sampled_from(
+    ["content_locations", "addressee", "issuer", "order_reference", "issuing_member_state", "redress"]
+)
+
+
+def held(**changes) -> HeldCredential:
+    values = {
+        "id": "c", "kind": CredentialKind.CERTIFICATE, "mark": "ab" * 32, "authority": AUTHORITY, "proposed_by": "p",
+        "confirmed_by": "q", "active_from": AT, "not_before": None, "not_after": None, "withdrawn": False,
+    }  # fmt: skip
+    return HeldCredential(**(values | changes))
+
+
+def signature(**changes) -> Signature:
+    values = {"method": "pades", "intact": True, "covers": "whole", "fingerprint": "ab" * 32, "signed_at": None}
+    return Signature(**(values | changes))
+
+
+@pytest.mark.parametrize("code", sorted(FAULTS))
+def test_every_fault_names_its_field_its_rule_and_an_article(code):
+    made = fault(code, "somewhere", "seen")
+    assert made.message.startswith("somewhere: ")
+    assert made.citations
+    assert all(article in made.message for article in made.citations)
+    assert all(article.startswith("2021/784 Art ") for article in made.citations)
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "field"),
+    [
+        ({"issued_at": "2026-11-23T02:10:00"}, "no_offset", "issued_at"),
+        ({"issued_at": "23.11.2026"}, "not_a_time", "issued_at"),
+        ({"issued_at": None}, "missing", "issued_at"),
+        ({"content_locations": []}, "empty", "content_locations"),
+        (
+            {"content_locations": [{"url": "https://board.example@evil.example/"}]},
+            "not_a_url",
+            "content_locations[0].url",
+        ),
+        ({"grounds": ["INSULTS"]}, "not_an_option", "grounds[0]"),
+        ({"redress__deadline": "soon"}, "not_a_deadline", "redress.deadline"),
+    ],
+)
+def test_what_is_wrong_with_the_form_itself_the_law_room_names(change, code, field):
+    read = read_json(orders.as_json(orders.order(**change)))
+    found = instrument("eu-tco").order_form.read(read.form).faults
+    assert (code, field) in [(item.code, item.field) for item in found]
+    assert all(item.citations and item.citations[0] in item.message for item in found)
+
+
+def test_the_builders_orders_have_no_fault_at_all():
+    for form in (orders.order(), orders.cross_border_order()):
+        assert instrument("eu-tco").order_form.read(form).faults == []
+
+
+@pytest.mark.parametrize(
+    ("found", "code"),
+    [
+        (None, "certificate_unknown"),
+        (held(withdrawn=True), "certificate_withdrawn"),
+        (held(not_after=Instant.parse("2026-11-23T01:12:59Z")), "certificate_expired"),
+        (held(not_before=Instant.parse("2026-11-23T01:13:01Z")), "certificate_not_yet_valid"),
+        (held(), None),
+    ],
+)
+def test_a_certificate_counts_at_the_instant_of_receipt(found, code):
+    wrong = rules.certificate_fault(signature(), found, AT)
+    assert (wrong.code if wrong else None) == code
+
+
+def test_a_claimed_time_never_revives_an_expired_certificate():
+    expired = held(not_after=Instant.parse("2026-11-01T00:00:00Z"))
+    claims = signature(signed_at=Instant.parse("2026-10-01T00:00:00Z"))
+    wrong = rules.certificate_fault(claims, expired, AT)
+    assert wrong is not None
+    assert wrong.code == "certificate_expired"
+
+
+@pytest.mark.parametrize(
+    ("claimed", "code"), [("2026-11-23T01:17:00Z", None), ("2026-11-23T01:19:00Z", "signature_claimed_time")]
+)
+def test_a_signature_from_the_future_is_not_believed(claimed, code):
+    wrong = rules.certificate_fault(signature(signed_at=Instant.parse(claimed)), held(), AT)
+    assert (wrong.code if wrong else None) == code
+
+
+@pytest.mark.parametrize(
+    ("found", "code"),
+    [
+        (signature(intact=False), "signature_broken"),
+        (signature(covers="added_after"), "signature_added_after"),
+        (signature(covers="part"), "signature_not_whole_file"),
+    ],
+)
+def test_what_is_wrong_with_a_signature_is_named(found, code):
+    assert [item.code for item in rules.signature_faults(Read(signatures=(found,)))] == [code]
+    assert not found.sound
+
+
+def test_a_sound_signature_has_no_fault():
+    assert rules.signature_faults(Read(signatures=(signature(),))) == ()
+
+
+@pytest.mark.parametrize(
+    ("new", "old", "repeats"),
+    [
+        (("1", "r", "A", {"x"}), ("2", "r", "A", {"x"}), True),
+        (("1", "r", "A", {"x"}), ("2", "r", "A", {"x", "y"}), True),
+        (("1", "r", "A", {"x", "y"}), ("2", "r", "A", {"x"}), False),
+        (("1", "r", "A", {"x"}), ("2", "r", "", {"x"}), False),
+        (("1", "r", "A", {"x"}), ("2", "r", "B", {"x"}), False),
+        (("1", "r", "A", {"x"}), ("2", "s", "A", {"x"}), False),
+        (("1", "r", "", {"x"}), ("2", "r", "A", {"x"}), True),
+        (("1", "", "A", set()), ("1", "", "A", set()), True),
+        (("1", "", "A", set()), ("1", "", "", set()), False),
+        (("1", "", "", set()), ("2", "", "", set()), False),
+        (("1", "r", "A", set()), ("2", "r", "A", {"x"}), False),
+    ],
+)
+def test_what_repeats_what(new, old, repeats):
+    def earlier(case: str, parts) -> Earlier:
+        return Earlier(case, parts[0], parts[1], parts[2], frozenset(parts[3]))
+
+    assert (rules.repetition(earlier("new", new), [earlier("old", old)]) == "old") is repeats
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://board.example/posts/1", "https://BOARD.example/posts/1/"),
+        ("https://board.example/posts/1", "http://board.example/posts/1#comments"),
+    ],
+)
+def test_one_address_in_two_spellings(one, other):
+    assert rules.address_key(one) == rules.address_key(other)
+
+
+def test_two_addresses_stay_two():
+    keys = {
+        rules.address_key(f"https://board.example{path}")
+        for path in ("/posts/1", "/posts/2", "/posts/1?page=2", "/Posts/1")
+    }
+    assert len(keys) == 4
+
+
+@pytest.mark.parametrize("language", ["fr", "de"])
+def test_labels_of_other_languages_are_known(language):
+    fields = instrument("eu-tco").order_form.form.fields
+    wanted = next(field.labels[language] for field in fields if field.key == "order_reference")
+    assert ("order_reference", wanted) in layout_labels()
+
+
+@given(st.dictionaries(KEYS, ANYTHING))
+def test_any_form_is_judged(form):
+    rules.url_faults(form, ("board.example",))
+    rules.addressee_fault(form, ("Example Board",))
+    rules.issuer_fault(form, AUTHORITY)
+    rules.reference_of(form)
+    [rules.address_key(url) for _place, url in rules.locations(form)]
+    looks_like_an_order(form)
+
+
+@given(st.text(alphabet=string.printable + "аｅ@\\", max_size=60))
+def test_any_address_is_judged(text):
+    for url in (text, f"https://{text}", f"https://board.example{text}"):
+        rules.url_faults({"content_locations": [{"url": url}]}, ("board.example",))
+        rules.address_key(url)
+
+
+@given(
+    st.dictionaries(
+        st.text(alphabet="abc.019", max_size=12)
+        | st.sampled_from(["grounds.INCITES", "redress.deadline", "content_locations.0.url", "content_locations.0"]),
+        st.text(max_size=9) | st.booleans(),
+        max_size=12,
+    )
+)
+def test_any_fields_become_a_form(fields):
+    from_fields(fields)
+
+
+@given(
+    st.dictionaries(st.sampled_from([key for key, _label in layout_labels()]), st.text(max_size=40)),
+    st.lists(st.text(max_size=30)),
+)
+def test_any_layout_becomes_a_form(values, texts):
+    from_layout(values, {"ticked": texts, "empty": texts})

@@ -1,0 +1,10 @@
+"""The settings module that the type checker's Django plug-in loads; no program uses it."""
+
+from typing import Any
+
+from comity.main.web import django_options
+from comity.settings import Settings
+
+_nowhere = {"ENGINE": "django.db.backends.postgresql", "NAME": "none"}
+globals().update(django_options(Settings(), database=_nowhere, secret_key="for the type checker", door="none"))
+COMITY_DOCKET: Any = None
