@@ -47,6 +47,5 @@ class Typesetter:
                 )
         except typst.TypstError as error:
             raise NotTypeset(str(error)) from error
-        if not isinstance(pdf, bytes):
-            raise NotTypeset
+        assert isinstance(pdf, bytes)  # a list is given for pictures of pages only
         return pdf
