@@ -11,7 +11,6 @@ from check_log import CheckLog, Writer
 from psycopg.errors import InsufficientPrivilege
 
 from comity.casefile.audit.sequencer import Sequencer
-from comity.casefile.clock import FixedClock
 from comity.casefile.documents import new_id
 from comity.casefile.records.roles import Role
 
@@ -20,6 +19,12 @@ Connect = Callable[[Role], psycopg.Connection[Any]]
 FORGED_LEAF = "INSERT INTO leaf (document, data, hash) VALUES (gen_random_uuid(), 'x', sha256('x'))"
 SET_INDEX = "UPDATE leaf SET idx = 0"
 HEAD = "(size, root, frontier, at, body) VALUES (99, sha256('x'), sha256('x'), now(), 'x')"
+
+SIGNED_HEAD = "(size, root, frontier, at, body, note) VALUES (99, sha256('x'), sha256('x'), now(), 'x', 'signed')"
+DOCUMENT = (
+    "(id, case_id, kind, at, actor, salt, body) VALUES"
+    " (gen_random_uuid(), gen_random_uuid(), 'act', now(), 'system:x', pg_catalog.sha256('x'), 'x')"
+)
 
 REFUSED = [
     # The application: neither forged nor changed nor deleted, whatever it tries.
@@ -51,14 +56,12 @@ REFUSED = [
     (Role.SEQUENCER, "UPDATE checkpoint SET note = NULL"),
     (Role.SEQUENCER, "UPDATE checkpoint SET root = sha256('x')"),
     (Role.SEQUENCER, f"INSERT INTO checkpoint {HEAD.replace('99', '1')}"),
-    (Role.SEQUENCER, f"INSERT INTO checkpoint {HEAD.replace('now()', 'timestamp with time zone ''1999-01-01''')}"),
-    (Role.SEQUENCER, "INSERT INTO checkpoint (size, root, frontier, at, body, note)"
-                     " VALUES (99, sha256('x'), sha256('x'), now(), 'x', 'signed')"),
+    (Role.SEQUENCER, f"INSERT INTO checkpoint {HEAD.replace('now()', 'to_timestamp(0)')}"),
+    (Role.SEQUENCER, f"INSERT INTO checkpoint {SIGNED_HEAD}"),
     (Role.SEQUENCER, "DELETE FROM checkpoint"),
     (Role.SEQUENCER, "UPDATE tree_node SET hash = sha256('x')"),
     (Role.SEQUENCER, "SELECT * FROM document"),
-    (Role.SEQUENCER, "INSERT INTO document (id, case_id, kind, at, actor, salt, body) VALUES"
-                     " (gen_random_uuid(), gen_random_uuid(), 'act', now(), 'system:x', sha256('x'), 'x')"),
+    (Role.SEQUENCER, f"INSERT INTO document {DOCUMENT}"),
     # Even the owner of the tables, as long as he does not switch the triggers off (then fsck and every holder of a
     # checkpoint find it).
     (Role.OWNER, FORGED_LEAF),
@@ -79,7 +82,7 @@ REFUSED = [
 
 
 def test_what_must_not_be_is_refused(
-    writer: Writer, sequencer: Sequencer, connect: Connect, check_log: CheckLog, clock: FixedClock
+    writer: Writer, sequencer: Sequencer, connect: Connect, check_log: CheckLog
 ) -> None:
     writer.enter(4)
     sequencer.step()
@@ -109,10 +112,7 @@ def test_a_table_of_the_same_name_catches_no_leaf(connect: Connect) -> None:
     conn.execute("CREATE TEMPORARY TABLE leaf (document uuid, data bytea, hash bytea, idx bigint)")
     conn.execute("CREATE FUNCTION pg_temp.sha256(bytea) RETURNS bytea LANGUAGE sql AS $$ SELECT decode('00', 'hex') $$")
     conn.execute("SET search_path = pg_temp, public, pg_catalog")
-    conn.execute(
-        "INSERT INTO public.document (id, case_id, kind, at, actor, salt, body) VALUES"
-        " (gen_random_uuid(), gen_random_uuid(), 'act', now(), 'system:x', pg_catalog.sha256('x'), 'x')"
-    )
+    conn.execute(f"INSERT INTO public.document {DOCUMENT}".encode())
     assert conn.execute("SELECT count(*) FROM pg_temp.leaf").fetchone() == (0,)
     assert conn.execute("SELECT count(*), min(octet_length(hash)) FROM public.leaf").fetchone() == (1, 32)
 
@@ -121,9 +121,8 @@ def test_no_trigger_of_the_application_can_write_a_leaf(connect: Connect) -> Non
     """A leaf is written at trigger depth two; the application may make no trigger, and owns no table it could use."""
     conn = connect(Role.APP)
     conn.execute("CREATE TEMPORARY TABLE bait (x int)")
-    conn.execute(
-        f"CREATE FUNCTION pg_temp.bite() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {FORGED_LEAF}; RETURN NULL; END $$"
-    )
+    body = f"BEGIN {FORGED_LEAF}; RETURN NULL; END"
+    conn.execute(f"CREATE FUNCTION pg_temp.bite() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$".encode())
     conn.execute("CREATE TRIGGER bite AFTER INSERT ON bait FOR EACH ROW EXECUTE FUNCTION pg_temp.bite()")
     with pytest.raises(InsufficientPrivilege):
         conn.execute("INSERT INTO bait VALUES (1)")
