@@ -220,7 +220,7 @@ BROKEN = [
     ("tables.yaml", "version: 2026-11-23", "version: 2026-11-23\nversion: 2026-11-24", "a key stands twice"),
     ("tables.yaml", "facts:", "facts: [", "tables.yaml"),
     ("tables.yaml", "reads: {exclusion: content.exclusion}", "reads: {exclusion: a, choice: b}", "exactly one reader"),
-    ("periods.yaml", "length: PT48H", "length: two days", "periods.6.length"),
+    ("periods.yaml", "length: PT48H", "length: two days", "periods.5.length"),
     ("forms/annex-1.yaml", "type: state", "type: country", "Form: sections.0.fields.0.type"),
     ("text.md", "## 2021/784 Art 3(3) · One hour", "## 2021/784 Art 3(3)", "needs '## citation · title'"),
     ("text.md", "*S4, 2026-11-23 · certainty: official*", "*S4*", "needs '## citation · title'"),
@@ -267,4 +267,7 @@ def test_an_order_is_judged_by_the_law_of_its_own_moment(tmp_path: Path) -> None
     for day, outcome in (("2026-12-31T23:59:59Z", Outcome.FAILS), ("2027-01-01T00:00:00Z", Outcome.HOLDS)):
         verdict = changed.at(Instant.parse(day).utc).verdict({"channel.kind": "paper"})
         assert verdict.by_id["written_record"].finding.outcome is outcome
-    assert changed.at(Instant.parse("2020-01-01T00:00:00Z").utc).verdict({"channel.kind": "paper"}).answer == "needs_person"
+    assert (
+        changed.at(Instant.parse("2020-01-01T00:00:00Z").utc).verdict({"channel.kind": "paper"}).answer
+        == "needs_person"
+    )

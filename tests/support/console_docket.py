@@ -60,7 +60,7 @@ RECEIVED = Instant.parse("2026-11-23T01:13:04Z")
 FR_AUTHORITY = "a1" * 16
 DE_AUTHORITY = "b2" * 16
 PARIS = "Office central de lutte contre la criminalité liée aux technologies"
-HOSTILE = '<script>alert(1)</script><img src=x onerror=alert(2)>"\'{{ 7|add:7 }}{% csrf_token %}'
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'{{ 7|add:7 }}{% csrf_token %}"
 
 
 class NoSuchCaseHere(Exception):  # noqa: N818
@@ -278,9 +278,7 @@ class ConsoleDocket:
         self.calls.append(("dismiss", because))
         self._move(self._case(case), "second_person", f"Said to be no order: {because}", viewer)
 
-    def authenticate(
-        self, case: str, viewer: str, *, number: str, spoken_to: str, confirmed: bool, note: str
-    ) -> None:
+    def authenticate(self, case: str, viewer: str, *, number: str, spoken_to: str, confirmed: bool, note: str) -> None:
         self._require(viewer, "record_call_back")
         held = self._case(case)
         self.calls.append(("authenticate", {"number": number, "spoken_to": spoken_to, "confirmed": confirmed}))
@@ -303,7 +301,9 @@ class ConsoleDocket:
         self._require(viewer, "decide")
         self.calls.append(("file_paper", {"form": form, "size": len(scan), "at": received_at}))
         number = max(self.cases) + 1
-        self.cases[number] = make_case(number, form=form, channel=ChannelKind.PAPER, verified=None, received=received_at)
+        self.cases[number] = make_case(
+            number, form=form, channel=ChannelKind.PAPER, verified=None, received=received_at
+        )
         return number
 
     # custody
@@ -445,7 +445,6 @@ class ConsoleDocket:
             "name": "Example Board SAS", "home_state": "FR", "email": "orders@board.example",
             "languages": ["fr", "en"], "api": "https://api.board.example/",
         }  # fmt: skip
-
 
 
 CHECKPOINT = (
@@ -686,5 +685,3 @@ def _answered(held: Case_) -> None:
     )  # fmt: skip
     held.replies = (ReplyLine("77" * 16, "annex-2", at, at.plus(timedelta(seconds=1)), "250 2.0.0 accepted", "0" * 64),)
     held.missing, held.call_back = (), None
-
-

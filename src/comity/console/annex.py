@@ -129,7 +129,11 @@ def _lines(key: str, value: object) -> tuple[str, ...]:
     if key == "content_locations" and isinstance(value, list):
         return tuple(_location(part) for part in value)
     if key == "grounds" and isinstance(value, list):
-        return tuple(label("ground", part) for part in value)
+        return tuple(label("ground", text_of(part)) for part in value)
+    if key == "issuer.type" and isinstance(value, str) and value:
+        return (label("issuer", value),)
+    if key in _GROUPED and isinstance(value, dict):
+        value = " · ".join(text_of(part) for part in value.values() if text_of(part))
     text = text_of(value)
     return (text,) if text else ()
 

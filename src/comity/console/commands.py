@@ -48,9 +48,7 @@ class Cases(Protocol):
         """Say that this is no order: a referral, a forgery, a duplicate."""
         ...
 
-    def authenticate(
-        self, case: str, viewer: str, *, number: str, spoken_to: str, confirmed: bool, note: str
-    ) -> None:
+    def authenticate(self, case: str, viewer: str, *, number: str, spoken_to: str, confirmed: bool, note: str) -> None:
         """Record a call-back to a number held beforehand, and what the authority said."""
         ...
 
@@ -156,9 +154,7 @@ class Register(Protocol):
         """Agree to a certificate or client that somebody else proposed; its cooling period begins."""
         ...
 
-    def record_call_back(
-        self, viewer: str, authority: str, *, number: str, spoken_to: str, outcome: str
-    ) -> None:
+    def record_call_back(self, viewer: str, authority: str, *, number: str, spoken_to: str, outcome: str) -> None:
         """Record a call for the enrolment of an authority; ``outcome`` is a ``CallOutcome``."""
         ...
 

@@ -43,7 +43,9 @@ class DecideForm(forms.Form):
     """The decision: an answer, the addresses it covers, the reasons."""
 
     answer = forms.ChoiceField(
-        label=_("Decision"), choices=[(code, words.PROPOSAL[code]) for code in words.CONSEQUENCE], widget=forms.RadioSelect
+        label=_("Decision"),
+        choices=[(code, words.PROPOSAL[code]) for code in words.CONSEQUENCE],
+        widget=forms.RadioSelect,
     )
     urls = forms.MultipleChoiceField(label=_("Addresses"), required=False, widget=forms.CheckboxSelectMultiple)
     reasons = LongText(label=_("Reasons"), rows=5, help_text=_("The authority and the content provider may read them."))
@@ -85,9 +87,7 @@ class CallBackForm(forms.Form):
 class ClarifiedForm(forms.Form):
     """What came after Annex III: the corrected fields, or the news that the grounds ceased."""
 
-    grounds_ceased = forms.BooleanField(
-        label=_("The grounds of impossibility have ceased (Art 3(7))"), required=False
-    )
+    grounds_ceased = forms.BooleanField(label=_("The grounds of impossibility have ceased (Art 3(7))"), required=False)
     field = forms.CharField(label=_("Field that changes"), max_length=80, required=False)
     value = LongText(label=_("What it says now"), rows=2, required=False)
     note = LongText(label=_("Note"), rows=2, help_text=_("How the clarification came, and from whom."))

@@ -118,25 +118,29 @@ class PaperForm(forms.Form):
     addressee = forms.CharField(label=_("Addressee"), max_length=600, required=False)
     contact_point = forms.CharField(label=_("Contact point used"), max_length=300, required=False)
     home_member_state = forms.ChoiceField(
-        label=_("Member State of the main establishment"), choices=[("", "—"), *((s, s) for s in STATES)], required=False
+        label=_("Member State of the main establishment"),
+        choices=[("", "—"), *((s, s) for s in STATES)],
+        required=False,
     )
     content_locations = LongText(label=_("Addresses"), rows=4, help_text=_("One a line"))
     grounds = forms.MultipleChoiceField(
-        label=_("Boxes ticked"), choices=list(words.GROUNDS.items()), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Boxes ticked"),
+        choices=list(words.GROUNDS.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     additional_reasons = LongText(label=_("Further reasons"), rows=3, required=False)
-    nondisclosure = forms.BooleanField(label=_("Section C is ticked: the content provider may not be told"), required=False)
+    nondisclosure = forms.BooleanField(
+        label=_("Section C is ticked: the content provider may not be told"), required=False
+    )
     home_is_other_member_state = forms.BooleanField(label=_("Section D: cross-border order"), required=False)
-    copy_sent_to_home_authority = forms.BooleanField(label=_("Section D: copy sent to the home authority"), required=False)
+    copy_sent_to_home_authority = forms.BooleanField(
+        label=_("Section D: copy sent to the home authority"), required=False
+    )
     issuer__type = forms.ChoiceField(
         label=_("Kind of authority"),
         required=False,
-        choices=[
-            ("", "—"),
-            ("JUDGE_COURT_INVESTIGATING_JUDGE", _("judge, court or investigating judge")),
-            ("LAW_ENFORCEMENT", _("law enforcement authority")),
-            ("OTHER_COMPETENT_AUTHORITY", _("other competent authority")),
-        ],
+        choices=[("", "—"), *words.ISSUER.items()],
     )
     issuer__name = forms.CharField(label=_("Name of the authority"), max_length=300)
     issuer__representative = forms.CharField(label=_("Representative and post"), max_length=300, required=False)
@@ -146,7 +150,9 @@ class PaperForm(forms.Form):
     issuer__email = forms.CharField(label=_("E-mail on the paper"), max_length=300, required=False)
     followup__issuer_contact = forms.CharField(label=_("Contact for feedback"), max_length=600, required=False)
     redress__body = forms.CharField(label=_("Before whom to challenge the order"), max_length=600, required=False)
-    redress__deadline__n = forms.IntegerField(label=_("Time allowed: number"), min_value=0, max_value=999, required=False)
+    redress__deadline__n = forms.IntegerField(
+        label=_("Time allowed: number"), min_value=0, max_value=999, required=False
+    )
     redress__deadline__unit = forms.ChoiceField(
         label=_("Unit"), choices=[("", "—"), ("days", _("days")), ("months", _("months"))], required=False
     )

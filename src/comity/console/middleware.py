@@ -23,7 +23,9 @@ _POLICY = (
 SANDBOX = "sandbox; default-src 'none'"
 """For bytes that came from outside: no script, no style, no form, no origin."""
 
-_OPEN = frozenset({"asset", "account_login", "account_logout", "mfa_authenticate", "mfa_login_webauthn", "set_language"})
+_OPEN = frozenset(
+    {"asset", "account_login", "account_logout", "mfa_authenticate", "mfa_login_webauthn", "set_language"}
+)
 """Names of addresses that a stranger may call; empty would mean nobody could log in, anything else asks who you are."""
 _ENROLMENT = frozenset(
     {

@@ -191,6 +191,11 @@ GROUNDS: Labels = {
     "INSTRUCTS": _("gives instruction on weapons or methods (Art 2(7)(d))"),
     "THREATENS": _("threatens to commit an offence (Art 2(7)(e))"),
 }
+ISSUER: Labels = {
+    "JUDGE_COURT_INVESTIGATING_JUDGE": _("judge, court or investigating judge"),
+    "LAW_ENFORCEMENT": _("law enforcement authority"),
+    "OTHER_COMPETENT_AUTHORITY": _("other competent authority"),
+}
 DUTY: Labels = {
     "remove_or_disable": _("remove or disable"),
     "inform_annex_2": _("answer on Annex II"),
@@ -222,6 +227,7 @@ SETS: Mapping[str, Labels] = {
     "purpose": PURPOSE,
     "entry": ENTRY,
     "ground": GROUNDS,
+    "issuer": ISSUER,
 }
 
 

@@ -61,9 +61,9 @@ def is_ours(url: object, hosts: Iterable[str]) -> bool:
 
 
 def is_foreign(url: object, hosts: Iterable[str]) -> bool:
-    """Whether the URL certainly leads elsewhere: another host, or one of ours only in its user-info (RFC 3986 3.2.1)."""
+    """Whether the URL certainly leads elsewhere: another host, or one of ours only in its user-info (RFC 3986)."""
     if isinstance(url, str):
-        url = re.sub(r"^(https?://)[^/?#\\\\]*@", r"\1", url, flags=re.IGNORECASE)
+        url = re.sub(r"^(https?://)[^/?#\\]*@", r"\1", url, flags=re.IGNORECASE)
     return host_of(url) is not None and not is_ours(url, hosts)
 
 

@@ -36,7 +36,7 @@ def compiled(law: Instrument) -> Iterator[CompiledTable]:
 
 
 def coverage(law: Instrument) -> Iterator[str]:
-    """Combinations of facts that no row decides; the first of each table. A table may begin or end with all its rows."""
+    """Combinations of facts that no row decides, the first of each table, in any state in which it has rows."""
     for table in compiled(law):
         gap = next((key for key in table.combinations() if not table.matching(key)), None)
         if table.rows and gap is not None:

@@ -106,8 +106,9 @@ class CompiledTable:
         pivots = self._pivots(key, matches)
         because = tuple((fact, value) for fact, value in zip(self.facts, key, strict=True) if value is not None)
         decided = rows if len(outcomes) == 1 else ()
-        gates = {self.table.gate(row) for row in decided}
-        # Where the rows that remain possible differ, nobody knows whether the order is barred: a person looks.
+        gates = {self.table.gate(row) if row else Answer.NEEDS_PERSON for row in matches.values()}
+        # Where the rows that remain possible differ in what they force, nobody knows whether the order is barred: a
+        # person looks. Where all of them force the same (a mere note, say), the unknown fact cannot change the answer.
         gate = next(iter(gates)) if len(gates) == 1 else Answer.NEEDS_PERSON
         return Ruling(
             finding=self._finding(outcome, rows, pivots),

@@ -28,7 +28,9 @@ def addresses() -> list[tuple[str, str]]:
         assert isinstance(pattern, URLPattern)
         if pattern.name not in OPEN:
             wanted = pattern.pattern.regex.groupindex
-            found.append((str(pattern.name), reverse(str(pattern.name), kwargs={name: values[name] for name in wanted})))
+            found.append(
+                (str(pattern.name), reverse(str(pattern.name), kwargs={name: values[name] for name in wanted}))
+            )
     return found
 
 

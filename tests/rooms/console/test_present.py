@@ -58,7 +58,7 @@ def test_annex_rows_are_grouped_and_unknown_fields_come_last() -> None:
     laid = annex.sections(order(secret_extra="x"))
     assert [section.letter for section in laid] == ["A", "B", "C", "D", "E", "F", "G", "+"]
     redress = {row.label: row.lines for row in laid[6].rows}
-    assert redress["Time allowed"] == ("n: 2, unit: months, from: notification of the order",)
+    assert redress["Time allowed"] == ("2 · months · notification of the order",)
     assert laid[1].rows[0].lines == ("https://board.example/posts/1001 (Video in the first post)",)
 
 

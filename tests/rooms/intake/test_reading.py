@@ -316,7 +316,7 @@ def test_any_header_is_read_or_named(value, name):
     read_mail(f"{name}: {value}\r\n\r\nhello".encode())
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_any_damage_to_a_document_is_a_reading(data):
     document = bytearray(_SIGNED)

@@ -6,9 +6,7 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
-import psycopg
 import pytest
-from django.db import DatabaseError, connection
 from registry_playbook import People, Work, call
 
 from comity.casefile.audit import entries_of
@@ -235,72 +233,3 @@ def test_an_import_amends_only_what_a_person_names(work: Work, people: People, c
         importing.import_register(opened, by=people.anna, register=moved, amend=frozenset({"FR-1"}))
     with pytest.raises(NotYourDutyError), work(people.ben) as opened:
         importing.import_register(opened, by=people.ben, register=moved)
-
-
-# What the database refuses although the code asks for it.
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE registry_authority SET state = 'confirmed'",
-        "UPDATE registry_authority SET name = 'Another'",
-        "UPDATE registry_authority SET state = 'suspended'",  # no entry of this transaction
-        "DELETE FROM registry_authority",
-        "UPDATE registry_callback SET outcome = 'verified'",
-        "DELETE FROM registry_callback",
-        "DELETE FROM registry_callbacknumber",
-    ],
-)
-def test_the_database_refuses_to_change_without_an_entry(
-    work: Work, people: People, proposed: str, statement: str
-) -> None:
-    call(work, people.ben, proposed, CallOutcome.NOT_REACHED)
-    with pytest.raises(DatabaseError), connection.cursor() as cursor:
-        cursor.execute(statement)
-
-
-@pytest.mark.parametrize(
-    "statement", ["DELETE FROM registry_approval", "UPDATE registry_authority SET name = 'Another'"]
-)
-def test_not_even_the_owner_rewrites_the_register(
-    confirmed: str, owner_connection: psycopg.Connection[object], statement: str
-) -> None:
-    with pytest.raises(psycopg.Error):
-        owner_connection.execute(statement)
-
-
-def test_the_database_refuses_a_confirmation_that_two_people_did_not_make(
-    work: Work, people: People, proposed: str
-) -> None:
-    call(work, people.ben, proposed)
-    with work(people.ben) as opened:
-        service.confirm_authority(opened, by=people.ben, authority=proposed)
-    with pytest.raises(DatabaseError, match="two people"), work(people.ben) as opened:
-        entry = service._enter(opened, proposed, "forged", people.ben, {})
-        store.set_state(proposed, AuthorityState.CONFIRMED, entry=entry)
-    with pytest.raises(DatabaseError, match="approval_once"), work(people.ben) as opened:
-        entry = service._enter(opened, proposed, "forged", people.ben, {})
-        store.insert_approval(store.authority(proposed), by=people.ben, at=opened.at, entry=entry)
-
-
-def test_the_database_refuses_an_entry_about_another_record(work: Work, people: People, confirmed: str) -> None:
-    with pytest.raises(DatabaseError, match="no entry"), work(people.ben) as opened:
-        entry = service._enter(opened, new_id(), "elsewhere", people.ben, {})
-        store.set_state(confirmed, AuthorityState.SUSPENDED, entry=entry)
-
-
-@pytest.mark.parametrize("state", [AuthorityState.PROPOSED, AuthorityState.CONFIRMED])
-def test_the_database_refuses_to_wake_a_withdrawn_authority(
-    work: Work, people: People, confirmed: str, state: AuthorityState
-) -> None:
-    with work(people.carla) as opened:
-        service.withdraw_authority(opened, by=people.carla, authority=confirmed, because="Dissolved")
-    with pytest.raises(DatabaseError, match="withdrawn"), work(people.ben) as opened:
-        store.set_state(confirmed, state, entry=service._enter(opened, confirmed, "forged", people.ben, {}))
-
-
-def test_the_database_refuses_going_back_without_a_new_round(work: Work, people: People, confirmed: str) -> None:
-    with pytest.raises(DatabaseError, match="new round"), work(people.ben) as opened:
-        entry = service._enter(opened, confirmed, "forged", people.ben, {})
-        store.set_state(confirmed, AuthorityState.PROPOSED, entry=entry)

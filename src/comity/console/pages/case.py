@@ -56,8 +56,16 @@ def basics(view: CaseView) -> dict[str, Any]:
         "first_clock": running[0] if running else None,
         "later_clocks": running[1:],
         "still_clocks": [clock for clock in view.clocks if clock.state != "running" or clock.due_at is None],
+        "names": _names(view),
         "here": "docket",
     }
+
+
+def _names(view: CaseView) -> dict[str, str]:
+    """Who decided, by name; the list of staff is asked only where somebody did."""
+    if view.draft is None and (view.decision is None or not view.decision.approvals):
+        return {}
+    return {line.id: line.name for line in docket().staff()}
 
 
 def groups(view: CaseView) -> tuple[tuple[str, tuple[FindingWithText, ...]], ...]:

@@ -59,15 +59,19 @@ def left(due: Instant | None, now: Instant) -> SafeString | str:
     if due is None:
         return format_html('<span class="left calm">{}</span>', _("no clock runs"))
     found = present.remaining(due, now)
-    return format_html(
-        '<time class="left {}" datetime="{}">{}</time>', found.urgency, due.z(), found.words
-    )
+    return format_html('<time class="left {}" datetime="{}">{}</time>', found.urgency, due.z(), found.words)
 
 
 @register.simple_tag
 def urgency(due: Instant | None, now: Instant) -> str:
     """late, hot, soon or calm."""
     return present.remaining(due, now).urgency if due is not None else "calm"
+
+
+@register.filter
+def named(identifier: str, names: dict[str, str]) -> str:
+    """A member of staff by name; an identifier that the list of staff does not hold stays as it is."""
+    return names.get(str(identifier).removeprefix("staff:"), str(identifier))
 
 
 @register.filter
