@@ -1,4 +1,12 @@
-"""Makes the answer, brings it to its authority once its entry is proven, and enters what the other side said."""
+"""Makes the answer, brings it to its authority once its entry is proven, and enters what the other side said.
+
+What can go wrong between sending and its receipt, and what then happens:
+
+* lost (refused, unreachable): a failed receipt is entered, ``NotDelivered`` says whether another attempt may help;
+* killed after sending, before the receipt: sent again under the same identifier, which the reader sees as one message;
+* taken, but its answer lost on the way: known as uncertain, otherwise the same;
+* repeated by a second job after the receipt: the earlier receipt is given back, nothing is sent.
+"""
 
 from __future__ import annotations
 
