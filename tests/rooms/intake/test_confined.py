@@ -23,7 +23,7 @@ def test_what_is_not_read_in_time_is_stopped():
 
 def test_what_needs_more_memory_than_it_is_given_ends():
     read = read_document(DOCUMENT, Confined(ReadingLimits(memory_bytes=24 * 1024 * 1024)))
-    assert [item.code for item in read.faults][0] in {"pdf_too_costly", "pdf_reader_died"}
+    assert read.faults[0].code in {"pdf_too_costly", "pdf_reader_died"}
     assert read.form == {}
 
 
@@ -71,7 +71,7 @@ def test_an_answer_of_any_shape_is_a_reading(answer):
     class Taken(Confined):
         """A reader that a document took over."""
 
-        def read_pdf(self, data, labels=()):
+        def read_pdf(self, _data, _labels=()):
             return json.loads(json.dumps(answer))
 
     read = read_document(b"%PDF-", Taken())
@@ -82,7 +82,7 @@ def test_a_taken_reader_cannot_say_who_signed():
     class Taken(Confined):
         """It claims a sound signature without a certificate."""
 
-        def read_pdf(self, data, labels=()):
+        def read_pdf(self, _data, _labels=()):
             claimed = {"intact": True, "covers": "whole", "certificate": None, "error": ""}
             return {"faults": [], "signatures": [claimed], "fields": {"a": "b"}, "values": {}, "boxes": {}}
 

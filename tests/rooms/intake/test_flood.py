@@ -5,13 +5,13 @@ from __future__ import annotations
 import smtplib
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from support import orders
 
 
 def test_a_flood_of_junk_does_not_delay_an_enrolled_sender(front):
-    from django.db import connections
-
     from comity.casefile.records import unit_of_work
     from comity.intake import desk, service, store
     from comity.intake.message import Incoming
@@ -21,11 +21,16 @@ def test_a_flood_of_junk_does_not_delay_an_enrolled_sender(front):
     means, seen = front.means, []
 
     def keep(message: Incoming) -> str:
-        try:
-            with unit_of_work(front.clock.now(), "system:mail") as work:
-                return service.keep(work, message, means).id
-        finally:
-            connections.close_all()
+        with _closing(), unit_of_work(front.clock.now(), "system:mail") as work:
+            return service.keep(work, message, means).id
+
+    def enrolled(domain: str) -> bool:
+        with _closing():
+            return means.registry.authority_by_mail_domain(domain) is not None
+
+    def read_junk() -> None:
+        with _closing():
+            desk.read_in_turn(read_one)
 
     def read_one(id_: str) -> None:
         with unit_of_work(front.clock.now(), "system:intake") as work:
@@ -39,15 +44,13 @@ def test_a_flood_of_junk_does_not_delay_an_enrolled_sender(front):
     junk = orders.mail(orders.pdf_chained(4_000), sender="x@junk.example")
     order = orders.mail(orders.signed_pdf(orders.as_fields_pdf(orders.order()), front.seal))
     settings = MailSettings(port=0, recipients=("orders@board.example",), strangers=Share(100, 100))
-    receiver = MailReceiver(
-        settings, keep, lambda domain: means.registry.authority_by_mail_domain(domain) is not None, front.clock
-    )
+    receiver = MailReceiver(settings, keep, enrolled, front.clock)
     receiver.start()
     try:
         for number in range(12):
             with smtplib.SMTP("127.0.0.1", receiver.port, timeout=20) as client:
                 client.sendmail("x@junk.example", ["orders@board.example"], junk.replace(b"order-1", b"j%d" % number))
-        stranger = threading.Thread(target=_closing, args=(lambda: desk.read_in_turn(read_one),))
+        stranger = threading.Thread(target=read_junk)
         stranger.start()
         time.sleep(0.3)
         began = time.monotonic()
@@ -63,10 +66,12 @@ def test_a_flood_of_junk_does_not_delay_an_enrolled_sender(front):
     assert seen[place][1] - began < 10
 
 
-def _closing(work) -> None:
+@contextmanager
+def _closing() -> Iterator[None]:
+    """Threads of a test leave no connection behind."""
     from django.db import connections
 
     try:
-        work()
+        yield
     finally:
         connections.close_all()
