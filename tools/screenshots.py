@@ -2,7 +2,7 @@
 
     .venv/bin/python tools/screenshots.py FOLDER [PAGE ...]
 
-The pages show the docket in memory of ``tests/support/console_docket.py``, so that a picture never contains a real case.
+The pages show the docket in memory of ``tests/support/console_cases.py``: a picture never contains a real case.
 With ``--readme`` the case page is also written to ``docs/console.png``.
 """
 
@@ -80,11 +80,11 @@ def photograph(folder: Path, wanted: list[str], *, readme: bool) -> None:
     from django.conf import settings
     from django.core.wsgi import get_wsgi_application
     from playwright.sync_api import sync_playwright
-    from support.console_docket import example
-    from support.console_staff import make_user
-    from support.databases import point_django_at, start_databases
 
     from comity.registry.duties import Role
+    from support.console_cases import example
+    from support.console_staff import make_user
+    from support.databases import point_django_at, start_databases
 
     databases = start_databases()
     try:
@@ -110,6 +110,7 @@ def photograph(folder: Path, wanted: list[str], *, readme: bool) -> None:
 def session_of(user: Any) -> str:
     """A logged-in session's cookie."""
     from django.test import Client
+
     from support.console_staff import log_in
 
     client = Client()

@@ -14,7 +14,7 @@ FRESH_SECONDS = 300
 """A person who logged in this recently need not prove it again to keep the own account."""
 
 
-class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc] -- allauth ships no types
+class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
     """No sign-up, no notification mail, and a proof of presence by the second factor where there is one."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 -- the library's signature

@@ -1,4 +1,4 @@
-"""What every page of the console does: find the docket, know who looks, turn a refusal into a page that says what to do."""
+"""What every page does: find the docket, know who looks, turn a refusal into a page that says what to do."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Concatenate, ParamSpec, cast
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from comity.casefile.clock import WallClock
@@ -20,6 +20,7 @@ RECENT_SECONDS = 1800
 """How long a log-in counts as recent for commands that change something. The hour of an order has room for one."""
 
 P = ParamSpec("P")
+View = Callable[Concatenate["StaffRequest", P], HttpResponseBase]
 
 
 class StaffRequest(HttpRequest):
@@ -33,13 +34,11 @@ def docket() -> Commands:
     return cast("Commands", settings.COMITY_DOCKET)
 
 
-def page(
-    view: Callable[Concatenate[StaffRequest, P], HttpResponse],
-) -> Callable[Concatenate[StaffRequest, P], HttpResponse]:
+def page(view: View[P]) -> View[P]:
     """Show a refusal from below as a page with its code; anything that is no refusal stays an error."""
 
     @functools.wraps(view)
-    def shown(request: StaffRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def shown(request: StaffRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except Exception as failure:
@@ -48,21 +47,19 @@ def page(
                 raise
             return refused(request, code=code, message=str(failure))
 
-    return shown
+    return cast("View[P]", shown)
 
 
-def command(
-    view: Callable[Concatenate[StaffRequest, P], HttpResponse],
-) -> Callable[Concatenate[StaffRequest, P], HttpResponse]:
-    """Let only a recently proven person change anything: otherwise the factor is asked for, then the command goes on."""
+def command(view: View[P]) -> View[P]:
+    """Let only a recently proven person change anything: else the factor is asked for, then the command goes on."""
 
     @functools.wraps(view)
-    def guarded(request: StaffRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: StaffRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if request.method == "POST":
             require_recent_proof(request)
         return page(view)(request, *args, **kwargs)
 
-    return guarded
+    return cast("View[P]", guarded)
 
 
 def require_recent_proof(request: HttpRequest) -> None:

@@ -10,9 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from comity.console import words
 from comity.console.forms import InstantField, LongText
 
+# Member States, ISO 3166-1 alpha-2.
+# fmt: off
 STATES = (
-    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"  # Member States, ISO 3166-1
-).split()
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU",
+    "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+)
+# fmt: on
 SCAN_BYTES = 20 * 1024 * 1024
 _SCANS = {"application/pdf", "image/jpeg", "image/png", "image/tiff"}
 

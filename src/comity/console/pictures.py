@@ -1,4 +1,4 @@
-"""Pictures from outside, made harmless: decoded within limits, encoded anew as JPEG, everything but pixels left behind."""
+"""Pictures from outside, made harmless: decoded within limits, encoded anew as JPEG; only pixels survive."""
 
 from __future__ import annotations
 

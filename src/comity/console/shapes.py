@@ -1,4 +1,4 @@
-"""The shapes of what the console shows beyond ``docket.views``: whoever answers may use any type that has these fields."""
+"""What the console shows beyond ``docket.views``: whoever answers may use any type that has these fields."""
 
 from __future__ import annotations
 

@@ -8,7 +8,6 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import path, register_converter
-
 from django.utils.translation import gettext_lazy as _
 
 from comity.console import assets

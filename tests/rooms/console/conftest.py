@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 from django.test import Client, override_settings
 from django.test.utils import setup_test_environment, teardown_test_environment
-from support.databases import point_django_at
-from support.console_docket import ConsoleDocket, example, hostile
-from support.console_staff import log_in, make_user
 
 from comity.casefile.records.roles import Role as Role_
 from comity.casefile.records.roles import Server
 from comity.registry.duties import Role
+from support.console_cases import example, hostile
+from support.console_docket import ConsoleDocket
+from support.console_staff import log_in, make_user
+from support.databases import point_django_at
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""Who gets in: strangers nowhere, staff with two factors, and commands only from a session that proved itself lately."""
+"""Who gets in: strangers nowhere, staff with two factors; commands only from a session proven lately."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from django.urls import URLPattern
-from support.console_docket import FR_AUTHORITY, ConsoleDocket
-from support.console_staff import PASSWORD, code_now, log_in, make_user
 
 from comity.console import urls
 from comity.registry.duties import Role
+from support.console_docket import ConsoleDocket
+from support.console_shapes import FR_AUTHORITY
+from support.console_staff import PASSWORD, code_now, log_in, make_user
 
 OPEN = {"asset", "account_login", "account_logout", "mfa_authenticate", "mfa_login_webauthn"}
 

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from support.console_docket import DE_AUTHORITY, FR_AUTHORITY, ConsoleDocket
 
 from comity.registry.duties import Role
+from support.console_docket import ConsoleDocket
+from support.console_shapes import DE_AUTHORITY, FR_AUTHORITY
 
 
 def last(house: ConsoleDocket, name: str) -> Any:

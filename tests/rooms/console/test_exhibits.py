@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 from collections.abc import Callable
@@ -11,11 +12,12 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
-from support.console_docket import ConsoleDocket, picture
 
 from comity.console.errors import UnshowableExhibitError
 from comity.console.pictures import as_jpeg
 from comity.registry.duties import Role
+from support.console_cases import picture
+from support.console_docket import ConsoleDocket
 
 
 def exhibit(house: ConsoleDocket, kind: str) -> str:
@@ -117,7 +119,5 @@ def test_too_many_bytes_are_refused_while_they_come() -> None:
 def test_broken_pictures_raise_only_their_own_failure(noise: bytes, cut: int) -> None:
     whole = picture()
     for body in (noise, whole[:cut] + noise, whole[: 40 + cut] + noise + whole[60 + cut :]):
-        try:
+        with contextlib.suppress(UnshowableExhibitError):
             assert as_jpeg(iter([body]))[:2] == b"\xff\xd8"
-        except UnshowableExhibitError:
-            pass

@@ -7,9 +7,10 @@ from html.parser import HTMLParser
 
 import pytest
 from django.test import Client
-from support.console_docket import FR_AUTHORITY, HOSTILE, ConsoleDocket
 
 from comity.registry.duties import Role
+from support.console_docket import ConsoleDocket
+from support.console_shapes import FR_AUTHORITY, HOSTILE
 
 
 class Inert(HTMLParser):

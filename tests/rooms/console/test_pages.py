@@ -6,7 +6,9 @@ import time
 
 import pytest
 from django.test import Client
-from support.console_docket import DE_AUTHORITY, FR_AUTHORITY, ConsoleDocket, make_case
+
+from support.console_docket import ConsoleDocket
+from support.console_shapes import DE_AUTHORITY, FR_AUTHORITY, make_case
 
 PAGES = (
     "/", "/?tab=all", "/?tab=running", "/?tab=mine", "/?tab=all&search=OFAC", "/cases/417/", "/cases/417/decide",

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.orders import order
 
 from comity.casefile.clock import Instant
 from comity.console import annex, present, words
+from support.orders import order
 
 NOW = Instant.parse("2026-11-23T01:13:00Z")
 json = st.recursive(

@@ -41,7 +41,7 @@ def open_one(request: StaffRequest, number: int, digest: str) -> HttpResponse:
         _media_type, chunks = docket().exhibit(view.line.case, request.member.id, digest, purpose)
         context["text"] = _first(chunks, _TEXT_BYTES).decode("utf-8", "replace")
         context["cut"] = line.size > _TEXT_BYTES
-    permit = _signer.sign(":".join((request.member.id, view.line.case, digest, purpose)))
+    permit = _signer.sign(f"{request.member.id}:{view.line.case}:{digest}:{purpose}")
     for name in ("picture", "download"):
         context[f"{name}_address"] = f"{reverse(f'exhibit_{name}', args=(number, digest))}?permit={permit}"
     return render(request, "console/exhibit.html", context)
