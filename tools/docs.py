@@ -21,7 +21,12 @@ BY = {
 
 def glossary() -> str:
     data = yaml.safe_load((DOCS / "glossary.yaml").read_text())
-    lines = ["# Glossary", "", "Generated from `glossary.yaml` by `tools/docs.py`. Use these words, and only these.", ""]
+    lines = [
+        "# Glossary",
+        "",
+        "Generated from `glossary.yaml` by `tools/docs.py`. Use these words, and only these.",
+        "",
+    ]
     lines += ["| word | means | never called |", "| --- | --- | --- |"]
     lines += [f"| {row['word']} | {row['means']} | {', '.join(row['never'])} |" for row in data["words"]]
     lines += ["", "## Kinds of documents in a case file", "", "| kind | belongs to |", "| --- | --- |"]
@@ -53,7 +58,9 @@ GENERATED = {"glossary.md": glossary, "procedure.md": procedure, "settings.md": 
 
 def stale() -> list[str]:
     """Names of generated documents that differ from their data."""
-    return [name for name, make in GENERATED.items() if not (DOCS / name).exists() or (DOCS / name).read_text() != make()]
+    return [
+        name for name, make in GENERATED.items() if not (DOCS / name).exists() or (DOCS / name).read_text() != make()
+    ]
 
 
 def main() -> int:

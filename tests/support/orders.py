@@ -363,14 +363,15 @@ def signed_pdf(pdf: bytes, authority: Authority, at: str = ISSUED_AT) -> bytes:
     return bytes(sealed.read())
 
 
-def detached_signature(content: bytes, authority: Authority, at: str = ISSUED_AT) -> bytes:
-    """A CMS signature over ``content``, detached, DER."""
+def detached_signature(content: bytes, authority: Authority, at: str = ISSUED_AT, *, detached: bool = True) -> bytes:
+    """A CMS signature over ``content``, DER; with ``detached=False`` it carries the content itself."""
     import asyncio
 
     from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 
     claimed = PdfCMSSignedAttributes(signing_time=dt.datetime.fromisoformat(at))
-    made = _signer(authority).async_sign_general_data(content, "sha256", detached=True, signed_attr_settings=claimed)
+    signer = _signer(authority)
+    made = signer.async_sign_general_data(content, "sha256", detached=detached, signed_attr_settings=claimed)
     return bytes(asyncio.run(made).dump())
 
 
@@ -430,6 +431,17 @@ def signed_mail(
     inner = [line for line in _unfolded(head) if line.lower().startswith(b"content-")]
     part = b"\r\n".join(inner) + b"\r\n\r\n" + body
     return assemble_signed(b"\r\n".join(outer), part, detached_signature(part, authority))
+
+
+def opaque_mail(attachment: bytes, authority: Authority, message_id: str = "<order-1@authority.example>") -> bytes:
+    """The same as one CMS signature that carries the mail inside (application/pkcs7-mime), as some programs send it."""
+    import base64
+
+    part = mail(attachment, authority.email, message_id)
+    headers = b"From: " + authority.email.encode() + b"\r\nMessage-ID: " + message_id.encode()
+    kind = b'Content-Type: application/pkcs7-mime; smime-type=signed-data; name="smime.p7m"'
+    encoded = base64.encodebytes(detached_signature(part, authority, detached=False)).replace(b"\n", b"\r\n")
+    return b"\r\n".join([headers, b"MIME-Version: 1.0", kind, b"Content-Transfer-Encoding: base64", b"", encoded])
 
 
 def assemble_signed(headers: bytes, part: bytes, signature: bytes) -> bytes:

@@ -8,6 +8,6 @@ import sys
 def run() -> None:
     """Entry point of the ``comity`` command."""
     from comity.cli import main  # noqa: PLC0415 -- `comity assess` must not pay for a web framework
-    from comity.main.programs import with_settings  # noqa: PLC0415 -- the same
+    from comity.main.menu import with_settings  # noqa: PLC0415 -- the same
 
     sys.exit(main(sys.argv[1:], with_settings()))

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable
 from types import FrameType
 
 import structlog
 
 from comity.settings import Settings
 
-Program = Callable[..., int]
 log = structlog.get_logger("comity")
 
 
@@ -113,33 +111,3 @@ def stop_event() -> threading.Event:
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
     return stop
-
-
-def with_settings() -> dict[str, Callable[..., object]]:
-    """The programs by name, each reading the settings only when it is started."""
-    from comity.main import operating, supervise  # noqa: PLC0415 -- `comity assess` needs neither
-
-    programs: dict[str, Callable[..., int]] = {
-        "init": operating.init,
-        "run": supervise.run,
-        "worker": worker,
-        "record": record,
-        "mail": mail,
-        "web": web,
-        "log_fsck": operating.log_fsck,
-        "log_export": operating.log_export,
-        "log_head": operating.log_head,
-        "staff_found": operating.staff_found,
-    }
-    return {name: _started(program) for name, program in programs.items()} | {"read_pdf": read_pdf}
-
-
-def read_pdf(data: bytes) -> dict[str, object]:
-    """The fields of an order in a PDF, read in the confined process; for `comity assess`."""
-    from comity.docket.offline import fields_of_pdf  # noqa: PLC0415 -- only when a PDF is given
-
-    return fields_of_pdf(data)
-
-
-def _started(program: Callable[..., int]) -> Callable[..., int]:
-    return lambda *arguments: program(Settings.from_environment(), *arguments)

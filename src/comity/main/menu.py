@@ -1,0 +1,36 @@
+"""The programs of the ``comity`` command by name, each reading the settings only when it is started."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from comity.main import operating, programs, supervise
+from comity.settings import Settings
+
+
+def with_settings() -> dict[str, Callable[..., object]]:
+    """Every program, and the reader of PDF that ``comity assess`` uses."""
+    known: dict[str, Callable[..., int]] = {
+        "init": operating.init,
+        "run": supervise.run,
+        "worker": programs.worker,
+        "record": programs.record,
+        "mail": programs.mail,
+        "web": programs.web,
+        "log_fsck": operating.log_fsck,
+        "log_export": operating.log_export,
+        "log_head": operating.log_head,
+        "staff_found": operating.staff_found,
+    }
+    return {name: _started(program) for name, program in known.items()} | {"read_pdf": read_pdf}
+
+
+def read_pdf(data: bytes) -> dict[str, object]:
+    """The fields of an order in a PDF, read in the confined process; for `comity assess`."""
+    from comity.docket.offline import fields_of_pdf  # noqa: PLC0415 -- only when a PDF is given
+
+    return fields_of_pdf(data)
+
+
+def _started(program: Callable[..., int]) -> Callable[..., int]:
+    return lambda *arguments: program(Settings.from_environment(), *arguments)
