@@ -274,6 +274,13 @@ def test_a_frontier_of_the_wrong_shape_is_refused() -> None:
             Frontier(size, tuple(LEAVES[:count]))
 
 
+def test_a_tree_may_grow_in_portions() -> None:
+    tree = MemoryTree()
+    for start in range(0, 70, 7):
+        tree.extend(LEAVES[start : start + 7])
+    assert tree.root() == MemoryTree(LEAVES).root()
+
+
 def test_a_range_falls_into_the_fewest_complete_subtrees() -> None:
     assert complete_subtrees(0, 7) == [(2, 0), (1, 2), (0, 6)]
     assert complete_subtrees(8, 13) == [(2, 2), (0, 12)]

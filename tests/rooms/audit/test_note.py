@@ -153,6 +153,12 @@ def test_the_empty_log_has_one_head() -> None:
     assert Checkpoint.parse(Checkpoint("o", 0, EMPTY_ROOT).text()).size == 0
 
 
+@pytest.mark.parametrize("size", [-1, 10**19])
+def test_a_checkpoint_of_an_impossible_size_is_not_made(size: int) -> None:
+    with pytest.raises(MalformedCheckpoint):
+        Checkpoint("o", size, ROOT)
+
+
 @pytest.mark.parametrize(("signer", "time"), [("", 1), ("n" * 256, 1), ("n", -1), ("n", 1 << 63)])
 def test_a_cosignature_that_cannot_be_written_is_refused(signer: str, time: int) -> None:
     with pytest.raises(MalformedCheckpoint):

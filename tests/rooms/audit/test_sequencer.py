@@ -286,11 +286,14 @@ def test_a_checkpoint_that_contradicts_itself_is_not_signed(
     assert row == (0,)
 
 
+@pytest.mark.parametrize("published", [True, False])
 def test_a_head_that_changes_under_the_live_sequencer_stops_it(
-    writer: Writer, sequencer: Sequencer, administrator: psycopg.Connection[Any]
+    writer: Writer, sequencer: Sequencer, administrator: psycopg.Connection[Any], publish_dir: Path, published: bool
 ) -> None:
     writer.enter()
     sequencer.step()
+    if not published:
+        (publish_dir / "checkpoint").unlink()
     administrator.execute("ALTER TABLE checkpoint DISABLE TRIGGER USER")
     administrator.execute("DELETE FROM checkpoint")
     writer.enter()

@@ -26,13 +26,16 @@ from comity.casefile.audit.errors import (
     LeafMismatch,
     NoSuchEntry,
     NotInCheckpoint,
+    OutsideTree,
     ProofRefused,
     WaitInsideWork,
     WrongKind,
 )
 from comity.casefile.audit.keys import LogKeys
+from comity.casefile.audit.merkle import verify_consistency
 from comity.casefile.audit.proof_file import ProofFile
 from comity.casefile.audit.sequencer import Sequencer
+from comity.casefile.audit.service import consistency_proof
 from comity.casefile.clock import FixedClock
 from comity.casefile.documents import new_id
 from comity.casefile.documents.record import AccessEvent, CustodyEvent, ErasureCertificate
@@ -210,6 +213,27 @@ def test_a_proof_file_convinces_a_stranger(writer: Writer, sequencer: Sequencer,
     assert file.verify(file.extra, keys.verifiers).size == 7
     with pytest.raises(ProofRefused):
         file.verify(file.extra + b" ", keys.verifiers)
+
+
+def test_the_log_proves_that_it_continues(
+    writer: Writer, sequencer: Sequencer, connect: Callable[[Role], psycopg.Connection[tuple[bytes]]]
+) -> None:
+    for count in (1, 2, 4, 300):
+        writer.enter(count)
+        sequencer.step()
+    rows = connect(Role.APP).execute("SELECT root FROM checkpoint ORDER BY size").fetchall()
+    roots = dict(zip((1, 3, 7, 307), (row[0] for row in rows), strict=True))
+    for old, new in [(1, 3), (1, 307), (3, 7), (7, 307), (307, 307)]:
+        proof = consistency_proof(old, new)
+        verify_consistency(old, new, old_root=roots[old], new_root=roots[new], proof=proof)
+
+
+@pytest.mark.parametrize(("old", "new"), [(0, 3), (3, 2), (2, 4), (4, 4)])
+def test_sizes_that_the_log_has_not_are_refused(writer: Writer, sequencer: Sequencer, old: int, new: int) -> None:
+    writer.enter(3)
+    sequencer.step()
+    with pytest.raises(OutsideTree):
+        consistency_proof(old, new)
 
 
 def test_a_clock_that_jumped_is_not_sane_until_an_entry_settles_it(

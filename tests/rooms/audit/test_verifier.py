@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from comity.casefile.audit.keys import KeyType, LogKeys, SigningKey
 from comity.casefile.audit.merkle import MemoryTree, leaf_hash
 from comity.casefile.audit.note import Note, Signature, encode_base64
 from comity.casefile.audit.tiles import encode_bundle, tiles_of
+from comity.casefile.documents import commitment
 from comity.casefile.documents.record import AccessEvent
 
 FILE = Path(verifier.__file__)
@@ -360,6 +362,21 @@ def test_a_malformed_checkpoint_is_refused(folder: Path, verify: Verify, note: b
 
 
 # --- one entry ------------------------------------------------------------------------------------------------------
+
+
+def test_a_document_is_opened_with_its_salt(tmp_path: Path, keys: LogKeys, verify: Verify) -> None:
+    put(tmp_path / "document", b"the document")
+    write_log(tmp_path, [leaf(0), leaf(1, commitment(b"salt" * 8, b"the document").hex())], keys)
+    arguments = ("--document", tmp_path / "document", "--salt", (b"salt" * 8).hex())
+    assert "is the document of entry 1" in verify(tmp_path, "--entry", "1", *arguments)[1]
+    refuses(verify(tmp_path, "--entry", "0", *arguments), "not what entry 0 commits to")
+
+
+def test_it_runs_as_a_program(folder: Path, keys: LogKeys, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["comity-verify", str(folder), "--vkey", keys.verifiers[0].encode()])
+    with pytest.raises(SystemExit) as end:
+        runpy.run_path(str(FILE), run_name="__main__")
+    assert end.value.code == 0
 
 
 def test_one_entry_is_shown_without_its_document(folder: Path, verify: Verify) -> None:

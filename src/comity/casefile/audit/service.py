@@ -16,6 +16,7 @@ from comity.casefile.audit.errors import (
     LeafMismatch,
     NoSuchEntry,
     NotInCheckpoint,
+    OutsideTree,
     WaitInsideWork,
     WrongKind,
 )
@@ -112,8 +113,15 @@ def tlog_proof(entry: str) -> bytes:
 
 
 def consistency_proof(old: int, new: int) -> list[bytes]:
-    """The proof that the log at ``new`` leaves continues the log at ``old`` leaves (RFC 9162 section 2.1.4)."""
-    return store.proof_hashes(store.default_connection(), consistency_ranges(old, new))
+    """The proof that the log at ``new`` leaves continues the log at ``old`` leaves (RFC 9162 section 2.1.4).
+
+    Raises ``OutsideTree`` for sizes that the log has not reached, and from size 0, from which nothing can be shown.
+    """
+    conn = store.default_connection()
+    head = store.newest_signed(conn)
+    if head is None or new > head.frontier.size:
+        raise OutsideTree(f"{new} leaves are not signed.")
+    return store.proof_hashes(conn, consistency_ranges(old, new))
 
 
 def export(folder: Path) -> int:
