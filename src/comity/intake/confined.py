@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import IO, Any
 
 Answer = dict[str, Any]
@@ -55,8 +55,13 @@ class Confined:
         """Whether the CMS ``signature`` fits ``content``; no trust is judged."""
         return self._ask({"task": "cms", "labels": []}, [content, signature])
 
-    def _ask(self, question: dict[str, Any], parts: list[bytes]) -> Answer:
-        limits = self.limits
+    def open_signed(self, data: bytes) -> Answer:
+        """The content that a CMS signature carries, and whether the signature fits it; no trust is judged."""
+        return self._ask({"task": "opaque", "labels": []}, [data], further=2 * len(data))
+
+    def _ask(self, question: dict[str, Any], parts: list[bytes], further: int = 0) -> Answer:
+        """``further``: bytes by which the answer may be larger, where it gives content back."""
+        limits = replace(self.limits, answer_bytes=self.limits.answer_bytes + further)
         question |= {
             "confines": {
                 "memory_bytes": limits.memory_bytes,

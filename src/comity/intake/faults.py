@@ -36,6 +36,7 @@ FAULTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "mail_no_order": ("No order was found in the message.", _DEFECT),
     "mail_several_orders": ("The message carries more than one order; each needs its own message.", _DEFECT),
     "mail_signature_inside": ("A signature covers only an inner part of the message, not what surrounds it.", _SIGNED),
+    "mail_encrypted": ("The message is encrypted and cannot be read.", _DEFECT),
     "mail_signature_form": ("The signed message is not built as RFC 8551 section 3.5 says.", _SIGNED),
     # PDF
     "pdf_oversize": ("The document is larger than is read.", _DEFECT),

@@ -62,6 +62,8 @@ class Mail:
     automatic: bool = False
     """It says of itself that a machine sent it as an answer (RFC 3834), or it reports on a delivery (RFC 6522)."""
     signed: SignedMail | None = None
+    opaque: bytes | None = field(default=None, repr=False)
+    """A CMS signature that carries the mail inside (application/pkcs7-mime); the confined reader opens it."""
     parts: list[Part] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
@@ -82,11 +84,21 @@ def read_mail(data: bytes, limits: MailLimits | None = None) -> Mail:
         headers = message_from_bytes(head + b"\r\n\r\n", policy=compat32)
         _read_headers(headers, mail)
         mail.signed = _signed(headers, body, mail)
-        _read_parts(mail.signed.content if mail.signed else data, mail, limits)
+        mail.opaque = _opaque(headers, data)
+        if mail.opaque is None:
+            _read_parts(mail.signed.content if mail.signed else data, mail, limits)
     except (ValueError, LookupError, AttributeError, TypeError, RecursionError, binascii.Error) as error:
         # The standard library's parser promises not to raise, and does (bpo-27321 and its kin).
         mail.faults.append(fault("mail_headers", "message", type(error).__name__))
     return mail
+
+
+def read_content(content: bytes, mail: Mail, limits: MailLimits | None = None) -> None:
+    """Add the parts of a content that a signature carried to its mail."""
+    try:
+        _read_parts(re.sub(rb"\r\n|\r|\n", b"\r\n", content), mail, limits or MailLimits())
+    except (ValueError, LookupError, AttributeError, TypeError, RecursionError, binascii.Error) as error:
+        mail.faults.append(fault("mail_headers", "message", type(error).__name__))
 
 
 def domain_of(address: str | None) -> str:
@@ -181,6 +193,13 @@ def _signed(headers: Message, body: bytes, mail: Mail) -> SignedMail | None:
         mail.faults.append(fault("mail_signature_form", "message", f"signature of type {second.get_content_type()}"))
         return None
     return SignedMail(content, signature if isinstance(signature, bytes) else b"")
+
+
+def _opaque(headers: Message, data: bytes) -> bytes | None:
+    if headers.get_content_type() not in {"application/pkcs7-mime", "application/x-pkcs7-mime"}:
+        return None
+    payload = message_from_bytes(data, policy=compat32).get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""
 
 
 def _read_parts(data: bytes, mail: Mail, limits: MailLimits) -> None:

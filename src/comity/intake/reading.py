@@ -16,7 +16,7 @@ from comity.intake.confined import Confined
 from comity.intake.faults import FAULTS, fault
 from comity.intake.form import from_fields, from_layout, looks_like_an_order
 from comity.intake.labels import layout_labels
-from comity.intake.mail import Mail, MailLimits, read_mail
+from comity.intake.mail import Mail, MailLimits, read_content, read_mail
 from comity.intake.message import Part
 
 _MOST_DOCUMENTS = 5
@@ -89,7 +89,7 @@ def read_document(body: bytes, reader: Confined) -> Read:
 def read_message(body: bytes, reader: Confined, limits: MailLimits | None = None) -> Read:
     """A mail: its signature first, then the documents inside what was signed (or inside all of it, unsigned)."""
     mail = read_mail(body, limits)
-    outer = _detached(mail, reader)
+    outer = _detached(mail, reader) if mail.opaque is None else _opened(mail, reader, limits)
     documents = [part for part in mail.parts if _is_document(part)]
     faults = list(mail.faults)
     if len(documents) > _MOST_DOCUMENTS:
@@ -129,6 +129,23 @@ def _detached(mail: Mail, reader: Confined) -> Signature | None:
         return _signature("cms", answer["signatures"][0])
     except (KeyError, TypeError, ValueError, IndexError, AttributeError):
         return Signature("cms", intact=False, covers="part", fingerprint=None, signed_at=None, error="cannot be read")
+
+
+def _opened(mail: Mail, reader: Confined, limits: MailLimits | None) -> Signature | None:
+    """Open a signature that carries its content; the parts are read from that content alone."""
+    answer = reader.open_signed(mail.opaque or b"")
+    if "failed" in answer:
+        code = "mail_encrypted" if answer["failed"] == "encrypted" else "mail_signature_form"
+        mail.faults.append(fault(code, "message", str(answer.get("why"))))
+        return None
+    try:
+        content = base64.b64decode(answer["content"], validate=True)
+        signature = _signature("cms", answer["signatures"][0])
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError):
+        mail.faults.append(fault("mail_signature_form", "message", "cannot be read"))
+        return None
+    read_content(content, mail, limits)
+    return signature
 
 
 def _read_part(part: Part, reader: Confined) -> Read:

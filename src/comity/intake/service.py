@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from comity.casefile.audit import Entered, enter, find
+from comity.casefile.clock import Instant
 from comity.casefile.documents import new_id
 from comity.casefile.documents.demand import Channel, ChannelKind, Demand, Fault, Reading, ReceiptTimes
 from comity.casefile.documents.record import CustodyEvent
@@ -62,7 +63,7 @@ def keep(work: UnitOfWork, message: Incoming, means: Means) -> KeptMessage:
         identifier=identifier,
         digest=digest,
         received_at=message.received_at,
-        facts=message.facts(),
+        facts=message.facts() | {"acknowledged_at": str(work.at)},
         state="kept",
         demand=None,
         times_received=1,
@@ -119,7 +120,7 @@ def receive(
             first_order_from_authority=judged.first_order,
         ),
         sender=judged.sender,
-        times=ReceiptTimes(sent_at=read.sent_at, transport_received_at=message.received_at),
+        times=_times(message, read, kept),
         raw=tuple(dict.fromkeys(exhibits)),
         reading=read.reading,
         form=read.form,
@@ -189,6 +190,16 @@ _FACTS: dict[str, Any] = {
     "typed": None,
     "typed_by": None,
 }
+
+
+def _times(message: Incoming, read: Read, kept: KeptMessage) -> ReceiptTimes:
+    """On a live channel the unit of work that keeps a message also confirms its receipt; paper is confirmed later."""
+    confirmed = kept.facts.get("acknowledged_at") if message.channel in (ChannelKind.API, ChannelKind.EMAIL) else None
+    return ReceiptTimes(
+        sent_at=read.sent_at,
+        transport_received_at=message.received_at,
+        acknowledged_at=Instant.parse(confirmed) if confirmed else None,
+    )
 
 
 def _turn(message: Incoming, means: Means) -> Turn:

@@ -226,6 +226,45 @@ def test_a_signature_for_another_mail_is_broken():
     assert "mail_no_order" in codes(read)
 
 
+def test_a_signature_that_carries_its_mail_is_opened():
+    authority = orders.Authority.named()
+    message = orders.opaque_mail(orders.as_fields_pdf(orders.order()), authority)
+    read = read_message(message, READER)
+    assert [(one.sound, one.fingerprint) for one in read.signatures] == [(True, authority.fingerprint)]
+    assert read.form == orders.order()
+
+
+def test_a_signature_whose_carried_mail_was_changed_is_broken():
+    authority = orders.Authority.named()
+    signature = orders.detached_signature(b"hello", authority, detached=False).replace(b"hello", b"jelly")
+    message = b"From: a@authority.example\r\nContent-Type: application/pkcs7-mime\r\n\r\n" + signature
+    head, _, body = message.partition(b"\r\n\r\n")
+    import base64
+
+    encoded = head + b"\r\nContent-Transfer-Encoding: base64\r\n\r\n" + base64.encodebytes(body)
+    read = read_message(encoded, READER)
+    assert [one.intact for one in read.signatures] == [False]
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b"nonsense", "mail_signature_form"),
+        (orders.detached_signature(b"hello", orders.Authority.named()), "mail_signature_form"),
+        (orders.detached_signature(b"hello", orders.Authority.named(), detached=False)[:-9], "mail_signature_form"),
+        (b"\x30\x0f\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x03\xa0\x02\x30\x00", "mail_encrypted"),
+    ],
+)
+def test_a_carrying_signature_that_cannot_be_opened_is_named(body, code):
+    import base64
+
+    head = b"From: a@b.example\r\nContent-Type: application/pkcs7-mime\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    read = read_message(head + base64.encodebytes(body), READER)
+    assert code in codes(read)
+    assert read.form == {}
+    assert read.signatures == ()
+
+
 def test_three_parts_in_a_signed_mail_are_not_a_signed_mail():
     signed = orders.signed_mail(orders.as_fields_pdf(orders.order()), orders.Authority.named())
     extra = b"\r\n--signed-1\r\nContent-Type: text/plain\r\n\r\nmore\r\n--signed-1--"

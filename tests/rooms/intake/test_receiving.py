@@ -42,9 +42,13 @@ def test_a_signed_order_by_mail_is_verified_by_its_seal(front):
 
 
 def test_a_signed_mail_is_verified_by_its_signature(front):
-    message = orders.signed_mail(orders.as_fields_pdf(orders.order()), front.seal)
-    demand = front.receive(front.mail(message)).document
-    assert (demand.channel.sender_verified, demand.sender.method) == (True, "cms")
+    document = orders.as_fields_pdf(orders.order())
+    for place, message in enumerate(
+        (orders.signed_mail(document, front.seal), orders.opaque_mail(document, front.seal))
+    ):
+        demand = front.receive(front.mail(message, identifier=f"<{place}>")).document
+        assert (demand.channel.sender_verified, demand.sender.method) == (True, "cms")
+        assert demand.times.acknowledged_at == front.clock.now()
 
 
 def test_the_bytes_are_kept_as_they_came_and_so_is_the_document_inside(front):

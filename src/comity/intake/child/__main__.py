@@ -44,8 +44,10 @@ def _answer(question: Question, parts: list[bytes]) -> dict[str, Any]:
         from comity.intake.child.document import read_document  # noqa: PLC0415
 
         return read_document(parts[0], question["limits"], question["labels"])
-    from comity.intake.child.signatures import check_detached  # noqa: PLC0415
+    from comity.intake.child.signatures import check_detached, open_signed  # noqa: PLC0415
 
+    if question["task"] == "opaque":
+        return open_signed(parts[0])
     return {"signatures": [check_detached(parts[0], parts[1])]}
 
 

@@ -24,6 +24,7 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature, collect_e
 
 # SHA-1 and older make two documents with one signature possible.
 _DIGESTS = frozenset({"sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512"})
+_ENCRYPTED = frozenset({"enveloped_data", "authenticated_enveloped_data", "encrypted_data"})
 _MOST_SIGNATURES = 16
 _MOST_CMS_BYTES = 256 * 1024
 
@@ -51,6 +52,24 @@ def check_detached(content: bytes, signature: bytes) -> Report:
         return _integrity(signed, content) | {"covers": "whole"}
     except Exception as error:  # noqa: BLE001 -- any failure to read a hostile signature is one finding
         return _broken(f"{type(error).__name__}: {str(error)[:200]}")
+
+
+def open_signed(data: bytes) -> dict[str, Any]:
+    """A CMS signature that carries its content (RFC 8551 section 3.5.2): the report, and exactly what was signed."""
+    try:
+        message = cms.ContentInfo.load(data, strict=True)
+        kind = message["content_type"].native
+        if kind != "signed_data":
+            code = "encrypted" if kind in _ENCRYPTED else "malformed"
+            return {"failed": code, "why": f"holds {kind}"}
+        signed = message["content"]
+        content = signed["encap_content_info"]["content"].native
+        if not isinstance(content, bytes):
+            return {"failed": "malformed", "why": "holds no content"}
+        report = _integrity(signed, content) | {"covers": "whole"}
+    except Exception as error:  # noqa: BLE001 -- any failure to read a hostile signature is one finding
+        return {"failed": "malformed", "why": f"{type(error).__name__}: {str(error)[:200]}"}
+    return {"signatures": [report], "content": base64.b64encode(content).decode()}
 
 
 def _embedded(data: bytes, signature: EmbeddedPdfSignature) -> Report:
