@@ -9,13 +9,8 @@ With ``--readme`` the case page is also written to ``docs/console.png``.
 from __future__ import annotations
 
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from socketserver import ThreadingMixIn
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
@@ -38,38 +33,11 @@ PAGES = {
     "factors": "/accounts/factors/",
     "missing": "/nowhere",
 }
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 LOOKS: dict[str, dict[str, Any]] = {
     "light": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
     "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
     "phone": {"viewport": {"width": 360, "height": 740}, "color_scheme": "light", "has_touch": True},
 }
-
-
-class Quiet(WSGIRequestHandler):
-    """Says nothing."""
-
-    def log_message(self, *_args: Any) -> None:
-        """Nothing."""
-
-
-class Threads(ThreadingMixIn, WSGIServer):
-    """One thread a request."""
-
-    daemon_threads = True
-
-
-@contextmanager
-def served(application: Any) -> Iterator[str]:
-    """The console on a free port of this machine, while the block runs."""
-    with make_server("127.0.0.1", 0, application, server_class=Threads, handler_class=Quiet) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield f"http://localhost:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 def photograph(folder: Path, wanted: list[str], *, readme: bool) -> None:
@@ -85,6 +53,7 @@ def photograph(folder: Path, wanted: list[str], *, readme: bool) -> None:
     from support.console_cases import example
     from support.console_staff import make_user
     from support.databases import point_django_at, start_databases
+    from support.live import ARGUMENTS, CHROMIUM, served
 
     databases = start_databases()
     try:
@@ -97,7 +66,7 @@ def photograph(folder: Path, wanted: list[str], *, readme: bool) -> None:
             docket.add_person(user.pk, "Camille Moreau", Role.MODERATOR, Role.APPROVER, Role.REGISTRAR)
             cookie = session_of(user)
             with served(get_wsgi_application()) as base, sync_playwright() as play:
-                browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+                browser = play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
                 _pictures(browser, base, cookie, folder, wanted)
                 if readme:
                     _readme_picture(browser, base, cookie)

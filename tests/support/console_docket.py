@@ -42,6 +42,8 @@ from support.console_shapes import (
     InMemoryApprover,
     InMemoryAuthority,
     InMemoryCase,
+    InMemoryClient,
+    InMemoryComplaintForm,
     InMemoryHead,
     InMemoryPerson,
     InMemoryReport,
@@ -66,7 +68,7 @@ class ConsoleDocket:
         self.complaint_lines: list[ComplaintLine] = []
         self.held: dict[str, HeldAuthority] = {}
         self.tiles: dict[str, bytes] = {}
-        self.tokens: dict[str, Json] = {}
+        self.tokens: dict[str, InMemoryComplaintForm] = {}
         self.filed: list[tuple[str, str, str]] = []
 
     # who
@@ -101,7 +103,7 @@ class ConsoleDocket:
         if search:
             lines = [line for line in lines if search.casefold() in f"{line.authority} {line.reference}".casefold()]
         start = int(cursor) if cursor and cursor.isdecimal() else 0
-        counts = {name: sum(self._on(name, case.line) for case in every) for name in ("pending", "running", "mine")}
+        counts = {name: sum(self._on(name, case.line) for case in every) for name in ("pending", "running", "all")}
         more = str(start + 50) if len(lines) > start + 50 else None
         return DocketPage(tuple(lines[start : start + 50]), counts, more, self.clock.now())
 
@@ -134,9 +136,9 @@ class ConsoleDocket:
         if status == "waiting" and "decide" in person.duties:
             may += ["decide", "dismiss"] + (["call_back"] if held.call_back else [])
         if status == "second_person" and "approve_decision" in person.duties:
-            may += ["disagree"] + (["approve"] if held.draft and held.draft.by.id != viewer else [])
+            may += ["approve", "disagree"]
         if status == "clarifying" and "decide" in person.duties:
-            may.append("clarify_received")
+            may.append("clarified")
         if status == "in_effect" and "decide" in person.duties:
             may.append("scrutiny")
         return tuple(may)
@@ -271,7 +273,7 @@ class ConsoleDocket:
         self._require(viewer, "decide")
         self.calls.append(("decide_complaint", {"outcome": outcome, "reasons": reasons}))
         line = next(line for line in self.complaint_lines if line.complaint == complaint)
-        self.complaint_lines[self.complaint_lines.index(line)] = dataclasses.replace(line, state="decided")
+        self.complaint_lines[self.complaint_lines.index(line)] = dataclasses.replace(line, state=outcome)
 
     # registry
 
@@ -326,6 +328,10 @@ class ConsoleDocket:
         self._require(viewer, "confirm_credential")
         self.calls.append(("confirm_certificate", credential))
 
+    def enrol_client(self, viewer: str, authority: str, *, label: str) -> InMemoryClient:
+        self._require(viewer, "enrol_credential")
+        return InMemoryClient("client-1", f"secret of {label}")
+
     def record_call_back(self, viewer: str, authority: str, *, number: str, spoken_to: str, outcome: str) -> None:
         self._require(viewer, "record_call_back")
         self.calls.append(("record_call_back", (number, spoken_to, outcome)))
@@ -342,7 +348,7 @@ class ConsoleDocket:
     def tile(self, path: str) -> bytes | None:
         return self.tiles.get(path)
 
-    def complaint_form(self, token: str) -> Json | None:
+    def complaint_form(self, token: str) -> InMemoryComplaintForm | None:
         return self.tokens.get(token)
 
     def file_complaint(self, token: str, text: str, language: str) -> bool:
@@ -353,6 +359,10 @@ class ConsoleDocket:
 
     def contact_point(self) -> Json:
         return {
-            "name": "Example Board SAS", "home_state": "FR", "email": "orders@board.example",
-            "languages": ["fr", "en"], "api": "https://api.board.example/",
+            "name": "Example Board",
+            "legal_name": "Example Board SAS",
+            "home_state": "FR",
+            "email": "orders@board.example",
+            "languages": ["fr", "en"],
+            "hosts": ["board.example"],
         }  # fmt: skip

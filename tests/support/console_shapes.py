@@ -109,6 +109,18 @@ class InMemoryHead:
 
 
 @dataclass(frozen=True)
+class InMemoryClient:
+    client_id: str
+    client_secret: str
+
+
+@dataclass(frozen=True)
+class InMemoryComplaintForm:
+    urls: tuple[str, ...]
+    remedies: Json
+
+
+@dataclass(frozen=True)
 class InMemoryReport:
     proposed: tuple[str, ...]
     refused: tuple[str, ...]

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from comity.casefile.clock import Instant
 from comity.casefile.documents import Json
-from comity.console.shapes import AuthorityView, Head, ImportReport, Member, StaffLine
+from comity.console.shapes import AuthorityView, EnrolledClient, Head, ImportReport, Member, StaffLine
 from comity.docket.views import CaseView, ComplaintLine, DocketPage, RuleLine
 from comity.registry.means import HeldAuthority
 
@@ -148,6 +148,10 @@ class Register(Protocol):
 
     def enrol_certificate(self, viewer: str, authority: str, *, pem: bytes, label: str) -> None:
         """Propose a signing or sealing certificate for an authority."""
+        ...
+
+    def enrol_client(self, viewer: str, authority: str, *, label: str) -> EnrolledClient:
+        """Propose an API client for an authority; its secret is given this once."""
         ...
 
     def confirm_certificate(self, viewer: str, credential: str) -> None:

@@ -51,6 +51,12 @@ class CertificateForm(forms.Form):
         return _bytes(self.cleaned_data["certificate"], 64 * 1024)
 
 
+class ClientForm(forms.Form):
+    """A client of the API."""
+
+    label = forms.CharField(label=_("What it is for"), max_length=200)
+
+
 class EnrolmentCallForm(forms.Form):
     """A call for the enrolment of an authority."""
 

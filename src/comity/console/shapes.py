@@ -114,6 +114,20 @@ class AuthorityView(Protocol):
         ...
 
 
+class EnrolledClient(Protocol):
+    """An API client as proposed; its secret is shown once."""
+
+    @property
+    def client_id(self) -> str:
+        """What the authority's system calls itself."""
+        ...
+
+    @property
+    def client_secret(self) -> str:
+        """Told over the telephone, at the number held beforehand, and to nobody else."""
+        ...
+
+
 class Head(Protocol):
     """The signed head of the log."""
 

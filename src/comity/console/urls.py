@@ -58,6 +58,7 @@ urlpatterns = [
     path("authorities/<slug:authority>/suspend", authorities.suspend, name="suspend_authority"),
     path("authorities/<slug:authority>/call-back", authorities.call_back, name="record_call_back"),
     path("authorities/<slug:authority>/certificates", authorities.enrol_certificate, name="enrol_certificate"),
+    path("authorities/<slug:authority>/clients", authorities.enrol_client, name="enrol_client"),
     path(
         "authorities/<slug:authority>/certificates/<slug:credential>/confirm",
         authorities.confirm_certificate,

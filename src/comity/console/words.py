@@ -29,7 +29,6 @@ STATUS: Labels = {
 TABS: Labels = {
     "pending": _("Needs a person"),
     "running": _("Running"),
-    "mine": _("Mine"),
     "all": _("All cases"),
 }
 OUTCOME: Labels = {

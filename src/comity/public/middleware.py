@@ -14,7 +14,7 @@ _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 COMPLAINTS_A_MINUTE = 10
-"""Opening or filing a complaint, for one network address. Tiles and checkpoints have no limit: they are for machines."""
+"""Opening or filing a complaint, for one network address. Tiles and checkpoints are for machines: no limit."""
 _ADDRESSES = 20_000
 _LIMITED = "/complaint/"
 

@@ -13,6 +13,7 @@ from django import forms
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.backends.django import DjangoTemplates
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -48,7 +49,7 @@ def tile(request: HttpRequest, path: str) -> HttpResponse:
     """A tile. Full tiles never change; partial ones neither, but they are replaced by wider ones."""
     del request
     name = f"tile/{path}"
-    found = docket().tile(name) if _TILE.fullmatch(name) else None
+    found = docket().tile(path) if _TILE.fullmatch(name) else None
     if found is None:
         raise Http404
     response = HttpResponse(found, content_type="application/octet-stream")
@@ -77,7 +78,7 @@ def complaint(request: HttpRequest, token: str) -> HttpResponse:
         return _page(request, "complaint_closed.html", {}, status=404)
     form = ComplaintForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        docket().file_complaint(token, form.cleaned_data["text"], str(shown.get("language", "en"))[:35])
+        docket().file_complaint(token, form.cleaned_data["text"], get_language() or "en")
         return _page(request, "complaint_filed.html", {})
     context = {"shown": shown, "form": form, "longest": _LONGEST_COMPLAINT}
     return _page(request, "complaint.html", context, status=422 if form.errors else 200)

@@ -195,6 +195,8 @@ def test_registry_commands(approver: Client, house: ConsoleDocket) -> None:
     assert approver.post(f"{address}/certificates", {"label": "seal"}).status_code == 422
     assert approver.post(f"{address}/certificates/{'c3' * 16}/confirm").status_code == 302
     assert approver.post(f"{address}/confirm").status_code == 302
+    assert b"secret of filing" in approver.post(f"{address}/clients", {"label": "filing"}).content
+    assert approver.post(f"{address}/clients", {"label": ""}).status_code == 422
     assert approver.post(f"{address}/suspend", {"because": ""}).status_code == 422
     assert approver.post(f"{address}/suspend", {"because": "A look-alike."}).status_code == 302
     register = {"source": "Commission", "file": SimpleUploadedFile("r.yaml", b"x")}

@@ -11,7 +11,7 @@ from support.console_docket import ConsoleDocket
 from support.console_shapes import DE_AUTHORITY, FR_AUTHORITY, make_case
 
 PAGES = (
-    "/", "/?tab=all", "/?tab=running", "/?tab=mine", "/?tab=all&search=OFAC", "/cases/417/", "/cases/417/decide",
+    "/", "/?tab=all", "/?tab=running",  "/?tab=all&search=OFAC", "/cases/417/", "/cases/417/decide",
     "/cases/416/", "/cases/415/", "/cases/415/decide", "/cases/414/", "/cases/413/", "/authorities/",
     f"/authorities/{FR_AUTHORITY}/", f"/authorities/{DE_AUTHORITY}/", "/authorities/propose", "/authorities/import",
     "/rules/", "/complaints/", f"/complaints/{'33' * 16}/", "/paper/", "/staff/", "/log/", "/accounts/factors/",
@@ -66,7 +66,7 @@ def test_docket_shows_the_running_clock_and_counts(moderator: Client) -> None:
 
 
 def test_docket_refreshes_only_its_lines(moderator: Client) -> None:
-    text = moderator.get("/", headers={"HX-Request": "true"}).content.decode()
+    text = moderator.get("/", headers={"HX-Request": "true", "HX-Target": "lines"}).content.decode()
     assert "<table" in text
     assert "<html" not in text
 
@@ -103,7 +103,7 @@ def test_case_page_says_what_fails_with_article_certainty_and_computation(modera
 
 
 def test_case_clocks_refresh_as_a_fragment(moderator: Client) -> None:
-    text = moderator.get("/cases/417/", headers={"HX-Request": "true"}).content.decode()
+    text = moderator.get("/cases/417/", headers={"HX-Request": "true", "HX-Target": "clocks"}).content.decode()
     assert "left" in text
     assert "<html" not in text
 
@@ -146,3 +146,10 @@ def test_proofs_and_answers_are_files_in_a_sandbox(moderator: Client) -> None:
         assert response.status_code == 200
         assert response.headers["Content-Disposition"].startswith("attachment")
         assert response.headers["Content-Security-Policy"].startswith("sandbox")
+
+
+def test_a_case_that_a_job_moves_is_followed(moderator: Client) -> None:
+    moderator.post("/cases/414/clarified", {"note": "x"})
+    assert "the page follows" in moderator.get("/cases/414/").content.decode()
+    assert "Look again" in moderator.get("/cases/414/decide").content.decode()
+    assert "the page follows" not in moderator.get("/cases/417/").content.decode()

@@ -16,7 +16,7 @@ from comity.main.web import django_options
 from comity.public.middleware import COMPLAINTS_A_MINUTE, Limit, SecurityHeaders
 from comity.settings import Settings
 from support.console_docket import ConsoleDocket
-from support.console_shapes import CHECKPOINT, HOSTILE
+from support.console_shapes import CHECKPOINT, HOSTILE, InMemoryComplaintForm
 
 _OPTIONS = django_options(Settings(), database={}, secret_key="only for tests", door="public")
 TOKEN = "t0kenfromthenotice"
@@ -25,12 +25,8 @@ TOKEN = "t0kenfromthenotice"
 @pytest.fixture
 def docket() -> Iterator[ConsoleDocket]:
     house = ConsoleDocket()
-    house.tiles = {"tile/0/000": b"\0" * 32, "tile/entries/x001/067.p/12": b"leaf"}
-    house.tokens[TOKEN] = {
-        "subject": "Your post was disabled",
-        "urls": ["https://board.example/posts/1"],
-        "language": "fr",
-    }
+    house.tiles = {"0/000": b"\0" * 32, "entries/x001/067.p/12": b"leaf"}
+    house.tokens[TOKEN] = InMemoryComplaintForm(("https://board.example/posts/1",), {})
     with override_settings(COMITY_DOCKET=house, ROOT_URLCONF="comity.public.urls", MIDDLEWARE=_OPTIONS["MIDDLEWARE"]):
         yield house
 
@@ -81,7 +77,7 @@ def test_a_complaint_is_filed_with_the_token_of_the_notice(docket: ConsoleDocket
     assert "Article 4(4)" in shown
     response = Client().post(f"/complaint/{TOKEN}", {"text": HOSTILE})
     assert response.status_code == 200
-    assert docket.filed == [(TOKEN, HOSTILE, "fr")]
+    assert docket.filed == [(TOKEN, HOSTILE, "en")]
 
 
 @pytest.mark.parametrize("text", ["", " ", "x" * 8001, "a\0b"])

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from comity.console.door import StaffRequest, command, docket, page
 from comity.console.forms import ReasonForm
-from comity.console.forms_register import AuthorityForm, CertificateForm, EnrolmentCallForm, ImportForm
+from comity.console.forms_register import AuthorityForm, CertificateForm, ClientForm, EnrolmentCallForm, ImportForm
 from comity.console.shapes import AuthorityView
 
 _SAFE = ["GET", "HEAD", "POST"]
@@ -114,6 +114,18 @@ def enrol_certificate(request: StaffRequest, authority: str) -> HttpResponse:
 
 @require_POST
 @command
+def enrol_client(request: StaffRequest, authority: str) -> HttpResponse:
+    """Propose an API client and show its secret, this once; it is in no log and on no other page."""
+    form = ClientForm(request.POST)
+    view = docket().authority(authority, request.member.id)
+    if not form.is_valid():
+        return _shown(request, view, client_form=form, status=422)
+    client = docket().enrol_client(request.member.id, authority, label=form.cleaned_data["label"])
+    return render(request, "console/client.html", {"client": client, "held": view.held, "here": "authorities"})
+
+
+@require_POST
+@command
 def confirm_certificate(request: StaffRequest, authority: str, credential: str) -> HttpResponse:
     """Agree to a certificate or client."""
     docket().confirm_certificate(request.member.id, credential)
@@ -129,6 +141,7 @@ def _shown(request: StaffRequest, view: AuthorityView, *, status: int = 200, **f
         "suspend_form": ReasonForm(),
         "call_form": EnrolmentCallForm(numbers=_numbers(view)),
         "certificate_form": CertificateForm(),
+        "client_form": ClientForm(),
         **forms,
     }
     return render(request, "console/authority.html", context, status=status)

@@ -14,7 +14,11 @@ from comity.console import annex, present
 from comity.console.articles import Provision, provisions
 from comity.console.door import StaffRequest, docket, page
 from comity.console.forms import ClarifiedForm, PurposeForm, ScrutinyForm
+from comity.docket.procedure import MACHINE_STEPS, Status
 from comity.docket.views import CaseView
+
+_MOVING = frozenset(step.value for step in MACHINE_STEPS) - {Status.IN_EFFECT.value}
+"""States that a job leaves within seconds: the page then follows by itself."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ class FindingWithText:
 def show(request: StaffRequest, number: int) -> HttpResponse:
     """The whole case; only its clocks when HTMX refreshes them."""
     view = docket().case(number, request.member.id)
-    if request.headers.get("HX-Request") == "true":
+    if request.headers.get("HX-Target") == "clocks":
         return render(request, "console/case_clocks.html", basics(view))
     if view.demand.times.opened_at is None:
         docket().opened(view.line.case, request.member.id)
@@ -39,7 +43,7 @@ def show(request: StaffRequest, number: int) -> HttpResponse:
         "annex": annex.sections(view.demand.form),
         "groups": groups(view),
         "purpose_form": PurposeForm(),
-        "clarified_form": ClarifiedForm() if "clarify_received" in view.may else None,
+        "clarified_form": ClarifiedForm() if "clarified" in view.may else None,
         "scrutiny_form": ScrutinyForm() if "scrutiny" in view.may else None,
     }
     return render(request, "console/case.html", context)
@@ -56,6 +60,7 @@ def basics(view: CaseView) -> dict[str, Any]:
         "first_clock": running[0] if running else None,
         "later_clocks": running[1:],
         "still_clocks": [clock for clock in view.clocks if clock.state != "running" or clock.due_at is None],
+        "moving": view.line.status in _MOVING,
         "names": _names(view),
         "here": "docket",
     }

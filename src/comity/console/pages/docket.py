@@ -26,5 +26,5 @@ def show(request: StaffRequest) -> HttpResponse:
         return redirect("case", number=int(search))
     found = docket().page(tab=tab, search=search, cursor=cursor, viewer=request.member.id)
     context = {"page": found, "tab": tab, "tabs": words.TABS, "search": search, "cursor": cursor, "here": "docket"}
-    fragment = request.headers.get("HX-Request") == "true"
+    fragment = request.headers.get("HX-Target") == "lines"
     return render(request, "console/docket_lines.html" if fragment else "console/docket.html", context)
