@@ -11,8 +11,8 @@ import sys
 import tempfile
 import threading
 import time
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import django
@@ -27,7 +27,7 @@ from comity.casefile.records.roles import Role, Server
 
 NOW = Instant.parse("2026-11-23T01:13:00Z")
 DEADLINES = 100_000
-BATCH = 500
+BATCH = 2000
 
 _FILL = """
 INSERT INTO document (id, case_id, kind, at, actor, salt, body)

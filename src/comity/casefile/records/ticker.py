@@ -14,7 +14,7 @@ log = structlog.get_logger("comity.records")
 
 
 def run_ticker(
-    clock: Clock, stop: threading.Event, *, task: str | None = None, every: float = 0.5, batch: int = 500
+    clock: Clock, stop: threading.Event, *, task: str | None = None, every: float = 0.5, batch: int = 2000
 ) -> None:
     """Fire what is due, every ``every`` seconds, until ``stop`` is set; at the start everything overdue, oldest first.
 

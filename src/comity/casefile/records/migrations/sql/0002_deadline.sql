@@ -29,12 +29,12 @@ CREATE UNIQUE INDEX deadline_open ON deadline (case_id, name) WHERE state IN ('r
 -- Like require_entry(), once a statement: every row made or changed names an entry of this transaction and of its case,
 -- and what is settled stays settled. It looks each entry up by its key, however many documents there are.
 CREATE FUNCTION deadline_entered() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
-    SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+    SET enable_seqscan = off AS $$
 BEGIN
-    IF EXISTS (SELECT FROM added WHERE NOT EXISTS (
-        SELECT FROM public.document AS made WHERE made.id = added.entry AND made.case_id = added.case_id
-           AND made.kind = 'deadline' AND made.xact = pg_current_xact_id()
-    )) THEN
+    IF EXISTS (SELECT FROM added WHERE (
+        SELECT (made.case_id, made.kind, made.xact) IS DISTINCT FROM (added.case_id, 'deadline', pg_current_xact_id())
+        FROM public.document AS made WHERE made.id = added.entry
+    ) IS NOT FALSE) THEN
         RAISE EXCEPTION '% on deadline is refused: no entry of this transaction says so', TG_OP
             USING ERRCODE = 'insufficient_privilege';
     END IF;
