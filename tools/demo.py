@@ -16,8 +16,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tests")]
 
-from demo_story import Story
-from demo_world import World
+from demo_story import Story  # noqa: E402 -- found only after the path is extended
+from demo_world import World  # noqa: E402 -- the same
 
 POSTS = 3000
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import smtplib
 import subprocess
 import time
@@ -10,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
-from demo_world import BIN, HOST, World
-from support import orders
 
 from comity.settings import Settings
+from demo_world import BIN, HOST, World
+from support import orders
 
 
 def _now() -> datetime:
@@ -230,7 +229,7 @@ class Story:
             if line and line.status == status:
                 return int(line.number)
             time.sleep(0.02)
-        self.expect(False, f"{reference} is {status} (it is {line.status if line else 'not on the docket'})")  # noqa: FBT003
+        self.expect(False, f"{reference} is {status} (it is {line.status if line else 'not on the docket'})")
         message = f"{reference} did not come to {status} within {seconds} s"
         raise RuntimeError(message)
 
@@ -270,15 +269,18 @@ class Story:
     def verify_log(self) -> None:
         """Export the log and check it as an outsider would; then check it from within."""
         export = self.world.home / "export"
-        run = {"env": self.world.environment, "capture_output": True, "text": True, "check": False}
-        subprocess.run([str(BIN / "comity"), "log", "export", str(export)], **run)  # type: ignore[call-overload]
+        self.run("comity", "log", "export", str(export))
         keys = [word for key in self._docket.log_head().vkeys for word in ("--vkey", key)]
-        verified = subprocess.run([str(BIN / "comity-verify"), str(export), *keys], **run)  # type: ignore[call-overload]
+        verified = self.run("comity-verify", str(export), *keys)
         print("comity-verify, run as an outsider on the exported log:")
         for line in (verified.stdout + verified.stderr).splitlines():
             print(f"  {line}")
         self.expect(verified.returncode == 0, "comity-verify proves the log")
-        fsck = subprocess.run([str(BIN / "comity"), "log", "fsck"], **run)  # type: ignore[call-overload]
+        fsck = self.run("comity", "log", "fsck")
         print(f"comity log fsck: {(fsck.stdout + fsck.stderr).strip().splitlines()[-1]}", flush=True)
         self.expect(fsck.returncode == 0, "fsck finds the log sound")
-        (self.world.home / "demo.json").write_text(json.dumps({"wrong": self.wrong}))
+
+    def run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run one of Comity's own commands as an operator or auditor would."""
+        command = [str(BIN / program), *arguments]
+        return subprocess.run(command, env=self.world.environment, capture_output=True, text=True, check=False)

@@ -1,4 +1,4 @@
-"""The answer's part of the procedure: fill the annexes from the record, enter them once, bring each to the authority."""
+"""The answer's part of the procedure: fill the annexes from the record, enter them once, bring each to its reader."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _NOT_STATED = "not stated in the order"
 
 
 def answer(row: Case, parts: Parts) -> timedelta | None:
-    """Prepare the forms if none are, deliver those that are not; gives how long to wait after a failure, else nothing."""
+    """Prepare the forms if none are, deliver those that are not; gives how long to wait after a failure, or nothing."""
     _prepare(row, parts)
     in_reply_to = received.message_identifier(row.id.hex)
     for reply in replies(row):

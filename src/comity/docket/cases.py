@@ -5,12 +5,12 @@ from __future__ import annotations
 from comity.casefile import audit
 from comity.casefile.audit import Entered
 from comity.casefile.clock import Instant
+from comity.casefile.documents.answer import ScrutinyDecision
 from comity.casefile.documents.assessment import Assessment, Proposal
 from comity.casefile.documents.base import Json
 from comity.casefile.documents.decision import Approval, CallBackRecord, Decision, Dismissal
 from comity.casefile.documents.demand import Clarification, Demand
 from comity.casefile.documents.record import AccessEvent
-from comity.casefile.documents.answer import ScrutinyDecision
 from comity.casefile.records import UnitOfWork
 from comity.decision import rules as decision_rules
 from comity.decision import service as deciding
@@ -104,7 +104,7 @@ class CaseDesk:
             clocks.cancel_all(work, row, "dismissed")
 
     def authenticate(self, case: str, viewer: str, *, number: str, spoken_to: str, confirmed: bool, note: str) -> None:
-        """Record a call-back to a number held beforehand; confirmed, the demand counts as verified and is assessed anew."""
+        """Record a call-back to a number held beforehand; confirmed, the demand is verified and assessed anew."""
         person = people.signer(viewer, Duty.RECORD_CALL_BACK)
         with self.parts.work(f"staff:{viewer}") as work:
             row, demand, _ = self._waiting(case, Status.WAITING)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from comity.casefile import audit
 from comity.casefile.clock import Instant
 from comity.casefile.documents.answer import Complaint, Notice
+from comity.casefile.evidence.errors import HoldStands, PeriodRunning
 from comity.casefile.records import UnitOfWork
 from comity.docket import clocks, store
 from comity.docket.models import Case
@@ -32,11 +35,19 @@ def period_over(row: Case, at: Instant) -> bool:
     return until is not None and at >= until
 
 
-def erase_if_due(row: Case, parts: Parts) -> bool | None:
-    """Erase what was preserved when its period is over and nothing else holds it; otherwise wait."""
+def erase_if_due(row: Case, parts: Parts) -> bool | timedelta | None:
+    """Erase what was preserved when its period is over and nothing else holds it; while something does, look daily."""
     case = row.id.hex
     if not period_over(row, parts.clock.now()) or transparency.has_open_complaint(case):
         return None
+    try:
+        _erase(case, parts)
+    except (HoldStands, PeriodRunning):
+        return timedelta(days=1)
+    return True
+
+
+def _erase(case: str, parts: Parts) -> None:
     with parts.work() as work:
         locked = store.locked(case)
         personal = tuple(entry.entry for entry in audit.entries_of(case) if entry.kind in PERSONAL and entry.body)
@@ -45,4 +56,3 @@ def erase_if_due(row: Case, parts: Parts) -> bool | None:
         )
         store.move(locked, "preservation ended", erased.entry, needs_person=False, due_at=None, due_duty="")
         clocks.meet(work, locked, clocks.PRESERVE, "erased")
-    return True

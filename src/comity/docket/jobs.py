@@ -19,7 +19,7 @@ def jobs(parts: Parts) -> dict[str, Callable[..., None]]:
         walk.advance(case, parts)
 
     def read() -> None:
-        """Read not the message that caused this job but the one whose turn it is; strangers never block the enrolled."""
+        """Read the message whose turn it is, not the one that caused this job; strangers never block the enrolled."""
         read_in_turn(lambda kept: filing.read_kept(parts, kept))
 
     def tell_outcome(case: str, complaint: str) -> None:

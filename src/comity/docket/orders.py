@@ -8,8 +8,8 @@ from comity.casefile.clock import Clock, Instant
 from comity.casefile.documents.answer import FormReply, ScrutinyDecision
 from comity.casefile.documents.assessment import Assessment
 from comity.casefile.documents.base import Json
-from comity.casefile.documents.demand import ChannelKind, Clarification, Demand
 from comity.casefile.documents.decision import Dismissal
+from comity.casefile.documents.demand import ChannelKind, Clarification, Demand
 from comity.casefile.records import UnitOfWork, deadlines
 from comity.docket import answering, clocks, filing, store
 from comity.docket.cases import CaseDesk
@@ -82,7 +82,7 @@ class OrderDesk(CaseDesk):
         return self.order_status(message.authority, reference)
 
     def scrutinise(self, reference: str, message: Message, *, infringement: bool, reasons: str) -> None:
-        """The home authority's decision about any authority's order; a person reinstates, within the hour, called now."""
+        """The home authority's decision about any authority's order; a person is called to reinstate at once."""
         held = register.authority(message.authority)
         if held.state is not AuthorityState.CONFIRMED or AuthorityRole.SCRUTINISES not in held.roles:
             raise RoleMayNot("Only the competent authority under Article 12(1)(b) scrutinises orders (Article 4).")
@@ -116,7 +116,7 @@ class OrderDesk(CaseDesk):
             )
 
     def withdraw(self, reference: str, message: Message, *, reasons: str) -> OrderView:
-        """The issuer withdraws its own order: nothing more is done, and what was done is put before a person at once."""
+        """The issuer withdraws its own order: nothing more is done; what was done is put before a person at once."""
         row = _own(message.authority, reference)
         with self.parts.work(f"authority:{message.authority}") as work:
             row = store.locked(row.id.hex)

@@ -140,7 +140,7 @@ def _declined(work: UnitOfWork, row: Case) -> None:
         store.walk(work, row, "refused", "Annex III was delivered", due_at=None, due_duty="")
 
 
-def _in_effect(row: Case, parts: Parts) -> bool | None:
+def _in_effect(row: Case, parts: Parts) -> bool | timedelta | None:
     """Ends of periods: silence, preservation. Anything else waits for people."""
     return telling.end_silence(row, parts) or ending.erase_if_due(row, parts)
 
@@ -158,7 +158,7 @@ def _reinstate(row: Case, parts: Parts) -> bool | timedelta:
     return True
 
 
-def _closing(row: Case, parts: Parts) -> bool | None:
+def _closing(row: Case, parts: Parts) -> bool | timedelta | None:
     return ending.erase_if_due(row, parts)
 
 

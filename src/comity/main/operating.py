@@ -41,7 +41,8 @@ def found_staff(settings: Settings, people: list[tuple[str, frozenset[str]]]) ->
     from comity.casefile.clock import WallClock  # noqa: PLC0415 -- the same
     from comity.casefile.records import unit_of_work  # noqa: PLC0415 -- the same
     from comity.registry.duties import Role  # noqa: PLC0415 -- the same
-    from comity.registry.staffing import NewMember, found_staff as found  # noqa: PLC0415 -- the same
+    from comity.registry.staffing import NewMember  # noqa: PLC0415 -- the same
+    from comity.registry.staffing import found_staff as found  # noqa: PLC0415 -- the same
 
     passwords = {username: secrets.token_urlsafe(15) for username, _ in people}
     with unit_of_work(WallClock().now(), "system:operator") as work:

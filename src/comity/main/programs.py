@@ -11,6 +11,7 @@ import structlog
 from comity.settings import Settings
 
 log = structlog.get_logger("comity")
+_HOUR = 3600.0
 
 
 def worker(settings: Settings) -> int:
@@ -48,10 +49,34 @@ def record(settings: Settings) -> int:
         clock,
     )
     ticker = threading.Thread(target=run_ticker, args=(clock, stop), kwargs={"task": ADVANCE}, name="ticker")
-    ticker.start()
+    keeper = threading.Thread(target=_keep_house, args=(settings, stop), name="house")
+    for thread in (ticker, keeper):
+        thread.start()
     sequencer.run(stop)
-    ticker.join()
+    for thread in (ticker, keeper):
+        thread.join()
     return 0
+
+
+def _keep_house(settings: Settings, stop: threading.Event) -> None:
+    """At the start and every hour: files that a crash left behind, access tokens that expired."""
+    from django.db import DatabaseError, connections  # noqa: PLC0415 -- after Django
+    from oauth2_provider.models import clear_expired  # noqa: PLC0415 -- the same
+
+    from comity.casefile.evidence import Vault  # noqa: PLC0415 -- the same
+    from comity.main.house import Places, exhibit_keys  # noqa: PLC0415 -- the same
+
+    vault = Vault(Places(settings.home).vault, exhibit_keys(settings))
+    while not stop.is_set():
+        try:
+            swept = vault.sweep()
+            clear_expired()
+        except (DatabaseError, OSError) as failure:
+            log.warning("house keeping waits", failure=type(failure).__name__)
+        else:
+            log.info("house kept", swept=swept)
+        connections.close_all()
+        stop.wait(_HOUR)
 
 
 def mail(settings: Settings) -> int:

@@ -27,7 +27,7 @@ class LinkNotUsable(TransparencyRefused):
 
 
 class OrderBinds(TransparencyRefused):
-    """An order in force binds the provider: a complaint cannot lift it, it can only be referred (Articles 4(4) and 9)."""
+    """An order in force binds the provider: a complaint cannot lift it, only be referred (Articles 4(4) and 9)."""
 
     code = "order_binds"
 

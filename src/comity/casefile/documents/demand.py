@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import ClassVar
 
+from pydantic import Field
+
 from comity.casefile.clock import Instant
 from comity.casefile.documents.base import Document, Json, Value
 
@@ -85,7 +87,7 @@ class Demand(Document):
     faults: tuple[Fault, ...] = ()
     duplicate_of: str | None = None
     """The case whose demand this one repeats, if it does."""
-    events: dict[str, tuple[Instant, ...]] = {}
+    events: dict[str, tuple[Instant, ...]] = Field(default_factory=dict)
     """What happened since, by the law room's names, that moves a clock: Annex III sent, clarification received."""
 
 

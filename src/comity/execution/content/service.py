@@ -210,7 +210,7 @@ def _failed(work: UnitOfWork, row: ContentItem, detail: str, *, retry: bool, abs
     store.save(row, audit.enter(work, act.case, act).entry, ["state", "attempt", "detail"])
 
 
-def _report(
+def _report(  # noqa: PLR0913 -- the fields of an act, named at every call
     row: ContentItem,
     work: UnitOfWork,
     state: ActState,
