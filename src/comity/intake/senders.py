@@ -23,6 +23,11 @@ class Judged:
     first_order: bool | None
     faults: tuple[Fault, ...] = ()
 
+    @property
+    def authority(self) -> str:
+        """The authority that the sender is, verified; empty for one that the message merely points to."""
+        return self.sender.authority or "" if self.verified else ""
+
 
 def judge_sender(message: Incoming, read: Read, registry: Registry) -> Judged:
     """Judge by what the channel gives: a client's token, signatures, else a mailbox, which gives nothing."""

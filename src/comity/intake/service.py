@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from comity.casefile.audit import Entered, enter, find
@@ -105,30 +105,9 @@ def receive(
     if kept.demand is not None:
         return find(kept.demand, Demand)
     read = read or examine(message, means)
-    exhibits = [kept.digest] + [_take_in(work, kept.case, part, means) for part in read.parts]
     judged = judge_sender(message, read, means.registry)
-    earlier = store.earlier_like(kept, rules.reference_of(read.form), _addresses(read.form))
-    repeats, repeated = _repetitions(kept, read.form, judged, earlier)
-    faults = (*read.faults, *_form_faults(read, means), *judged.faults, *repeated)
-    demand = Demand(
-        case=kept.case,
-        instrument=INSTRUMENT,
-        channel=Channel(
-            kind=message.channel,
-            sender_verified=judged.verified,
-            authority_in_register=True if judged.verified else None,
-            first_order_from_authority=judged.first_order,
-        ),
-        sender=judged.sender,
-        times=_times(message, read, kept),
-        raw=tuple(dict.fromkeys(exhibits)),
-        reading=read.reading,
-        form=read.form,
-        faults=_once(faults),
-        duplicate_of=repeats,
-    )
-    entered = enter(work, kept.case, demand)
-    authority = judged.sender.authority if judged.verified and judged.sender.authority else ""
+    entered = enter(work, kept.case, _demand(work, message, read, _Place(kept, judged, means)))
+    authority = judged.authority
     store.entered(
         kept.id,
         entry=entered.entry,
@@ -159,6 +138,39 @@ def _mail(message: Incoming, means: Means) -> Read:
     reader = means.reader if _turn(message, means).lane == 0 else means.strangers
     read = read_message(message.body, reader, means.mail)
     return replace(read, automatic=True) if message.envelope_from == "" and not read.form else read
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a demand is put together: its kept message, its judged sender, the means."""
+
+    kept: KeptMessage
+    judged: Judged
+    means: Means
+
+
+def _demand(work: UnitOfWork, message: Incoming, read: Read, place: _Place) -> Demand:
+    kept, judged, means = place.kept, place.judged, place.means
+    exhibits = [kept.digest] + [_take_in(work, kept.case, part, means) for part in read.parts]
+    earlier = store.earlier_like(kept, rules.reference_of(read.form), _addresses(read.form))
+    repeats, repeated = _repetitions(kept, read.form, judged, earlier)
+    return Demand(
+        case=kept.case,
+        instrument=INSTRUMENT,
+        channel=Channel(
+            kind=message.channel,
+            sender_verified=judged.verified,
+            authority_in_register=True if judged.verified else None,
+            first_order_from_authority=judged.first_order,
+        ),
+        sender=judged.sender,
+        times=_times(message, read, kept),
+        raw=tuple(dict.fromkeys(exhibits)),
+        reading=read.reading,
+        form=read.form,
+        faults=_once((*read.faults, *_form_faults(read, means), *judged.faults, *repeated)),
+        duplicate_of=repeats,
+    )
 
 
 class Loading:
@@ -234,7 +246,7 @@ def _repetitions(
         case=kept.case,
         digest=kept.digest,
         reference=rules.reference_of(form),
-        authority=(judged.sender.authority or "") if judged.verified else "",
+        authority=judged.authority,
         addresses=frozenset(_addresses(form)),
     )
     reused = (fault("identifier_reused", "message", kept.identifier[:120]),) if store.identifier_shared(kept) else ()
