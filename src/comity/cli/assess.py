@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import functools
 import json
+import re
 import sys
 import textwrap
 from collections.abc import Callable, Iterable
@@ -30,6 +31,7 @@ EXIT = {Answer.EXECUTE: 0, Answer.NEEDS_PERSON: 10, Answer.NOT_EXECUTABLE: 11}
 UNUSABLE = 2
 MAX_FILE = 50_000_000
 _WIDTH = 100
+_CITATION = re.compile(r"\d{4}/\d+ (?:Art|Annex) ")
 _HEADLINE = {
     Answer.EXECUTE: ("MAY BE EXECUTED", "32"),
     Answer.NEEDS_PERSON: ("NEEDS A PERSON", "33"),
@@ -129,12 +131,9 @@ def _lines(judgement: Judgement, *, colour: bool) -> Iterable[str]:
     yield from _heading(f"What holds ({len(holding)})")
     for finding in holding:
         yield from _wrap(f"+ {finding.question} {_cited(finding)}", "  ", "    ")
-    if any(finding.certainty is not Certainty.OFFICIAL for finding in found.findings):
-        yield ""
-        marks = (
-            "[unconfirmed] and [secondary source]: not checked against the official text; compare before relying on it."
-        )
-        yield from _wrap(marks, "", "")
+    yield ""
+    marks = "[unconfirmed] and [secondary source]: not checked against the official text; compare before relying on it"
+    yield from _wrap(f"{marks}.", "", "")
 
 
 def _findings(judgement: Judgement, title: str, outcome: Outcome) -> Iterable[str]:
@@ -194,7 +193,10 @@ def _heading(text: str) -> Iterable[str]:
 
 
 def _wrap(text: str, first: str, rest: str) -> list[str]:
-    return textwrap.wrap(_inert(text), _WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
+    """Lines of at most the screen's width; a citation is never torn apart, so that it can be searched for."""
+    kept = _CITATION.sub(lambda match: match[0].replace(" ", "\x1f"), _inert(text))
+    lines = textwrap.wrap(kept, _WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
+    return [line.replace("\x1f", " ") for line in lines]
 
 
 def _inert(text: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from comity.casefile.clock import Instant, OutsideCalendar
+from comity.casefile.clock import Instant
 from comity.casefile.clock.calendars import elapsed, months_later
 from comity.casefile.documents.assessment import Assessment, Deadline, Finding, Route
 from comity.law import fieldtypes
@@ -136,12 +136,7 @@ def _end_of_redress(reading: FormReading, received: Instant) -> Instant | None:
     number, unit, start = reading.values.get("redress.deadline") or (0, "", "")
     if not any(word in start.casefold() for word in _FROM_RECEIPT):
         return None
-    try:
-        if unit == "months":
-            return months_later(received, number)
-        return elapsed(received, timedelta(**{unit: number}))
-    except OutsideCalendar:
-        return None
+    return months_later(received, number) if unit == "months" else elapsed(received, timedelta(**{unit: number}))
 
 
 def _noted(ruling: Ruling, view: View) -> Finding:

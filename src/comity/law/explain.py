@@ -16,7 +16,7 @@ from comity.law.text import Article
 
 
 def article_text(citation: str) -> Article:
-    """The article behind a citation: title, text in our words, certainty, source. Raises ``UnresolvedCitationError``."""
+    """The article behind a citation: title, text in our words, certainty, source; or ``UnresolvedCitationError``."""
     for identifier in INSTRUMENTS:
         found = instrument(identifier).text.get(citation)
         if found is not None:

@@ -165,7 +165,7 @@ class CompiledForm:
 
 
 def _find(message: Mapping[str, Any], flat: Any, path: tuple[str, ...]) -> tuple[Any, bool]:
-    """A field's raw value, nested (``issuer: {name: …}``) or flat (``issuer.name: …``), and whether the two disagree."""
+    """A field's raw value, nested (``issuer: {name: …}``) or flat (``issuer.name: …``), and whether they disagree."""
     outer = message.get(path[0])
     nested = outer.get(path[1], _ABSENT) if isinstance(outer, dict) else _ABSENT
     if flat is _ABSENT:

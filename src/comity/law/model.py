@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from comity.casefile.clock import Period
 from comity.casefile.documents.assessment import Answer, Certainty, Outcome, Proposal
 
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$", max_length=80)]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Length = Annotated[str, AfterValidator(lambda text: Period.parse(text).text)]
 Scalar = bool | str
 
 
@@ -111,7 +112,7 @@ class ExtendedBy(Strict):
     """An event that lengthens a period once."""
 
     event: Word
-    length: str
+    length: Length
     citation: Text
 
 
@@ -124,7 +125,7 @@ class PeriodDefinition(Strict):
     duties: tuple[Word, ...] = ()
     starts: Annotated[tuple[Word, ...], Field(min_length=1)]
     """Events; the first one known starts the period."""
-    length: str | None = None
+    length: Length | None = None
     before: tuple[int, int] | None = None
     """Month and day of the next calendar year before which the duty falls due."""
     figure: Literal["law", "ours"] = "law"
@@ -139,18 +140,11 @@ class PeriodDefinition(Strict):
     """An event until whose instant the period lasts at least."""
     applies: dict[Word, tuple[Outcome, ...]] = {}
     """Tables and outcomes, of which at least one must be so for the period to run; none: always."""
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Length, ...] = ()
     """How long before the end people are warned."""
     on_miss: Text
     citations: Annotated[tuple[Text, ...], Field(min_length=1)]
     certainty: Certainty
-
-    @field_validator("length")
-    @classmethod
-    def _length(cls, value: str | None) -> str | None:
-        if value is not None:
-            Period.parse(value)
-        return value
 
 
 class Periods(Strict):
