@@ -47,12 +47,14 @@ def answer(row: Case, parts: Parts) -> timedelta | None:
 
 
 def replies(row: Case) -> list[Entered[FormReply]]:
-    """The forms that answer the present decision."""
-    entries = audit.entries_of(row.id.hex)
-    decided = next((place for place, one in enumerate(entries) if row.decision and one.entry == row.decision.hex), -1)
-    return [
-        audit.find(one.entry, FormReply) for one in entries[decided + 1 :] if one.kind == FormReply.kind and one.body
-    ]
+    """The forms that answer the newest decision about the demand; a decision to reinstate is answered by none."""
+    found: list[str] = []
+    for one in audit.entries_of(row.id.hex):
+        if one.kind == Decision.kind and one.body and not decision_rules.restores(Decision.from_canonical(one.body)):
+            found.clear()
+        elif one.kind == FormReply.kind and one.body:
+            found.append(one.entry)
+    return [audit.find(entry, FormReply) for entry in found]
 
 
 def _prepare(row: Case, parts: Parts) -> None:

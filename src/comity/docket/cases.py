@@ -15,8 +15,8 @@ from comity.casefile.records import UnitOfWork
 from comity.decision import rules as decision_rules
 from comity.decision import service as deciding
 from comity.decision.errors import ReasonsMissing
-from comity.docket import clocks, people, reading, store
-from comity.docket.errors import NotYourTurn
+from comity.docket import clocks, people, reading, restoring, store, telling
+from comity.docket.errors import AlreadyDone, NotYourTurn
 from comity.docket.models import Case
 from comity.docket.pages import page
 from comity.docket.parts import Parts
@@ -26,8 +26,10 @@ from comity.execution.content import looking
 from comity.execution.content import service as executing
 from comity.registry import service as registry
 from comity.registry import store as register
+from comity.registry.directory import Directory
 from comity.registry.duties import Duty
 from comity.registry.means import CallOutcome
+from comity.registry.rules import AuthenticatedSender
 from comity.registry.store import CallMade
 
 _PAUSES = {
@@ -35,6 +37,7 @@ _PAUSES = {
     "grounds_ceased_at": ("impossibility_reported_at", "grounds_ceased_at"),
 }
 """The law room's names for the beginning and the end of each pause of the hour (2021/784 Art 3(7), (8))."""
+_MOST_WORDS = 2000
 _NOT_OVER = (Status.EXECUTING, Status.EXECUTED, Status.ANSWERED, Status.IN_EFFECT)
 
 
@@ -71,6 +74,8 @@ class CaseDesk:
         choice = deciding.Choice(Proposal(answer), urls, reasons)
         with self.parts.work(f"staff:{viewer}") as work:
             row, demand, proposed = self._waiting(case, Status.WAITING)
+            if choice.answer not in decision_rules.COMPLYING and looking.disabled_urls(case):
+                raise AlreadyDone
             decision = deciding.decide(work, demand, proposed, choice, person)
             if decision is None:
                 store.move(row, "first approval", _last(work, case))
@@ -125,10 +130,13 @@ class CaseDesk:
                 at=work.at,
             )
             entry = audit.enter(work, case, called).entry
-            if not confirmed:
+            judged = Directory().authenticate_call_back(case, demand.document.times.transport_received_at)
+            if isinstance(judged, AuthenticatedSender):
+                self._verified(work, row, demand, judged)
+            elif confirmed:
+                raise NotYourTurn(judged.why)
+            else:
                 store.update(row, entry, verified=False)
-                return
-            self._verified(work, row, demand, authority.id, f"confirmed by telephone, {note}".strip(", "))
 
     def clarified(self, case: str, viewer: str, *, changes: Json, grounds_ceased: bool, note: str) -> None:
         """The clarification came, or the grounds of impossibility ceased: a new hour begins."""
@@ -157,20 +165,19 @@ class CaseDesk:
             entered = audit.enter(work, case, decision)
             if not infringement:
                 store.update(row, entered.entry, needs_person=False)
+                work.defer("advance", lock=case, case=case)  # what a withdrawal had stopped goes on
                 return
-            self.reinstate(work, row, entered.entry, (Approval(person=person, at=work.at),), reasons)
+            because = reasons.strip() or "The order has no legal effect."
+            restoring.reinstate(work, row, entered.entry, Approval(person=person, at=work.at), because)
 
-    def reinstate(self, work: UnitOfWork, row: Case, basis: str, approvals: tuple[Approval, ...], because: str) -> None:
-        """Enter the decision to let it stand again and order it; the platform is asked by the next job."""
-        case = row.id.hex
-        urls = looking.disabled_urls(case)
-        event = "complaint upheld" if because.startswith("complaint") else "legal effect ended"
-        decided = deciding.decide_restoration(
-            work, case, basis=basis, urls=urls, approvals=approvals, because=because or "The order has no legal effect."
-        )
-        executing.order_restoration(work, decided)
-        store.move(row, event, decided.entry, decision=decided.entry, needs_person=False)
-        work.defer("advance", lock=case, case=case)
+    def extend_nondisclosure(self, case: str, viewer: str, *, decided_at: Instant, basis: str) -> Instant:
+        """The authority decided to extend non-disclosure, once, before its end (Article 11(3)); gives the new end."""
+        people.member_with(viewer, Duty.DECIDE)
+        if not basis.strip():
+            raise ReasonsMissing
+        with self.parts.work(f"staff:{viewer}") as work:
+            row = store.locked(case)
+            return telling.extend(work, row, decided_at, basis.strip()[:_MOST_WORDS])
 
     def take_clarification(self, work: UnitOfWork, row: Case, demand: Entered[Demand], news: Clarification) -> None:
         """Enter what the authority sent and the demand as it reads now; a new hour begins with the next assessment."""
@@ -190,25 +197,32 @@ class CaseDesk:
         store.move(row, "clarified", entered.entry, demand=entered.entry, needs_person=False)
         work.defer("advance", lock=case, case=case)
 
-    def _verified(self, work: UnitOfWork, row: Case, demand: Entered[Demand], authority: str, why: str) -> None:
+    def _verified(self, work: UnitOfWork, row: Case, demand: Entered[Demand], judged: AuthenticatedSender) -> None:
         """The demand as it reads now that its sender is known; its instants of receipt stay as they are."""
-        document = demand.document
-        sender = document.sender.model_copy(update={"authority": authority, "method": "call_back", "why": why})
-        first = register.filings(authority) == 0
+        document, held = demand.document, judged.authority
+        named = (document.sender.reply_to or "").rpartition("@")[2].lower()
+        known = {
+            "authority": held.id,
+            "method": judged.method,
+            "why": judged.why,
+            # The call proved the authority, not the address that the message named.
+            "reply_to": document.sender.reply_to if named in held.mail_domains else held.feedback_contact,
+        }
+        sender = document.sender.model_copy(update=known)
+        first = register.filings(held.id) == 0
         channel = document.channel.model_copy(
             update={"sender_verified": True, "authority_in_register": True, "first_order_from_authority": first}
         )
         entered = audit.enter(work, row.id.hex, document.model_copy(update={"sender": sender, "channel": channel}))
-        registry.note_demand(work, authority=authority, entry=entered.entry)
-        name = register.authority(authority).name
+        registry.note_demand(work, authority=held.id, entry=entered.entry)
         store.move(
             row,
             "authenticated",
             entered.entry,
             demand=entered.entry,
             verified=True,
-            authority=authority,
-            authority_name=name,
+            authority=held.id,
+            authority_name=held.name,
             needs_person=False,
         )
         work.defer("advance", lock=row.id.hex, case=row.id.hex)

@@ -9,13 +9,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from comity import law
+from comity.casefile import audit
 from comity.casefile.audit import Entered
 from comity.casefile.clock import Instant
 from comity.casefile.documents.assessment import Assessment, Deadline
+from comity.casefile.documents.record import DeadlineEntry
 from comity.casefile.records import UnitOfWork, deadlines
 from comity.casefile.records.deadlines import Anew, DeadlineRow, Standing, State
 from comity.docket.models import Case
 
+SECONDS_FOR_CHECKPOINT = 5.0
 HOUR = "remove_or_disable"
 FEEDBACK = "feedback"
 INFORM = "inform_content_provider"
@@ -52,7 +55,7 @@ def set_all(work: UnitOfWork, row: Case, assessment: Entered[Assessment]) -> Nex
             continue
         hour = deadline if deadline.id == HOUR else hour
         old = standing.get(deadline.id)
-        if old is None:
+        if old is None or (old.state is State.MISSED and old.due_at is not None and old.due_at < deadline.due_at):
             _set(work, row, deadline, assessment.entry)
         elif old.state is State.SUSPENDED:
             deadlines.restart(work, case, deadline.id, "a new hour begins", _anew(row, deadline))
@@ -66,6 +69,34 @@ def start(work: UnitOfWork, row: Case, name: str, events: Mapping[str, Instant],
     if deadline is not None and not open_already:
         _set(work, row, deadline, entry)
     return deadline
+
+
+def begin(work: UnitOfWork, row: Case, deadline: Deadline, entry: str, *, warn_at: tuple[Instant, ...]) -> None:
+    """Set a clock that the law room computed already, in the place of an open one of its name."""
+    found = _standing(row.id.hex, deadline.id)
+    if found is not None and found.state in _OPEN:
+        deadlines.cancel(work, row.id.hex, deadline.id, "another end takes its place")
+    _set(work, row, deadline, entry, warn_at=warn_at)
+
+
+def surely_over(case: str, name: str) -> bool:
+    """Whether the end of a period may be believed.
+
+    The entry that it fired with must be inside a signed checkpoint, for the sequencer looks at the clock before it
+    signs; and no jump of the clock may stand unsettled. Else a clock set to next year would tell secrets and erase.
+    """
+    found = _standing(case, name)
+    if found is not None and found.state is State.MET:
+        audit.wait_until_proven(audit.find(found.entry, DeadlineEntry), SECONDS_FOR_CHECKPOINT)
+    return audit.clock_is_sane()
+
+
+def replace(work: UnitOfWork, row: Case, name: str, events: Mapping[str, Instant], entry: str) -> None:
+    """A clock of the case has a new end: the old one is cancelled, the new one set; both are entries."""
+    found = _standing(row.id.hex, name)
+    if found is not None and found.state in _OPEN:
+        deadlines.cancel(work, row.id.hex, name, "a new end was set")
+    start(work, row, name, events, entry)
 
 
 def meet(work: UnitOfWork, row: Case, name: str, because: str) -> str | None:
@@ -103,7 +134,9 @@ def _standing(case: str, name: str) -> Standing | None:
     return next((one for one in found if one.state in _OPEN), found[-1] if found else None)
 
 
-def _set(work: UnitOfWork, row: Case, deadline: Deadline, entry: str) -> None:
+def _set(
+    work: UnitOfWork, row: Case, deadline: Deadline, entry: str, *, warn_at: tuple[Instant, ...] | None = None
+) -> None:
     deadlines.set_deadline(
         work,
         row.id.hex,
@@ -114,7 +147,7 @@ def _set(work: UnitOfWork, row: Case, deadline: Deadline, entry: str) -> None:
             citations=deadline.citations,
             due_at=deadline.due_at,
             computation=deadline.computation,
-            warn_at=_warnings(row, deadline),
+            warn_at=_warnings(row, deadline) if warn_at is None else warn_at,
             ends=deadline.id in _PERIODS,
             wakes=deadline.id in _WAKES,
         ),

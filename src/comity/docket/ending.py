@@ -15,6 +15,8 @@ from comity.docket.parts import Parts
 from comity.transparency import service as transparency
 
 CITATIONS = ("2021/784 Art 6(2)",)
+UNTIL_SOMEBODY_LOOKED = timedelta(minutes=5)
+"""How long to wait before looking again whether a jump of the clock was settled."""
 PERSONAL = frozenset({Notice.kind, Complaint.kind})
 """Documents whose bodies are erased with the exhibits; what remains of them is their leaf and what it commits to."""
 
@@ -40,6 +42,8 @@ def erase_if_due(row: Case, parts: Parts) -> bool | timedelta | None:
     case = row.id.hex
     if not period_over(row, parts.clock.now()) or transparency.has_open_complaint(case):
         return None
+    if not clocks.surely_over(case, clocks.PRESERVE):
+        return UNTIL_SOMEBODY_LOOKED
     try:
         _erase(case, parts)
     except (HoldStands, PeriodRunning):

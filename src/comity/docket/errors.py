@@ -32,6 +32,18 @@ class RoleMayNot(DocketRefused):
     code = "role_may_not"
 
 
+class AlreadyDone(DocketRefused):
+    """Something is disabled under this order already: comply in part, so that the answer says so."""
+
+    code = "already_done"
+
+
+class NotExtensible(DocketRefused):
+    """Non-disclosure can be extended once, before its end (Article 11(3)); here it cannot."""
+
+    code = "not_extensible"
+
+
 class NotAnswered(DocketRefused):
     """There is no answer to this order yet."""
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from comity.casefile.documents.decision import Person
+from comity.registry import store as register
 from comity.registry import store_staff
 from comity.registry.duties import Duty, Member, Role, require_duty
+from comity.registry.errors import RegistryError
+from comity.registry.means import AuthorityState
 
 _RANK = (Role.LEGAL, Role.APPROVER, Role.MODERATOR, Role.REGISTRAR, Role.ADMINISTRATOR, Role.AUDITOR)
 
@@ -20,6 +23,14 @@ def signer(viewer: str, duty: Duty) -> Person:
     """The same, as a document names a person: identifier and the role in which they act."""
     member = member_with(viewer, duty)
     return Person(id=member.id, role=next(role.value for role in _RANK if role in member.roles))
+
+
+def still_trusted(authority: str | None) -> bool:
+    """Whether an authority is confirmed at this moment; it may have been suspended since its message came."""
+    try:
+        return authority is not None and register.authority(authority).state is AuthorityState.CONFIRMED
+    except RegistryError:
+        return False
 
 
 def name_of(actor: str) -> str:

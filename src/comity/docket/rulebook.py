@@ -9,7 +9,7 @@ from comity.casefile.documents.decision import Approval
 from comity.decision import service as deciding
 from comity.decision import store as decisions
 from comity.decision.models import StandingRuleRow
-from comity.docket import clocks, people, store
+from comity.docket import clocks, people, restoring, store
 from comity.docket.cases import CaseDesk
 from comity.docket.models import Case
 from comity.docket.procedure import Status
@@ -71,11 +71,12 @@ class RuleDesk(CaseDesk):
                 by=person.id,
                 order_in_force=_binds(row),
             )
-            clocks.meet(work, row, clocks.COMPLAINT, "the outcome was decided")
-            if decided.document.outcome is ComplaintOutcome.REINSTATE:
-                self.reinstate(
-                    work, row, decided.entry, (Approval(person=person, at=work.at),), f"complaint: {reasons}"
-                )
+            if not transparency.has_open_complaint(row.id.hex):
+                clocks.meet(work, row, clocks.COMPLAINT, "the outcome was decided")
+            if decided.document.outcome is ComplaintOutcome.REINSTATE and row.status == Status.IN_EFFECT.value:
+                approval = Approval(person=person, at=work.at)
+                restoring.reinstate(work, row, decided.entry, approval, f"complaint: {reasons}", event=restoring.UPHELD)
+            work.defer("advance", lock=row.id.hex, case=row.id.hex)  # an erasure may have waited for the outcome
             work.defer("tell_outcome", lock=row.id.hex, case=row.id.hex, complaint=complaint)
 
     def _complaint(self, row: ComplaintRow) -> ComplaintLine:

@@ -88,6 +88,13 @@ def walk(work: UnitOfWork, row: Case, event: str, because: str, **fields: Any) -
     return entry
 
 
+def note(work: UnitOfWork, row: Case, event: str, because: str) -> str:
+    """Enter that something happened in a case that does not move it; gives the entry."""
+    entry = audit.enter(work, row.id.hex, CaseMove(case=row.id.hex, event=event, because=because)).entry
+    update(row, entry)
+    return entry
+
+
 def move(row: Case, event: str, entry: str, **fields: Any) -> None:
     """Move a case along one arrow of the procedure, naming the entry that moved it."""
     row.status = target(Status(row.status), event).value

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from comity import law
 from comity.casefile import audit
 from comity.casefile.clock import Instant
-from comity.casefile.documents.assessment import Assessment
+from comity.casefile.documents.assessment import Assessment, Deadline
 from comity.casefile.documents.demand import Demand
 from comity.casefile.records import UnitOfWork
 from comity.docket import clocks, store
+from comity.docket.ending import UNTIL_SOMEBODY_LOOKED
+from comity.docket.errors import NotExtensible
 from comity.docket.models import Case
 from comity.docket.parts import Parts
 from comity.docket.procedure import Status
@@ -23,8 +27,40 @@ def secret_until(row: Case) -> Instant | None:
     extended = transparency.silent_until(row.id.hex)
     if extended is not None or row.assessment is None:
         return extended
+    computed = _computed(row)
+    return computed.due_at if computed else None
+
+
+def _computed(row: Case) -> Deadline | None:
+    """The end of non-disclosure by the assessment.
+
+    An order that asks for it without a usable date is kept secret from its receipt on: in doubt nobody is told.
+    """
+    assert row.assessment is not None  # every caller looked
     assessment = audit.find(row.assessment.hex, Assessment).document
-    return secrecy_rules.silent_until(assessment.deadlines)
+    found = next((one for one in assessment.deadlines if one.id == clocks.NONDISCLOSURE), None)
+    if found is None and secrecy_rules.asks_for_silence(audit.find(row.demand.hex, Demand).document.form):
+        events = {"nondisclosure_decided_at": Instant(row.received_at)}
+        return law.deadline(row.instrument, clocks.NONDISCLOSURE, events)
+    return found
+
+
+def extend(work: UnitOfWork, row: Case, decided_at: Instant, basis: str) -> Instant:
+    """Let silence last longer, once: six weeks more, decided before its end (Article 11(3)); gives the new end."""
+    case, form = row.id.hex, audit.find(row.demand.hex, Demand).document.form
+    until = transparency.silent_until(case)
+    open_still = until is not None and decided_at <= until and work.at < until
+    if row.status != Status.IN_EFFECT.value or not open_still or transparency.was_extended(case):
+        raise NotExtensible
+    began = secrecy_rules.decided_at(form) or Instant(row.received_at)
+    events = {"nondisclosure_decided_at": began, "nondisclosure_extended_at": decided_at}
+    longer = law.deadline(row.instrument, clocks.NONDISCLOSURE, events)
+    if longer is None or until is None or longer.due_at <= until:
+        raise NotExtensible
+    entry = transparency.extend_silence(work, case, longer.due_at, basis)
+    clocks.begin(work, row, longer, entry, warn_at=())
+    store.update(row, entry)
+    return longer.due_at
 
 
 def is_secret(row: Case, parts: Parts) -> bool:
@@ -78,11 +114,13 @@ def tell(row: Case, parts: Parts) -> bool:
     return True
 
 
-def end_silence(row: Case, parts: Parts) -> bool | None:
+def end_silence(row: Case, parts: Parts) -> bool | timedelta | None:
     """When non-disclosure has ended, tell by itself, and let visitors see why the item is gone."""
     case = row.id.hex
     if not transparency.may_tell_now(case, parts.clock.now()):
-        return _send_what_is_left(row, parts)
+        return _send_what_is_due(row, parts)
+    if not clocks.surely_over(case, clocks.NONDISCLOSURE):
+        return UNTIL_SOMEBODY_LOOKED
     what = telling(row, parts)
     with parts.work() as work:
         locked = store.locked(case)
@@ -91,28 +129,31 @@ def end_silence(row: Case, parts: Parts) -> bool | None:
         transparency.tell_or_keep_silent(work, what)
         store.walk(work, locked, "secrecy ended", "non-disclosure ended")
         clocks.meet(work, locked, clocks.NONDISCLOSURE, "non-disclosure ended")
-    looking.show_note(case, parts.means(), legal_note(row, parts))
-    transparency.send(case, parts.messages, parts.work, what)
-    return True
+    return _send_what_is_due(row, parts)
 
 
 def _start_what_follows(work: UnitOfWork, row: Case, what: transparency.Telling) -> None:
-    """One clock either way, so that the log shows the same for both: the end of silence, or of the user's 48 hours."""
+    """One clock either way, with one leaf of the log after 48 hours either way, so that strangers see the same.
+
+    Told, it is the end of the content provider's 48 hours (Article 4(4)); silent, a reminder that silence is kept.
+    """
     clocks.meet(work, row, clocks.INFORM, "told, or silent as long as it must be")
-    if secrecy_rules.is_secret(what.secret_until, work.at):
-        form = what.demand.document.form
-        issued = form.get("nondisclosure_decided_at") or form.get("issued_at")
-        clocks.start(
-            work, row, clocks.NONDISCLOSURE, {"nondisclosure_decided_at": Instant.parse(str(issued))}, row.entry.hex
-        )
+    entry = row.entry.hex
+    told = law.deadline(row.instrument, clocks.USER_SCRUTINY, {"content_provider_informed_at": work.at})
+    assert told is not None  # its start is known
+    silence = _computed(row) if secrecy_rules.is_secret(what.secret_until, work.at) else None
+    if silence is None:
+        clocks.begin(work, row, told, entry, warn_at=())
     else:
-        clocks.start(work, row, clocks.USER_SCRUTINY, {"content_provider_informed_at": work.at}, row.entry.hex)
+        clocks.begin(work, row, silence, entry, warn_at=(told.due_at,))
 
 
-def _send_what_is_left(row: Case, parts: Parts) -> bool | None:
-    """A crash between entering the notice and sending it leaves it due: send it."""
-    if not transparency.is_due(row.id.hex):
+def _send_what_is_due(row: Case, parts: Parts) -> bool | None:
+    """After its entry is inside a signed checkpoint: let visitors see why the item is gone, and tell its owner."""
+    case = row.id.hex
+    if not transparency.is_due(case):
         return None
-    looking.show_note(row.id.hex, parts.means(), legal_note(row, parts))
-    transparency.send(row.id.hex, parts.messages, parts.work, telling(row, parts))
+    transparency.wait_until_proven(case)
+    looking.show_note(case, parts.means(), legal_note(row, parts))
+    transparency.send(case, parts.messages, parts.work, telling(row, parts))
     return True

@@ -19,7 +19,7 @@ from comity.casefile.documents.decision import Decision
 from comity.casefile.documents.demand import Demand
 from comity.casefile.records import UnitOfWork
 from comity.decision import service as deciding
-from comity.docket import answering, clocks, ending, store, telling
+from comity.docket import answering, clocks, ending, people, restoring, store, telling
 from comity.docket.models import Case
 from comity.docket.parts import Parts
 from comity.docket.procedure import Status
@@ -29,6 +29,7 @@ from comity.platform.errors import PlatformFailure
 
 log = structlog.get_logger("comity.docket")
 _SOON = timedelta(seconds=1)
+_LATER = timedelta(minutes=5)
 Step = Callable[[Case, Parts], "timedelta | bool | None"]
 """A step gives ``True`` when the case moved, ``None`` when it is not the machine's turn, or when to look again."""
 
@@ -49,12 +50,12 @@ def advance(case: str, parts: Parts) -> None:
 
 
 def _taken(step: Step, row: Case, parts: Parts) -> timedelta | bool | None:
-    """Take one step; where a checkpoint or the platform keeps it waiting, look again soon."""
+    """Take one step; where a checkpoint or the platform keeps it waiting, look again soon, or later if that is vain."""
     try:
         return step(row, parts)
     except (NotInCheckpoint, PlatformFailure) as wait:
         log.warning("waits", case=row.id.hex, status=row.status, code=wait.code)
-        return _SOON
+        return _LATER if isinstance(wait, PlatformFailure) and not wait.retry else _SOON
 
 
 def _assess(row: Case, parts: Parts) -> bool | None:
@@ -80,7 +81,9 @@ def _decide_or_call(
     work: UnitOfWork, row: Case, demand: audit.Entered[Demand], assessment: audit.Entered[Assessment]
 ) -> None:
     """A standing rule decides, or a person is called."""
-    decision, why = deciding.decide_by_rule(work, demand, assessment.document)
+    decision, why = None, "the authority is not confirmed in the registry now"
+    if people.still_trusted(demand.document.sender.authority):
+        decision, why = deciding.decide_by_rule(work, demand, assessment.document)
     if decision is None:
         store.move(row, "needs a person", assessment.entry, needs_person=True)
         log.info("needs a person", case=row.id.hex, why=why)
@@ -90,8 +93,13 @@ def _decide_or_call(
     store.move(row, "decided by rule", decision.entry, decision=decision.entry, rule=rule)
 
 
-def _execute(row: Case, parts: Parts) -> bool | timedelta:
-    """Carry out what was ordered; *executed* only when every address is settled and at least one was disabled."""
+def _execute(row: Case, parts: Parts) -> bool | timedelta | None:
+    """Carry out what was ordered; *executed* only when every address is settled and at least one was disabled.
+
+    Where its authority withdrew it meanwhile, or its legal effect ended, nothing more is done: a person was called.
+    """
+    if row.needs_person:
+        return None
     case = row.id.hex
     legal = None if telling.is_secret(row, parts) else telling.legal_note(row, parts)
     progress = executing.carry(case, parts.means(), parts.work, legal)
@@ -103,6 +111,7 @@ def _execute(row: Case, parts: Parts) -> bool | timedelta:
             return True
         if progress.impossible or not progress.performed:
             store.walk(work, locked, "impossible", "an act could not be carried out", needs_person=True)
+            restoring.wake_the_barred(work, locked)
             return True
         clocks.meet(work, locked, clocks.HOUR, "disabled, and seen to be gone")
         entry = store.walk(work, locked, "executed", "every address is settled", due_at=None, due_duty="")
@@ -142,20 +151,7 @@ def _declined(work: UnitOfWork, row: Case) -> None:
 
 def _in_effect(row: Case, parts: Parts) -> bool | timedelta | None:
     """Ends of periods: silence, preservation. Anything else waits for people."""
-    return telling.end_silence(row, parts) or ending.erase_if_due(row, parts)
-
-
-def _reinstate(row: Case, parts: Parts) -> bool | timedelta:
-    progress = executing.carry(row.id.hex, parts.means(), parts.work, None)
-    if not progress.settled:
-        return progress.again_in or _SOON
-    with parts.work() as work:
-        locked = store.locked(row.id.hex)
-        if locked.status == Status.REINSTATING.value:
-            clocks.meet(work, locked, clocks.REINSTATE, "restored, and seen to be there")
-            event = "still barred" if progress.barred else "reinstated"
-            store.walk(work, locked, event, "every address is settled", due_at=None, due_duty="")
-    return True
+    return telling.end_silence(row, parts) or restoring.lift_bar(row, parts) or ending.erase_if_due(row, parts)
 
 
 def _closing(row: Case, parts: Parts) -> bool | timedelta | None:
@@ -169,6 +165,6 @@ STEPS: dict[Status, Step] = {
     Status.DECLINING: _answer,
     Status.ANSWERED: telling.tell,
     Status.IN_EFFECT: _in_effect,
-    Status.REINSTATING: _reinstate,
+    Status.REINSTATING: restoring.carry_back,
     Status.REINSTATED: _closing,
 }
