@@ -16,7 +16,7 @@ class KeepingDesk(CaseDesk):
     """Custody beyond the ordinary six months, and paper."""
 
     def extend_preservation(self, case: str, viewer: str, *, until: Instant, because: str) -> None:
-        """An authority or court asked for a further, specified period (Article 6(2)): nothing is erased before it ends."""
+        """An authority or court asked for a further period (Article 6(2)): nothing is erased before it ends."""
         people.member_with(viewer, Duty.DECIDE)
         disabled_at = looking.last_disabled_at(case)
         before = clocks.due(case, clocks.PRESERVE)
