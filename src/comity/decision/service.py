@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from comity.casefile import audit
 from comity.casefile.audit import Entered
+from comity.casefile.audit.errors import AuditFailure
 from comity.casefile.clock import Instant
 from comity.casefile.documents import new_id
 from comity.casefile.documents.assessment import Assessment, Proposal
@@ -51,7 +52,7 @@ def decide_by_rule(
 ) -> tuple[Entered[Decision] | None, str]:
     """Enter a decision where a standing rule speaks; otherwise nothing, and why."""
     authority = demand.document.sender.authority
-    known = store.rules_for(authority) if authority else ()
+    known = tuple(rule for rule in store.rules_for(authority) if _as_entered(rule)) if authority else ()
     verdict = rules.rule_that_speaks(
         known, demand.document, assessment, at=work.at, clock_is_sane=audit.clock_is_sane()
     )
@@ -67,6 +68,15 @@ def decide_by_rule(
         standing_rule=verdict.rule,
     )
     return audit.enter(work, demand.case, decision), verdict.why
+
+
+def _as_entered(rule: rules.RuleFacts) -> bool:
+    """Whether a rule's row says what its newest entry says: two people approved the entry, anybody can write a row."""
+    entries = [one.entry for one in audit.entries_of(rule.rule) if one.kind == StandingRule.kind]
+    try:
+        return bool(entries) and store.facts_of(audit.find(entries[-1], StandingRule).document) == rule
+    except AuditFailure:
+        return False
 
 
 def decide(

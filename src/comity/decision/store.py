@@ -23,6 +23,20 @@ def facts(row: StandingRuleRow) -> RuleFacts:
     )
 
 
+def facts_of(document: StandingRule) -> RuleFacts:
+    """The same of an entered rule."""
+    return RuleFacts(
+        rule=document.rule,
+        instrument=document.instrument,
+        authority=document.authority,
+        channels=document.channels,
+        valid_from=document.valid_from,
+        valid_until=document.valid_until,
+        approved=document.approved_by is not None,
+        withdrawn=document.withdrawn,
+    )
+
+
 def rules_for(authority: str) -> tuple[RuleFacts, ...]:
     """Every rule for one authority, newest first."""
     rows = StandingRuleRow.objects.filter(authority=authority).order_by("-valid_from")
