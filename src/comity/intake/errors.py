@@ -13,32 +13,7 @@ class IntakeFailure(Exception):  # noqa: N818 -- names of failures in this house
         super().__init__(message or type(self).__doc__)
 
 
-class UnreadableMessage(IntakeFailure):
-    """A body could not be read as what it should be."""
-
-    code = "unreadable"
-
-    def __init__(self, code: str, field: str, detail: str) -> None:
-        """Name the fault, the field it stands in (``$`` for the whole), and what exactly was seen."""
-        super().__init__(f"{field}: {code}: {detail}")
-        self.fault = code
-        self.field = field
-        self.detail = detail
-
-
-class MessageTooLarge(IntakeFailure):
-    """A message is larger than the channel takes; it was refused while it was still the sender's to keep."""
-
-    code = "message_too_large"
-
-
 class NotKept(IntakeFailure):
     """No such message was kept."""
 
     code = "not_kept"
-
-
-class TooManyMessages(IntakeFailure):
-    """This sender sends faster than its share; the message was not accepted and may be sent again later."""
-
-    code = "too_many_messages"

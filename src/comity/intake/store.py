@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -176,13 +175,6 @@ def unclaim(id_: str) -> None:
     """Give a claimed message up."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK_SPACE + 1, _hashed(id_)])
-
-
-def unread() -> tuple[int, timedelta | None]:
-    """How many messages wait to be read, and how long the oldest instant of receipt lies before the newest."""
-    rows = Message.objects.filter(state="kept").values_list("received_at", flat=True).order_by("received_at")
-    times = list(rows)
-    return len(times), (times[-1] - times[0]) if times else None
 
 
 def text(value: str, most: int = _LONGEST) -> str:

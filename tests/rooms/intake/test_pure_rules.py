@@ -163,6 +163,10 @@ def test_one_address_in_two_spellings(one, other):
     assert rules.address_key(one) == rules.address_key(other)
 
 
+def test_an_address_without_a_host_is_compared_as_written():
+    assert rules.address_key("board.example/posts/1") == "board.example/posts/1"
+
+
 def test_two_addresses_stay_two():
     keys = {
         rules.address_key(f"https://board.example{path}")
@@ -213,3 +217,19 @@ def test_any_fields_become_a_form(fields):
 )
 def test_any_layout_becomes_a_form(values, texts):
     from_layout(values, {"ticked": texts, "empty": texts})
+
+
+@pytest.mark.parametrize(
+    ("authority", "old_authority", "codes"),
+    [
+        ("", "", {"bytes_repeated", "reference_repeated", "object_repeated"}),
+        ("A", "A", {"bytes_repeated", "reference_repeated", "object_repeated"}),
+        ("", "A", {"bytes_repeated", "reference_repeated", "object_repeated"}),
+        ("A", "", set()),
+    ],
+)
+def test_what_a_person_should_know_of_earlier_messages(authority, old_authority, codes):
+    new = Earlier("new", "1", "r", authority, frozenset({"x"}))
+    found = rules.repetition_faults(new, [Earlier("old", "1", "r", old_authority, frozenset({"x", "y"}))])
+    assert {item.code for item in found} == codes
+    assert all("case old" in item.message for item in found)

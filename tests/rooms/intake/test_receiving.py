@@ -334,6 +334,66 @@ def test_one_place_for_strangers_and_the_enrolled_between_them(front):
     assert seen == [junk[0], late[0], junk[1], junk[2]]
 
 
+def test_while_the_strangers_place_is_taken_others_read_the_enrolled_only(front):
+    import threading
+
+    from django.db import connections
+
+    from comity.intake import desk, service, store
+
+    def kept(number: int, sender: str) -> str:
+        front.clock.advance(timedelta(seconds=1))
+        message = front.mail(orders.mail(None, message_id=f"<{number}>"), f"<{number}>", sender)
+        with front.work() as work:
+            return service.keep(work, message, front.means).id
+
+    junk = [kept(number, "a@junk.example") for number in range(2)]
+    reading, go_on, seen = threading.Event(), threading.Event(), []
+
+    def set_aside(id_: str) -> None:
+        with front.work() as work:
+            service.set_aside(work, store.by_id(id_))
+        seen.append(id_)
+
+    def slowly(id_: str) -> None:
+        reading.set()
+        go_on.wait(20)
+        set_aside(id_)
+
+    def strangers() -> None:
+        try:
+            desk.read_in_turn(slowly)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=strangers)
+    thread.start()
+    reading.wait(20)
+    order = kept(9, "orders@authority.example")
+    assert desk.read_in_turn(set_aside) == 1
+    assert seen == [order]
+    go_on.set()
+    thread.join()
+    assert seen == [order, *junk]
+
+
+def test_an_unknown_message_was_not_kept(front):
+    from comity.intake import store
+    from comity.intake.errors import NotKept
+
+    with pytest.raises(NotKept):
+        store.by_id("0" * 32)
+
+
+def test_the_mail_that_began_a_case_is_known_for_the_answer(front):
+    from comity.intake import store
+
+    by_mail = front.receive(front.mail(signed(front)))
+    by_api = front.receive(front.call(orders.order()))
+    assert store.message_identifier(by_mail.case) == "<order-1@authority.example>"
+    assert store.message_identifier(by_api.case) is None
+
+
 def test_a_reader_that_fails_frees_the_message_for_another(front):
     from comity.intake import desk, service, store
 
