@@ -91,7 +91,7 @@ def test_consistency_vectors(path: Path | None) -> None:
     elif len(unpack(case["root1"])) == 32:
         judge()
     else:
-        # One vector wants equal trees accepted and writes words where the roots should stand ("dont care 2"). We are
+        # One vector wants equal trees accepted and writes words where the roots should stand. We are
         # stricter than it: what is not a hash is refused. With hashes in their place it passes.
         with pytest.raises(MalformedHash):
             judge()

@@ -69,7 +69,9 @@ def fsck(
     keys: Sequence[VerifierKey], publish_dir: Path | None = None, *, origin: str, conn: Connection | None = None
 ) -> Report:
     """Check the log named ``origin``; with ``publish_dir``, its published files too. Reads only, in one snapshot."""
-    conn = conn or store.default_connection()
+    if conn is None:
+        with store.application() as default:
+            return fsck(keys, publish_dir, origin=origin, conn=default)
     # Read first: what is published never runs ahead of the tables, so that a log in use is not reported as wrong.
     published = durable.read(publish_dir / publisher.CHECKPOINT) if publish_dir else None
     first = conn.info.transaction_status is TransactionStatus.IDLE

@@ -6,6 +6,7 @@ because c2sp.org/tlog-checkpoint recommends it (its signed message also binds th
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -98,11 +99,11 @@ class SigningKey:
     @property
     def verifier(self) -> VerifierKey:
         """The public half."""
-        return VerifierKey(self.name, self.type, self._private().public_key().public_bytes_raw())
+        return VerifierKey(self.name, self.type, _private(self.type, self.seed).public_key().public_bytes_raw())
 
     def sign(self, checkpoint: Checkpoint, timestamp: int) -> Signature:
         """Sign a checkpoint; ``timestamp`` (POSIX seconds) is carried by ML-DSA-44 only."""
-        private = self._private()
+        private = _private(self.type, self.seed)
         if self.type is KeyType.ED25519:
             value = private.sign(checkpoint.text().encode())
         else:
@@ -110,10 +111,13 @@ class SigningKey:
             value = timestamp.to_bytes(_TIMESTAMP_BYTES, "big") + private.sign(message)
         return Signature(self.name, self.verifier.key_id, value)
 
-    def _private(self) -> Ed25519PrivateKey | MLDSA44PrivateKey:
-        if self.type is KeyType.ED25519:
-            return Ed25519PrivateKey.from_private_bytes(self.seed)
-        return MLDSA44PrivateKey.from_seed_bytes(self.seed)
+
+@functools.lru_cache(maxsize=16)
+def _private(kind: KeyType, seed: bytes) -> Ed25519PrivateKey | MLDSA44PrivateKey:
+    """The key that follows from a seed; kept, because expanding an ML-DSA seed costs as much as signing."""
+    if kind is KeyType.ED25519:
+        return Ed25519PrivateKey.from_private_bytes(seed)
+    return MLDSA44PrivateKey.from_seed_bytes(seed)
 
 
 class Signer(Protocol):

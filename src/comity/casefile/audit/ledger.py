@@ -40,16 +40,18 @@ def _try_lock(conn: Connection, which: int) -> bool:
 
 def waiting(conn: Connection, limit: int) -> list[tuple[int, bytes]]:
     """Committed leaves without an index, oldest first: (row, hash)."""
-    rows = conn.execute("SELECT id, hash FROM leaf WHERE idx IS NULL ORDER BY id LIMIT %s", (limit,)).fetchall()
+    rows = conn.execute(
+        "SELECT id, hash FROM leaf WHERE idx IS NULL ORDER BY id LIMIT %s", (limit,), binary=True
+    ).fetchall()
     return [(row, bytes(value)) for row, value in rows]
 
 
 def give_indices(conn: Connection, rows: Sequence[int], first: int) -> None:
     """Give the leaves in ``rows`` the indices from ``first`` on. An index never moves: the trigger sees to it."""
     given = conn.execute(
-        "UPDATE leaf SET idx = given.idx FROM unnest(%s::bigint[], %s::bigint[]) AS given (id, idx)"
+        "UPDATE leaf SET idx = %s + given.place - 1 FROM unnest(%b::bigint[]) WITH ORDINALITY AS given (id, place)"
         " WHERE leaf.id = given.id AND leaf.idx IS NULL",
-        (list(rows), list(range(first, first + len(rows)))),
+        (first, list(rows)),
     ).rowcount
     if given != len(rows):
         raise LogBroken(f"{len(rows)} leaves waited and {given} could be given an index.")
@@ -59,7 +61,7 @@ def add_nodes(conn: Connection, made: Sequence[tuple[int, int, bytes]]) -> None:
     """Store subtrees that have become complete."""
     levels, indices, hashes = ([node[part] for node in made] for part in range(3))
     conn.execute(
-        "INSERT INTO tree_node (level, idx, hash) SELECT * FROM unnest(%s::smallint[], %s::bigint[], %s::bytea[])",
+        "INSERT INTO tree_node (level, idx, hash) SELECT * FROM unnest(%b::smallint[], %b::bigint[], %b::bytea[])",
         (levels, indices, hashes),
     )
 

@@ -40,7 +40,7 @@ class Pace:
     """How often the sequencer looks, and how much it takes at once. Seconds."""
 
     batch: int = 2048
-    awake: float = 0.004
+    awake: float = 0.008
     """Between two looks while there is work; writers do not notify then."""
     asleep: float = 0.05
     """Between two looks when no notification comes: the net under the notifications."""

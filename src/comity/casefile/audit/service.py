@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -63,16 +64,15 @@ def prove(entered: Entered[D]) -> Proven[D]:
     The inclusion proof is computed from the stored tree and verified; a tree that does not lead to the signed root
     raises ``ProofRefused``. What the signature itself is worth is checked by ``fsck`` and by every outsider.
     """
-    stored, head, _ = _included(entered.entry)
-    assert stored.index is not None  # _included refuses what has none
+    included = _included(entered.entry)
     return Proven(
         entry=entered.entry,
         case=entered.case,
         document=entered.document,
         at=entered.at,
         actor=entered.actor,
-        index=stored.index,
-        tree_size=head.frontier.size,
+        index=included.index,
+        tree_size=included.head.frontier.size,
         seal=SEAL,
     )
 
@@ -95,9 +95,11 @@ def wait_until_proven(entered: Entered[D], seconds: float) -> Proven[D]:
 def entries_of(case: str) -> list[EntryRow]:
     """A case's entries in the order in which they were entered, for a timeline. Not verified: see ``find``."""
     _refuse_odd(case)
+    with store.application() as conn:
+        rows = store.entries_of(conn, case)
     return [
         EntryRow(entry=row.entry, kind=row.kind, at=row.at, actor=row.actor, index=row.index, body=row.body)
-        for row in store.entries_of(store.default_connection(), case)
+        for row in rows
     ]
 
 
@@ -106,10 +108,9 @@ def tlog_proof(entry: str) -> bytes:
 
     Its extra line is the leaf's data; with the document and its salt, whoever holds them opens the commitment in it.
     """
-    stored, head, path = _included(entry)
-    assert stored.index is not None  # _included refuses what has none
-    assert head.note is not None
-    return ProofFile(stored.index, tuple(path), head.note, stored.data).encode()
+    included = _included(entry)
+    assert included.head.note is not None  # only signed heads include
+    return ProofFile(included.index, included.path, included.head.note, included.data).encode()
 
 
 def consistency_proof(old: int, new: int) -> list[bytes]:
@@ -117,27 +118,30 @@ def consistency_proof(old: int, new: int) -> list[bytes]:
 
     Raises ``OutsideTree`` for sizes that the log has not reached, and from size 0, from which nothing can be shown.
     """
-    conn = store.default_connection()
-    head = store.newest_signed(conn)
-    if head is None or new > head.frontier.size:
-        raise OutsideTree(f"{new} leaves are not signed.")
-    return store.proof_hashes(conn, consistency_ranges(old, new))
+    with store.application() as conn:
+        head = store.newest_signed(conn)
+        if head is None or new > head.frontier.size:
+            raise OutsideTree(f"{new} leaves are not signed.")
+        return store.proof_hashes(conn, consistency_ranges(old, new))
 
 
 def export(folder: Path) -> int:
     """Write tiles, entry bundles and the newest signed checkpoint into a directory; gives the log's size."""
-    return publisher.publish(store.default_connection(), folder)
+    with store.application() as conn:
+        return publisher.publish(conn, folder)
 
 
 def clock_is_sane() -> bool:
     """Whether no jump of the clock stands unsettled; while one does, nothing may act automatically."""
-    return not store.clock_alarms(store.default_connection())
+    with store.application() as conn:
+        return not store.clock_alarms(conn)
 
 
 def settle_clock(entry: str) -> int:
     """Close all open alarms about the clock by an entry that says who looked; gives how many there were."""
     _refuse_odd(entry)
-    return ledger.settle_alarms(store.default_connection(), entry)
+    with store.application() as conn:
+        return ledger.settle_alarms(conn, entry)
 
 
 def _refuse_odd(identifier: str) -> None:
@@ -147,7 +151,8 @@ def _refuse_odd(identifier: str) -> None:
 
 def _stored(entry: str) -> StoredEntry:
     _refuse_odd(entry)
-    stored = store.entry(store.default_connection(), entry)
+    with store.application() as conn:
+        stored = store.entry(conn, entry)
     if stored is None:
         raise NoSuchEntry(entry)
     return stored
@@ -161,14 +166,26 @@ def _compare(stored: StoredEntry) -> None:
         raise LeafMismatch(stored.entry)
 
 
-def _included(entry: str) -> tuple[StoredEntry, Head, list[bytes]]:
-    """The entry, the newest signed checkpoint and the verified path between them."""
-    stored = _stored(entry)
-    conn = store.default_connection()
-    head = store.newest_signed(conn)
-    if stored.index is None or stored.hash is None or head is None or stored.index >= head.frontier.size:
-        raise NotInCheckpoint(entry)
-    size = head.frontier.size
-    path = store.proof_hashes(conn, inclusion_ranges(stored.index, size))
-    verify_inclusion(stored.hash, index=stored.index, size=size, root=head.root, proof=path)
-    return stored, head, path
+@dataclass(frozen=True, slots=True)
+class _Included:
+    """A leaf, the newest signed checkpoint, and the verified path between them."""
+
+    index: int
+    data: bytes
+    path: tuple[bytes, ...]
+    head: Head
+
+
+def _included(entry: str) -> _Included:
+    _refuse_odd(entry)
+    with store.application() as conn:
+        leaf = store.leaf_of(conn, entry)
+        if leaf is None:
+            raise NoSuchEntry(entry)
+        index, value, data = leaf
+        head = store.newest_signed(conn)
+        if index is None or head is None or index >= head.frontier.size:
+            raise NotInCheckpoint(entry)
+        path = store.proof_hashes(conn, inclusion_ranges(index, head.frontier.size))
+    verify_inclusion(value, index=index, size=head.frontier.size, root=head.root, proof=path)
+    return _Included(index, data, tuple(path), head)

@@ -6,6 +6,7 @@ Rows of ``document`` are read here as well, joined to their leaves: a leaf witho
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
@@ -46,11 +47,13 @@ class Head:
     note: bytes | None
 
 
-def default_connection() -> Connection:
-    """The psycopg connection under Django's default one, in whatever transaction it is."""
+@contextmanager
+def application() -> Iterator[Connection]:
+    """The psycopg connection under Django's default one, in whatever transaction it is; failures arrive as Django's."""
+    django_connection.close_if_health_check_failed()
     django_connection.ensure_connection()
-    raw: Connection = django_connection.connection
-    return raw
+    with django_connection.wrap_database_errors:
+        yield django_connection.connection
 
 
 def _rows(conn: Connection, sql: LiteralString, *values: object) -> list[tuple[Any, ...]]:
@@ -68,6 +71,12 @@ def _entry(row: Sequence[Any]) -> StoredEntry:
     identifier, case, kind, at, actor, *octets, index = row
     salt, body, data, value = (None if part is None else bytes(part) for part in octets)
     return StoredEntry(identifier.hex, case.hex, kind, Instant(at), actor, salt, body, data, value, index)
+
+
+def leaf_of(conn: Connection, identifier: str) -> tuple[int | None, bytes, bytes] | None:
+    """The leaf of an entry: index, hash, data."""
+    rows = _rows(conn, "SELECT idx, hash, data FROM leaf WHERE document = %s::uuid", identifier)
+    return (rows[0][0], bytes(rows[0][1]), bytes(rows[0][2])) if rows else None
 
 
 def entry(conn: Connection, identifier: str) -> StoredEntry | None:
