@@ -14,16 +14,14 @@ Events = Mapping[str, Instant | Sequence[Instant]]
 _RESERVED = ("channel", "content", "events", "message", "instrument")
 
 
-def order_of(
-    demand: Demand, *, content: Json | None = None, events: Events | None = None, corrections: Json | None = None
-) -> Json:
+def order_of(demand: Demand, *, content: Json | None = None, events: Events | None = None) -> Json:
     """The order as ``law.assess`` takes it.
 
     ``content`` is what the platform and reviewers said (``urls_resolved``, ``impossible``, ``exclusion``); ``events``
-    are instants by name; ``corrections`` are fields that the authority supplied when asked. Whatever the sender wrote
-    under the keys reserved for our own facts is dropped here: nobody vouches for himself.
+    are instants by name. Whatever the sender wrote under the keys reserved for our own facts is dropped here: nobody
+    vouches for himself.
     """
-    order: Json = {key: value for key, value in {**demand.form, **(corrections or {})}.items() if key not in _RESERVED}
+    order: Json = {key: value for key, value in demand.form.items() if key not in _RESERVED}
     order["channel"] = demand.channel.model_dump(mode="json")
     order["content"] = dict(content or {})
     order["events"] = {name: _written(at) for name, at in (events or {}).items()}
@@ -41,10 +39,9 @@ def assess_demand(
     *,
     content: Json | None = None,
     events: Events | None = None,
-    corrections: Json | None = None,
 ) -> Assessment:
     """Judge a demand by its instrument; receipt is acceptance by our first server. Raises ``law.LawError``."""
-    order = order_of(demand, content=content, events=events, corrections=corrections)
+    order = order_of(demand, content=content, events=events)
     received = demand.times.transport_received_at
     return law.assess(order, received=received, provider=provider, instrument=demand.instrument)
 

@@ -18,8 +18,7 @@ def enter_assessment(
     *,
     content: Json | None = None,
     events: Events | None = None,
-    corrections: Json | None = None,
 ) -> Entered[Assessment]:
     """The entered assessment of an entered demand; arguments as for ``assess_demand``. Raises ``law.LawError``."""
-    found = assess_demand(demand.document, provider, content=content, events=events, corrections=corrections)
+    found = assess_demand(demand.document, provider, content=content, events=events)
     return enter(work, demand.case, found)

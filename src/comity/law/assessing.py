@@ -142,7 +142,7 @@ def _end_of_redress(reading: FormReading, received: Instant) -> Instant | None:
 def _noted(ruling: Ruling, view: View) -> Finding:
     """The table's finding, with what exactly was wrong in this order."""
     finding = ruling.finding
-    notes = [view.notes[fact] for fact, _value in ruling.because if view.notes.get(fact)]
+    notes = [view.notes[fact] for fact in (*dict(ruling.because), *ruling.pivots) if view.notes.get(fact)]
     return finding.model_copy(update={"why": f"{finding.why} {' '.join(notes)}"}) if notes else finding
 
 

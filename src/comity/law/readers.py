@@ -270,18 +270,21 @@ def cross_border(view: View, _fact: str, key: Argument) -> Value:
 
 
 def language(view: View, fact: str, key: Argument) -> Value:
-    """Whether the order is in a declared language: as stated, else as its reasons read, else as all its text reads."""
+    """Whether the order is in a declared language: as stated, and as its reasons (or else all its text) read.
+
+    Where statement and text disagree on that, nobody knows: a person looks.
+    """
     if view.provider is None:
         return None
     stated = view.order.get(str(key))
     values = view.reading.values
-    found = stated.strip().lower()[:2] if isinstance(stated, str) and stated.strip() else None
-    found = found or language_of(str(values.get("additional_reasons", "")))
-    found = found or language_of(" ".join(value for value in values.values() if isinstance(value, str)))
-    if found is None:
-        return None
-    view.notes[fact] = f"It reads as {found}; declared: {', '.join(view.provider.languages)}."
-    return "declared" if found in view.provider.languages else "other"
+    read = language_of(str(values.get("additional_reasons", ""))) or language_of(
+        " ".join(value for value in values.values() if isinstance(value, str))
+    )
+    found = {read, stated.strip().lower()[:2] or None if isinstance(stated, str) else None} - {None}
+    view.notes[fact] = f"It reads as {read or 'none'}; declared: {', '.join(view.provider.languages)}."
+    declared = {code in view.provider.languages for code in found}
+    return None if len(declared) != 1 else "declared" if declared.pop() else "other"
 
 
 def advance_information(view: View, _fact: str, path: Argument) -> Value:
