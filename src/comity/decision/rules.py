@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from comity.casefile.clock import Instant
 from comity.casefile.documents.assessment import Answer, Assessment, Proposal
 from comity.casefile.documents.base import Json
-from comity.casefile.documents.decision import Grant, Measure
+from comity.casefile.documents.decision import Decision, Grant, Measure
 from comity.casefile.documents.demand import Demand
 from comity.decision.errors import (
     BeyondTheDemand,
@@ -74,6 +74,12 @@ def grants_for(demand: Demand, urls: Sequence[str], measure: Measure) -> tuple[G
     if not urls:
         raise NothingGranted
     return tuple(Grant(measure=measure, url=url, territories=UNION) for url in dict.fromkeys(urls))
+
+
+def restores(decision: Decision) -> bool:
+    """Whether a decision lets something stand again: to comply with nothing to disable is no answer to a demand."""
+    measures = {grant.measure for grant in decision.grants}
+    return decision.answer in COMPLYING and measures <= {Measure.RESTORE}
 
 
 def approvals_needed(proposed: Proposal, answer: Proposal) -> int:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from comity.casefile.clock import Instant
+from comity.casefile.clock import Instant, InvalidInstant
 from comity.casefile.documents.answer import ComplaintOutcome
 from comity.casefile.documents.assessment import Deadline
+from comity.casefile.documents.base import Json
 
 NONDISCLOSURE = "nondisclosure_end"
 """Identifier of the deadline at which non-disclosure ends (2021/784 Art 11(3))."""
@@ -15,6 +16,21 @@ NONDISCLOSURE = "nondisclosure_end"
 def silent_until(deadlines: Iterable[Deadline]) -> Instant | None:
     """When the content provider may be told, or ``None`` for at once."""
     return next((deadline.due_at for deadline in deadlines if deadline.id == NONDISCLOSURE), None)
+
+
+def asks_for_silence(form: Json) -> bool:
+    """Whether an order asks for non-disclosure; whatever stands there that is not a plain *no* counts as *yes*."""
+    return form.get("nondisclosure") not in (None, False) or form.get("nondisclosure_until") is not None
+
+
+def decided_at(form: Json) -> Instant | None:
+    """When non-disclosure was decided: by its own date, else by the order's; nothing when neither can be read."""
+    for key in ("nondisclosure_decided_at", "issued_at"):
+        try:
+            return Instant.parse(str(form.get(key)))
+        except InvalidInstant:
+            continue
+    return None
 
 
 def is_secret(until: Instant | None, at: Instant) -> bool:

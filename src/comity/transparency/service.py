@@ -6,6 +6,7 @@ does not betray which of the two happened.
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -15,7 +16,7 @@ from django.template.loader import render_to_string
 
 from comity.casefile import audit
 from comity.casefile.audit import Entered
-from comity.casefile.audit.errors import EntryErased
+from comity.casefile.audit.errors import EntryErased, NoSuchEntry
 from comity.casefile.clock import Instant
 from comity.casefile.documents import new_id
 from comity.casefile.documents.answer import (
@@ -29,6 +30,7 @@ from comity.casefile.documents.base import Json
 from comity.casefile.documents.demand import Demand
 from comity.casefile.records import UnitOfWork
 from comity.platform import Messages, NoticeText
+from comity.platform.errors import Absent
 from comity.transparency import rules, store
 from comity.transparency.errors import LinkNotUsable, OrderBinds, ReasonsNeeded
 
@@ -61,8 +63,7 @@ def tell_or_keep_silent(work: UnitOfWork, telling: Telling) -> None:
     token = secrets.token_urlsafe(32)
     notice = _notice(telling, token)
     entry = audit.enter(work, case, notice).entry
-    state = "due" if telling.account else "nobody"
-    store.save_notice(case, entry, state=state, notice=entry, token_hash=store.token_hash(token))
+    store.save_notice(case, entry, state="due", notice=entry, token_hash=store.token_hash(token))
 
 
 def send(case: str, messages: Messages, work: Work, telling: Telling) -> None:
@@ -72,16 +73,35 @@ def send(case: str, messages: Messages, work: Work, telling: Telling) -> None:
     notice's entry is the platform's idempotency key.
     """
     row = store.notice(case)
-    if row is None or row.state == "told":
+    if row is None or row.state in ("told", "nobody"):
         return
+    became = "silent"
     if row.state == "due" and row.notice is not None:
         notice = audit.find(row.notice.hex, Notice)
-        deliver(notice, messages, telling.complaint_base)
+        became = "told" if _delivered(notice, messages, telling.complaint_base) else "nobody"
     with work() as unit:
-        told = row.state != "silent"
-        entered = audit.enter(unit, case, _secrecy(telling, unit.at, "told" if told else "kept"))
-        changes = {"state": "told", "told_at": unit.at.utc} if row.state == "due" else {}
-        store.save_notice(case, entered.entry, **changes)
+        said = "kept" if became == "silent" else became
+        entered = audit.enter(unit, case, _secrecy(telling, unit.at, said))
+        told_at = unit.at.utc if became == "told" else None
+        store.save_notice(case, entered.entry, state=became, told_at=told_at)
+
+
+def _delivered(notice: Entered[Notice], messages: Messages, complaint_base: str) -> bool:
+    """Whether there was somebody to tell: an account that is gone is no failure, and is not asked again."""
+    if not notice.document.account:
+        return False
+    try:
+        deliver(notice, messages, complaint_base)
+    except Absent:
+        return False
+    return True
+
+
+def wait_until_proven(case: str) -> None:
+    """Return once the notice's entry is inside a signed checkpoint; raises ``NotInCheckpoint`` when that takes long."""
+    row = store.notice(case)
+    if row is not None and row.notice is not None:
+        audit.wait_until_proven(audit.find(row.notice.hex, Notice), SECONDS_FOR_CHECKPOINT)
 
 
 def may_tell_now(case: str, at: Instant) -> bool:
@@ -112,16 +132,25 @@ def has_open_complaint(case: str) -> bool:
     return any(not row.outcome for row in store.complaints_of(case))
 
 
-def extend_silence(work: UnitOfWork, case: str, until: Instant, basis: str) -> None:
+def was_extended(case: str) -> bool:
+    """Whether non-disclosure was extended before: a second time is not possible."""
+    bodies = [one.body for one in audit.entries_of(case) if one.kind == SecrecyChange.kind and one.body]
+    return any(SecrecyChange.from_canonical(body).state == "extended" for body in bodies)
+
+
+def extend_silence(work: UnitOfWork, case: str, until: Instant, basis: str) -> str:
     """The authority extended non-disclosure, once (Article 11(3)); the law room computed until when."""
     entered = audit.enter(
         work, case, SecrecyChange(case=case, begins_at=work.at, until=until, state="extended", basis=basis)
     )
     store.save_notice(case, entered.entry, secret_until=until.utc)
+    return entered.entry
 
 
 def file_complaint(work: UnitOfWork, token: str, text: str, language: str) -> tuple[str, str]:
-    """Take a complaint in by its notice's link. Gives its case and its identifier."""
+    """Take a complaint in by its notice's link. Gives its case and its identifier. Raises ``LinkNotUsable``."""
+    if notice_behind(token) is None:
+        raise LinkNotUsable
     row = store.by_token(token)
     case = row.case_id.hex
     complaint = Complaint(case=case, received_at=work.at, text=text, language=language)
@@ -216,9 +245,9 @@ def notice_behind(token: str) -> Notice | None:
     """The notice whose complaint link this is; nothing for a wrong link, a closed one or an erased notice alike."""
     try:
         row = store.by_token(token)
-        return audit.find(row.notice.hex, Notice).document if row.notice else None
-    except (LinkNotUsable, EntryErased):
+    except LinkNotUsable:
         return None
+    return _still_readable(row.notice.hex) if row.notice else None
 
 
 def entry_of_complaint(complaint: str) -> str:
@@ -227,18 +256,33 @@ def entry_of_complaint(complaint: str) -> str:
 
 
 def outcome_notice(work: UnitOfWork, complaint: str) -> Entered[Notice] | None:
-    """Enter what the complainant will be told about the outcome; nothing where nobody can be told."""
+    """Enter, once, what the complainant will be told about the outcome; nothing where nobody can be told."""
     row, before = store.decided(complaint)
     if before is None or before.notice is None:
         return None
-    first = audit.find(before.notice.hex, Notice).document
+    entry = hashlib.sha256(b"outcome of " + row.id.bytes).hexdigest()[:32]
+    try:
+        return audit.find(entry, Notice)  # a repetition: the platform knows this entry's key already
+    except NoSuchEntry:
+        first = _still_readable(before.notice.hex)
+    except EntryErased:
+        return None
+    if first is None:
+        return None
     decision = audit.find(row.entry.hex, ComplaintDecision).document
     text = render_to_string(
         f"transparency/outcome.{LANGUAGE}.txt",
         {"outcome": decision.outcome.value, "reasons": decision.reasons, **first.remedies},
     )
     notice = first.model_copy(update={"subject": "The outcome of your complaint", "text": text})
-    return audit.enter(work, row.case_id.hex, notice)
+    return audit.enter(work, row.case_id.hex, notice, entry=entry)
+
+
+def _still_readable(notice: str) -> Notice | None:
+    try:
+        return audit.find(notice, Notice).document
+    except EntryErased:
+        return None
 
 
 def deliver(notice: Entered[Notice], messages: Messages, complaint_base: str) -> None:

@@ -29,8 +29,20 @@ class StillVisible(ActStopped):
     retry = True
 
 
-class ActUnsettled(ActStopped):
-    """The platform could not be reached or failed; the act will be tried again."""
+class StillAway(ActStopped):
+    """The platform says that it is restored, but a stranger does not see it."""
 
-    code = "act_unsettled"
+    code = "still_away"
     retry = True
+
+
+class Superseded(ActStopped):
+    """Something else moved this act in the meantime; what it says now is done by the next walk."""
+
+    code = "superseded"
+
+
+class BeyondTheGrant(ActStopped):
+    """What stands ready to be done is not what the entered decision grants: nothing is done."""
+
+    code = "beyond_the_grant"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from comity.casefile.clock import Instant
 from comity.casefile.documents.base import Json
-from comity.execution.content import store
+from comity.execution.content import rules, store
 from comity.execution.content.models import ContentItem, ItemState
 from comity.execution.content.service import Means
 from comity.platform import Content, LegalNote, Outcome
@@ -39,6 +39,25 @@ def account_of(case: str) -> str:
 def disabled_urls(case: str) -> tuple[str, ...]:
     """The addresses that are disabled now."""
     return tuple(row.url for row in store.items(case) if row.state == ItemState.PERFORMED.value)
+
+
+def liftable_urls(case: str) -> tuple[str, ...]:
+    """The addresses with which something is to be done when the order ends."""
+    return tuple(row.url for row in store.items(case) if _lifted(row) is not ItemState(row.state))
+
+
+def _lifted(row: ContentItem) -> ItemState:
+    return rules.lifting(ItemState(row.state), found=bool(row.item))
+
+
+def bar_is_gone(case: str) -> bool:
+    """Whether an address that another case's order kept away is free now."""
+    return any(rules.may_restore(case, store.disabling_cases(row.item)) for row in store.barred_items(case))
+
+
+def cases_barred_with(case: str) -> tuple[str, ...]:
+    """Other cases that wait for an item of this case to be free."""
+    return store.cases_barred_with(case)
 
 
 def last_disabled_at(case: str) -> Instant | None:

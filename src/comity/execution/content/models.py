@@ -18,6 +18,8 @@ class ItemState(StrEnum):
     RESTORING = "restoring"
     RESTORED = "restored"
     BARRED = "barred"
+    LEFT = "left"
+    """Not done, and not to be done: a later decision leaves this address out, or the order ended first."""
 
 
 OPEN = frozenset({ItemState.ORDERED, ItemState.PRESERVED})

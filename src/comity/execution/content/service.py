@@ -22,14 +22,14 @@ from uuid import UUID
 from comity.casefile import audit
 from comity.casefile.audit import Entered
 from comity.casefile.audit.errors import NotInCheckpoint
-from comity.casefile.clock import Clock
+from comity.casefile.clock import Clock, Instant
 from comity.casefile.documents import new_id
 from comity.casefile.documents.act import Act, ActState
 from comity.casefile.documents.decision import Decision, Grant, Measure
 from comity.casefile.evidence import Vault
 from comity.casefile.records import UnitOfWork
 from comity.execution.content import rules, store
-from comity.execution.content.errors import NotEntered, StillVisible
+from comity.execution.content.errors import BeyondTheGrant, NotEntered, StillAway, StillVisible, Superseded
 from comity.execution.content.models import ContentItem, ItemState
 from comity.platform import Content, LegalNote, Outcome
 from comity.platform.errors import PlatformFailure
@@ -64,8 +64,19 @@ class Means:
 
 
 def order(work: UnitOfWork, decision: Entered[Decision]) -> None:
-    """Enter *ordered* for every grant of a decision to disable, and open its item row."""
+    """Enter *ordered* for every grant of a decision to disable, and open its item row.
+
+    What is disabled already stays as it is; what failed before and is not granted again is left out.
+    """
+    standing = {row.url: row for row in store.items(decision.case)}
+    granted = {grant.url for grant in decision.document.grants}
+    for row in standing.values():
+        if row.url not in granted and row.state == ItemState.FAILED.value:
+            row.state = ItemState.LEFT.value
+            store.save(row, decision.entry, ["state"])
     for grant in decision.document.grants:
+        if grant.url in standing and standing[grant.url].state == ItemState.PERFORMED.value:
+            continue
         act = Act(
             act=new_id(),
             case=decision.case,
@@ -79,11 +90,18 @@ def order(work: UnitOfWork, decision: Entered[Decision]) -> None:
 
 
 def order_restoration(work: UnitOfWork, decision: Entered[Decision]) -> int:
-    """Enter *ordered* for every grant to restore that no other case bars; returns how many may come back."""
+    """Enter *ordered* for every grant to restore what is or may be disabled; returns how many may come back.
+
+    What was ordered but not touched yet is left, so that nothing more is done.
+    """
     wanted = {grant.url: grant for grant in decision.document.grants}
     ordered = 0
     for row in store.items(decision.case):
-        if row.url not in wanted or row.state not in (ItemState.PERFORMED.value, ItemState.BARRED.value):
+        lifted = rules.lifting(ItemState(row.state), found=bool(row.item))
+        if row.url not in wanted or lifted is ItemState(row.state):
+            continue
+        if lifted is ItemState.LEFT:
+            _leave(work, row)
             continue
         act = Act(
             act=new_id(),
@@ -103,10 +121,13 @@ def order_restoration(work: UnitOfWork, decision: Entered[Decision]) -> int:
 
 def carry(case: str, means: Means, work: Work, legal: LegalNote | None) -> Progress:
     """Walk every open act of a case as far as it goes now."""
-    for row in store.open_items(case):
-        _attempt(row, work, lambda row: _disable(_preserve(row, means, work), means, work, legal))
-    for row in store.restoring_items(case):
-        _attempt(row, work, lambda row: _restore(row, means, work))
+    try:
+        for row in store.open_items(case):
+            _attempt(row, work, lambda row: _disable(_preserve(row, means, work), means, work, legal))
+        for row in store.restoring_items(case):
+            _attempt(row, work, lambda row: _restore(row, means, work))
+    except NotEntered:
+        pass  # the others would wait as long for the same checkpoint
     return progress(case)
 
 
@@ -127,22 +148,31 @@ def progress(case: str) -> Progress:
 
 def _attempt(row: ContentItem, work: Work, step: Callable[[ContentItem], None]) -> None:
     """One attempt; whatever stops it is entered as *failed*, with whether it is tried again."""
+    ordered = _proven(row)
     try:
-        _proven(row)
-        step(row)
-    except NotEntered:
+        try:
+            _granted(row, ordered)
+            step(row)
+        except (PlatformFailure, StillVisible, StillAway, BeyondTheGrant) as failure:
+            with work() as unit:
+                _failed(unit, row, f"{failure.code}: {failure}", retry=failure.retry)
+    except Superseded:
         return
-    except (PlatformFailure, StillVisible) as failure:
-        with work() as unit:
-            _failed(unit, row, f"{failure.code}: {failure}", retry=failure.retry)
 
 
-def _proven(row: ContentItem) -> None:
+def _proven(row: ContentItem) -> Act:
     """Nothing happens in the world before *ordered* is inside a signed checkpoint (invariant 1)."""
     try:
-        audit.wait_until_proven(audit.find(row.ordered.hex, Act), SECONDS_FOR_CHECKPOINT)
+        return audit.wait_until_proven(audit.find(row.ordered.hex, Act), SECONDS_FOR_CHECKPOINT).document
     except NotInCheckpoint as missing:
         raise NotEntered from missing
+
+
+def _granted(row: ContentItem, ordered: Act) -> None:
+    """Nothing happens in the world beyond what the entered decision grants, whatever the row says."""
+    why = rules.why_not_granted(row, ordered, audit.find(ordered.decision, Decision).document)
+    if why:
+        raise BeyondTheGrant(f"{BeyondTheGrant.__doc__} {why}.")
 
 
 def _preserve(row: ContentItem, means: Means, work: Work) -> ContentItem:
@@ -160,6 +190,7 @@ def _preserve(row: ContentItem, means: Means, work: Work) -> ContentItem:
         for part in means.platform.fetch(found.item)
     ]
     with work() as unit:
+        store.claim(row)
         digests = [means.vault.admit(unit, one, purpose="preserve").digest for one in staged]
         act = _report(row, unit, ActState.PERFORMED, measure=Measure.PRESERVE, exhibits=tuple(digests))
         row.item, row.account, row.exhibits = found.item, description.account, digests
@@ -172,35 +203,56 @@ def _disable(row: ContentItem, means: Means, work: Work, legal: LegalNote | None
     """Disable, then look as a stranger would; only what is seen to be gone is *performed*."""
     if row.state != ItemState.PRESERVED.value:
         return
-    means.platform.disable(row.item, territories=tuple(row.territories), key=row.act.hex, legal=legal)
-    disabled_at = means.clock.now()
-    seen = means.platform.seen_by_stranger(row.url, means.territory)
-    if seen.gone is not True:
-        raise StillVisible(f"{StillVisible.__doc__} {seen.detail}")
+    with store.alone_with(row.item):
+        means.platform.disable(row.item, territories=tuple(row.territories), key=row.act.hex, legal=legal)
+        disabled_at = means.clock.now()
+        seen = means.platform.seen_by_stranger(row.url, means.territory)
+        if seen.gone is not True:
+            raise StillVisible(f"{StillVisible.__doc__} {seen.detail}")
+        _performed(row, work, seen.detail, disabled_at)
+
+
+def _performed(row: ContentItem, work: Work, detail: str, disabled_at: Instant) -> None:
     with work() as unit:
-        act = _report(row, unit, ActState.PERFORMED, detail=seen.detail)
-        row.state, row.detail, row.disabled_at = ItemState.PERFORMED.value, seen.detail, disabled_at.utc
+        store.claim(row)
+        act = _report(row, unit, ActState.PERFORMED, detail=detail)
+        row.state, row.detail, row.disabled_at = ItemState.PERFORMED.value, detail, disabled_at.utc
         store.save(row, audit.enter(unit, act.case, act).entry, ["state", "detail", "disabled_at"])
 
 
 def _restore(row: ContentItem, means: Means, work: Work) -> None:
-    """Bring an item back, unless another case's order still keeps it away."""
-    if not rules.may_restore(row.case_id.hex, store.disabling_cases(row.item)):
-        with work() as unit:
-            act = _report(row, unit, ActState.FAILED, detail="another decision still bars it", measure=Measure.RESTORE)
-            row.state, row.detail = ItemState.BARRED.value, act.detail
-            store.save(row, audit.enter(unit, act.case, act).entry, ["state", "detail"])
-        return
-    means.platform.restore(row.item, territories=tuple(row.territories), key=row.act.hex)
-    seen = means.platform.seen_by_stranger(row.url, means.territory)
+    """Bring an item back and look as a stranger would, unless another case's order still keeps it away."""
+    with store.alone_with(row.item):
+        if not rules.may_restore(row.case_id.hex, store.disabling_cases(row.item)):
+            _settled(row, work, ItemState.BARRED, "another decision still bars it")
+            return
+        means.platform.restore(row.item, territories=tuple(row.territories), key=row.act.hex)
+        seen = means.platform.seen_by_stranger(row.url, means.territory)
+        if seen.gone is not False:
+            raise StillAway(f"{StillAway.__doc__} {seen.detail}")
+        _settled(row, work, ItemState.RESTORED, seen.detail)
+
+
+def _settled(row: ContentItem, work: Work, state: ItemState, detail: str) -> None:
     with work() as unit:
-        act = _report(row, unit, ActState.PERFORMED, detail=seen.detail, measure=Measure.RESTORE)
-        row.state, row.detail, row.restored_at = ItemState.RESTORED.value, seen.detail, unit.at.utc
+        store.claim(row)
+        told = ActState.PERFORMED if state is ItemState.RESTORED else ActState.FAILED
+        act = _report(row, unit, told, detail=detail, measure=Measure.RESTORE)
+        row.state, row.detail = state.value, detail
+        row.restored_at = unit.at.utc if state is ItemState.RESTORED else None
         store.save(row, audit.enter(unit, act.case, act).entry, ["state", "detail", "restored_at"])
+
+
+def _leave(work: UnitOfWork, row: ContentItem) -> None:
+    """An address that nothing was done about yet: nothing will be."""
+    act = _report(row, work, ActState.FAILED, detail="the order ended before anything was done")
+    row.state, row.detail = ItemState.LEFT.value, act.detail
+    store.save(row, audit.enter(work, act.case, act).entry, ["state", "detail"])
 
 
 def _failed(work: UnitOfWork, row: ContentItem, detail: str, *, retry: bool, absent: bool = False) -> None:
     """Enter *failed*; after the last attempt, or when repeating cannot help, a person must look."""
+    store.claim(row)
     again = retry and not rules.gives_up(row.attempt)
     measure = Measure.RESTORE if row.state == ItemState.RESTORING.value else Measure.DISABLE
     act = _report(row, work, ActState.FAILED, detail=detail, measure=measure, retry=again)

@@ -2,11 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
+from django.db import connection
+
 from comity.casefile.documents.act import Act
+from comity.execution.content.errors import Superseded
 from comity.execution.content.models import OPEN, ContentItem, ItemState
+
+_ONE_AT_A_TIME = 7223006
+"""Class of the advisory locks under which the platform is asked about an item; the object is the item's hash."""
+_KEEPS_AWAY = (ItemState.PRESERVED.value, ItemState.PERFORMED.value)
+"""Disabled, or about to be: between taking into custody and *performed* the platform may have been asked already."""
+
+
+@contextmanager
+def alone_with(item: str) -> Iterator[None]:
+    """Nobody else disables or restores this item meanwhile; let go with the connection when the process dies.
+
+    Without it one case could restore between another's disabling and the look that proves it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", [_ONE_AT_A_TIME, item])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", [_ONE_AT_A_TIME, item])
+
+
+def claim(row: ContentItem) -> None:
+    """Lock an address for this unit of work; raises ``Superseded`` when it is no longer as it was read."""
+    same = ContentItem.objects.select_for_update().filter(id=row.id, act=row.act, state=row.state)
+    if same.first() is None:
+        raise Superseded
 
 
 def items(case: str) -> list[ContentItem]:
@@ -25,9 +56,21 @@ def restoring_items(case: str) -> list[ContentItem]:
 
 
 def disabling_cases(item: str) -> tuple[str, ...]:
-    """Every case whose order keeps this item of the platform away now."""
-    rows = ContentItem.objects.filter(item=item, state=ItemState.PERFORMED.value)
+    """Every case whose order keeps this item of the platform away now, or is about to."""
+    rows = ContentItem.objects.filter(item=item, state__in=_KEEPS_AWAY)
     return tuple(row.case_id.hex for row in rows)
+
+
+def barred_items(case: str) -> list[ContentItem]:
+    """Addresses that this case no longer keeps away, but another does."""
+    return list(ContentItem.objects.filter(case_id=case, state=ItemState.BARRED.value).order_by("id"))
+
+
+def cases_barred_with(case: str) -> tuple[str, ...]:
+    """Other cases that wait for an item of this case to be free."""
+    mine = ContentItem.objects.filter(case_id=case).exclude(item="").values("item")
+    rows = ContentItem.objects.filter(item__in=mine, state=ItemState.BARRED.value).exclude(case_id=case)
+    return tuple(sorted({row.case_id.hex for row in rows}))
 
 
 def account_of(case: str) -> str:

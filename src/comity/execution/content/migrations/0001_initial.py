@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('url', models.TextField()),
                 ('item', models.CharField(blank=True, max_length=300)),
                 ('account', models.CharField(blank=True, max_length=300)),
-                ('state', models.CharField(choices=[('ordered', 'ordered'), ('preserved', 'preserved'), ('performed', 'performed'), ('absent', 'absent'), ('failed', 'failed'), ('restoring', 'restoring'), ('restored', 'restored'), ('barred', 'barred')], max_length=12)),
+                ('state', models.CharField(choices=[('ordered', 'ordered'), ('preserved', 'preserved'), ('performed', 'performed'), ('absent', 'absent'), ('failed', 'failed'), ('restoring', 'restoring'), ('restored', 'restored'), ('barred', 'barred'), ('left', 'left')], max_length=12)),
                 ('act', models.UUIDField(unique=True)),
                 ('ordered', models.UUIDField()),
                 ('territories', models.JSONField()),
