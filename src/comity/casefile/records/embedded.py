@@ -23,7 +23,7 @@ from typing import Any, Self
 import psycopg
 
 from comity.casefile.records.errors import CannotStart, DirectoryOwned, NotRunning
-from comity.casefile.records.programs import ROOTS_PLACE, Runner, clear_leftovers, runner
+from comity.casefile.records.programs import ROOTS_PLACE, Runner, clear_leftovers, open_folder, runner
 from comity.casefile.records.roles import Role, Server, hand_over, make_roles
 
 ADMINISTRATOR = "comity_administrator"
@@ -210,7 +210,8 @@ def _make(directory: Path, run: Runner, *, fast: bool) -> None:
     base = directory
     if not run.reaches(directory / "data"):
         base = ROOTS_PLACE / secrets.token_hex(8)
-        base.mkdir(mode=0o711, parents=True)
+        open_folder(ROOTS_PLACE)
+        open_folder(base)
     data = base / "data"
     shutil.rmtree(data, ignore_errors=True)
     data.mkdir(mode=0o700)

