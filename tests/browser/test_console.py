@@ -140,7 +140,7 @@ def test_a_picture_stays_veiled_until_a_person_lifts_it(opened: Opened, house: C
     row.locator("select").select_option("decide")
     row.locator("button").click()
     image = page.locator(".veiled img")
-    assert image.evaluate("image => image.complete && image.naturalWidth") == 640
+    page.wait_for_function("() => document.querySelector('.veiled img').naturalWidth === 640")
     assert "blur" in image.evaluate("image => getComputedStyle(image).filter")
     page.check("#lift")
     assert image.evaluate("image => getComputedStyle(image).filter") == "grayscale(1)"

@@ -219,7 +219,7 @@ def make_case(
     items = tuple(
         ItemLine(str(place.get("url")), state, "", done, None, ())
         for place in form.get("content_locations", [])
-        if isinstance(place, dict)
+        if status == "in_effect"
     )
     return InMemoryCase(
         line, demand, assessment, clocks, items,

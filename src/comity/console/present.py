@@ -76,6 +76,13 @@ def proposed_reasons(findings: Iterable[Finding], proposed: str) -> str:
     return "\n".join(f"{f.why} ({', '.join(f.citations)})" for f in chosen[:12])
 
 
+def addresses(form: Json) -> tuple[str, ...]:
+    """The addresses that an order names, each once, in its order."""
+    places = form.get("content_locations")
+    urls = (place.get("url") for place in places if isinstance(place, dict)) if isinstance(places, list) else ()
+    return tuple(dict.fromkeys(url for url in urls if isinstance(url, str) and url))
+
+
 def text_of(value: object) -> str:
     """A value of a form as a person reads it."""
     if isinstance(value, bool):

@@ -98,6 +98,8 @@ ITEM: Labels = {
     "performed": _("disabled"),
     "failed": _("failed"),
     "restored": _("restored"),
+    "restoring": _("being restored"),
+    "left": _("left as it is"),
     "barred": _("still barred by another decision"),
 }
 CLOCK: Labels = {

@@ -15,7 +15,7 @@ from comity.console.articles import Provision, provisions
 from comity.console.door import StaffRequest, docket, page
 from comity.console.forms import ClarifiedForm, PurposeForm, ScrutinyForm
 from comity.docket.procedure import MACHINE_STEPS, Status
-from comity.docket.views import CaseView
+from comity.docket.views import CaseView, ItemLine
 
 _MOVING = frozenset(step.value for step in MACHINE_STEPS) - {Status.IN_EFFECT.value}
 """States that a job leaves within seconds: the page then follows by itself."""
@@ -61,9 +61,17 @@ def basics(view: CaseView) -> dict[str, Any]:
         "later_clocks": running[1:],
         "still_clocks": [clock for clock in view.clocks if clock.state != "running" or clock.due_at is None],
         "moving": view.line.status in _MOVING,
+        "items": items(view),
         "names": _names(view),
         "here": "docket",
     }
+
+
+def items(view: CaseView) -> tuple[ItemLine, ...]:
+    """Every address of the order with its state; before a decision the docket knows none of them yet."""
+    known = {item.url for item in view.items}
+    fresh = (url for url in present.addresses(view.demand.form) if url not in known)
+    return (*view.items, *(ItemLine(url, "unknown", "", None, None, ()) for url in fresh))
 
 
 def _names(view: CaseView) -> dict[str, str]:

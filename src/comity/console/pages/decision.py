@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from comity.console import present, words
 from comity.console.door import StaffRequest, command, docket
 from comity.console.forms import CallBackForm, ClarifiedForm, DecideForm, ReasonForm, ScrutinyForm
-from comity.console.pages.case import basics, groups
+from comity.console.pages.case import basics, groups, items
 from comity.docket.views import CaseView
 
 
@@ -135,12 +135,12 @@ def _proposal(view: CaseView) -> DecideForm:
     proposed = view.assessment.proposed.value if view.assessment else ""
     reasons = present.proposed_reasons(view.assessment.findings, proposed) if view.assessment else ""
     urls = _urls(view)
-    chosen = [item.url for item in view.items if item.state not in {"absent", "foreign"}]
+    chosen = [item.url for item in items(view) if item.state not in {"absent", "foreign"}]
     return DecideForm(initial={"answer": proposed, "reasons": reasons, "urls": chosen}, urls=urls)
 
 
 def _urls(view: CaseView) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(item.url for item in view.items))
+    return tuple(dict.fromkeys(item.url for item in items(view)))
 
 
 def _scope(answer: str, view: CaseView, ticked: list[str]) -> tuple[str, ...]:
