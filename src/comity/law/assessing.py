@@ -18,7 +18,7 @@ from comity.law.evaluator import Ruling, Value
 from comity.law.forms import FormReading
 from comity.law.library import INSTRUMENTS, Instrument, instrument
 from comity.law.provider import Provider
-from comity.law.readers import View
+from comity.law.view import View
 
 _FROM_RECEIPT = ("receipt", "received", "notif", "service", "réception", "reception", "zustellung", "zugang", "eingang")
 
