@@ -15,7 +15,7 @@ import pytest
 from check_log import CheckLog, Writer
 from workshop import Crash, Fault, Workshop, faulty
 
-from comity.casefile.audit import clock_is_sane, entries_of, prove
+from comity.casefile.audit import clock_is_sane, entries_of, ledger, prove
 from comity.casefile.audit.checkpoint import Checkpoint
 from comity.casefile.audit.errors import (
     ImmutableDiffers,
@@ -28,6 +28,7 @@ from comity.casefile.audit.keys import LogKeys
 from comity.casefile.audit.rules import ClockTolerance
 from comity.casefile.audit.sequencer import Pace, Sequencer
 from comity.casefile.clock import FixedClock
+from comity.casefile.records.roles import Role
 
 
 @dataclass(frozen=True)
@@ -226,6 +227,30 @@ def test_it_falls_asleep_and_is_woken(
         finally:
             threading.Timer(0.1, administrator.execute, ("NOTIFY comity_leaf",)).start()  # so that it sees the end
     assert check_log() == 15
+
+
+def test_writers_notify_only_while_it_sleeps(
+    workshop: Workshop, writer: Writer, connect: Callable[[Role], psycopg.Connection[Any]]
+) -> None:
+    """Every notifying commit waits for all others, so under load none may notify, however writers overlap."""
+    ear, awake, other = connect(Role.APP), connect(Role.SEQUENCER), connect(Role.APP)
+    ear.execute("LISTEN comity_leaf")
+    writer.enter()
+    assert len(list(ear.notifies(timeout=0.05))) == 1
+    other.execute("BEGIN")
+    other.execute(
+        "INSERT INTO document (id, case_id, kind, at, actor, salt, body) VALUES"
+        " (gen_random_uuid(), gen_random_uuid(), 'act', now(), 'system:x', sha256('x'), 'x')"
+    )
+    assert ledger.stay_awake(awake)  # although a writer is in the middle of its transaction
+    writer.enter()
+    assert list(ear.notifies(timeout=0.05)) == []
+    ledger.fall_asleep(awake)
+    writer.enter()
+    assert len(list(ear.notifies(timeout=0.05))) == 1
+    other.execute("ROLLBACK")
+    rows = other.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'").fetchone()
+    assert rows == (0,)
 
 
 def test_a_full_batch_is_followed_at_once(workshop: Workshop, writer: Writer, check_log: CheckLog) -> None:

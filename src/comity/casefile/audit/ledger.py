@@ -24,7 +24,7 @@ def lead(conn: Connection) -> None:
 
 
 def stay_awake(conn: Connection) -> bool:
-    """Tell writers that they need not notify. Fails while one of them is in the middle of notifying."""
+    """Tell writers that they need not notify. Fails, rarely, when one of them is just asking."""
     return _try_lock(conn, _AWAKE)
 
 

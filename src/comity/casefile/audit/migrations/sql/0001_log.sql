@@ -69,8 +69,10 @@ BEGIN
         FROM added
     ) AS made;
     -- While the sequencer is awake it holds this lock and looks by itself every few milliseconds. A notification is
-    -- sent only when it sleeps, because every notifying commit waits in one line with all others.
-    IF pg_try_advisory_xact_lock_shared(7223003, 2) THEN
+    -- sent only when it sleeps, because every notifying commit waits in one line with all others. The lock is only
+    -- touched, not kept until the commit: otherwise writers who follow one another would keep it from ever waking.
+    IF pg_try_advisory_lock_shared(7223003, 2) THEN
+        PERFORM pg_advisory_unlock_shared(7223003, 2);
         PERFORM pg_notify('comity_leaf', '');
     END IF;
     RETURN NULL;
