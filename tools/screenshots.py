@@ -112,7 +112,9 @@ def _readme_picture(browser: Any, base: str, cookie: str) -> None:
     page.goto(PAGES["case"])
     target = ROOT / "docs" / "console.png"
     page.screenshot(path=target)
-    Image.open(target).convert("RGB").quantize(128, dither=Image.Dither.NONE).save(target, optimize=True)
+    Image.open(target).convert("RGB").quantize(255, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
+        target, optimize=True
+    )
     context.close()
 
 

@@ -25,7 +25,17 @@ from comity.registry.means import (
     HeldNumber,
 )
 from support.console_docket import ConsoleDocket
-from support.console_shapes import DE_AUTHORITY, FR_AUTHORITY, HOSTILE, NOW, PARIS, RECEIVED, InMemoryCase, make_case
+from support.console_shapes import (
+    DE_AUTHORITY,
+    FR_AUTHORITY,
+    HOSTILE,
+    NOW,
+    PARIS,
+    RECEIVED,
+    InMemoryCase,
+    InMemoryPerson,
+    make_case,
+)
 from support.orders import order
 
 
@@ -44,16 +54,32 @@ def picture() -> bytes:
 def example() -> ConsoleDocket:
     """A Saturday night: one order waits unverified, one waits for a second person, others run or are in effect."""
     docket = ConsoleDocket()
+    docket.people[-1] = InMemoryPerson("9" * 32, "Jonas Weber", frozenset({"moderator"}))
     numbers = (HeldNumber("e5" * 16, "+33 1 40 00 00 17", NOW.plus(timedelta(days=-40))),)
     docket.held[FR_AUTHORITY] = HeldAuthority(
-        FR_AUTHORITY, PARIS, "FR", frozenset({AuthorityRole.ISSUES}), AuthorityState.CONFIRMED,
-        ("authority.example",), "orders@authority.example", numbers, "FR-0001", "x",
-    )  # fmt: skip
+        FR_AUTHORITY,
+        PARIS,
+        "FR",
+        frozenset({AuthorityRole.ISSUES}),
+        AuthorityState.CONFIRMED,
+        ("authority.example",),
+        "orders@authority.example",
+        numbers,
+        "FR-0001",
+        "x",
+    )
     docket.held[DE_AUTHORITY] = HeldAuthority(
-        DE_AUTHORITY, "Bundeskriminalamt", "DE", frozenset({AuthorityRole.ISSUES, AuthorityRole.SCRUTINISES}),
-        AuthorityState.PROPOSED, ("bka.example",), "tco@bka.example",
-        (HeldNumber("f6" * 16, "+49 611 550", NOW.plus(timedelta(days=-2))),), "DE-0002", "x",
-    )  # fmt: skip
+        DE_AUTHORITY,
+        "Bundeskriminalamt",
+        "DE",
+        frozenset({AuthorityRole.ISSUES, AuthorityRole.SCRUTINISES}),
+        AuthorityState.PROPOSED,
+        ("bka.example",),
+        "tco@bka.example",
+        (HeldNumber("f6" * 16, "+49 611 550", NOW.plus(timedelta(days=-2))),),
+        "DE-0002",
+        "x",
+    )
     places = [
         {"url": "https://board.example/posts/1001", "additional_info": "Video in the first post"},
         {"url": "https://board.example/posts/1002"},
@@ -67,51 +93,98 @@ def example() -> ConsoleDocket:
     docket.bytes[waiting.exhibits[0].digest] = ("message/rfc822", mail)
     waiting.exhibits += (ExhibitLine(digest, "image/png", len(shown), "first frame.png", None, erased=False),)
     docket.cases[416] = make_case(
-        416, verified=True, received=RECEIVED.plus(timedelta(minutes=-31)), status="in_effect",
-        form=order(order_reference="OFAC-2026-000416"),
-    )  # fmt: skip
+        416,
+        verified=True,
+        received=RECEIVED.plus(timedelta(minutes=-31)),
+        status="in_effect",
+        form=order(order_reference="OFAC-2026-000416", issued_at="2026-11-23T01:38:00+01:00"),
+    )
     _answered(docket.cases[416])
     docket.cases[415] = make_case(
-        415, verified=True, received=RECEIVED.plus(timedelta(minutes=-44)), status="second_person",
-        form=order(order_reference="OFAC-2026-000415", redress__body=None),
-    )  # fmt: skip
+        415,
+        verified=True,
+        received=RECEIVED.plus(timedelta(minutes=-44)),
+        status="second_person",
+        form=order(order_reference="OFAC-2026-000415", redress__body=None, issued_at="2026-11-23T01:25:00+01:00"),
+    )
     docket.cases[415].draft = Draft(
-        "clarify", ("Section G does not say before which court the order can be challenged (2021/784 Art 3(4)(f)).",),
-        Person(id="9" * 32, role="moderator"), RECEIVED.plus(timedelta(minutes=-20)),
-    )  # fmt: skip
+        "clarify",
+        ("Section G does not say before which court the order can be challenged (2021/784 Art 3(4)(f)).",),
+        Person(id="9" * 32, role="moderator"),
+        RECEIVED.plus(timedelta(minutes=-20)),
+    )
     docket.cases[414] = make_case(
-        414, verified=True, received=RECEIVED.plus(timedelta(hours=-5)), status="clarifying",
-        form=order(order_reference="OFAC-2026-000409"),
-    )  # fmt: skip
+        414,
+        verified=True,
+        received=RECEIVED.plus(timedelta(hours=-5)),
+        status="clarifying",
+        form=order(order_reference="OFAC-2026-000409", issued_at="2026-11-22T21:00:00+01:00"),
+    )
     docket.cases[413] = make_case(
-        413, verified=None, received=RECEIVED.plus(timedelta(minutes=-63)), form=order(order_reference="BKA-77/26")
+        413,
+        verified=None,
+        received=RECEIVED.plus(timedelta(minutes=-63)),
+        form=order(order_reference="BKA-77/26", issued_at="2026-11-23T01:02:00+01:00"),
     )
     for number in range(401, 413):
         docket.cases[number] = make_case(
-            number, verified=True, channel=ChannelKind.API, received=RECEIVED.plus(timedelta(hours=-number % 40)),
-            status="in_effect", form=order(order_reference=f"OFAC-2026-000{number}"),
-        )  # fmt: skip
+            number,
+            verified=True,
+            channel=ChannelKind.API,
+            received=RECEIVED.plus(timedelta(hours=-number % 40)),
+            status="in_effect",
+            form=order(order_reference=f"OFAC-2026-000{number}", issued_at="2026-11-21T09:00:00Z"),
+        )
     docket.rule_lines = [
         RuleLine(
-            "11" * 16, FR_AUTHORITY, PARIS, ("api", "email"), "Odile Petit", "Jonas Weber",
-            NOW.plus(timedelta(days=-30)), NOW.plus(timedelta(days=150)), "in_force", 214,
+            "11" * 16,
+            FR_AUTHORITY,
+            PARIS,
+            ("api", "email"),
+            "Odile Petit",
+            "Jonas Weber",
+            NOW.plus(timedelta(days=-30)),
+            NOW.plus(timedelta(days=150)),
+            "in_force",
+            214,
         ),
         RuleLine(
-            "22" * 16, DE_AUTHORITY, "Bundeskriminalamt", ("api",), "Odile Petit", None,
-            NOW, NOW.plus(timedelta(days=90)), "proposed", 0,
+            "22" * 16,
+            DE_AUTHORITY,
+            "Bundeskriminalamt",
+            ("api",),
+            "Odile Petit",
+            None,
+            NOW,
+            NOW.plus(timedelta(days=90)),
+            "proposed",
+            0,
         ),
-    ]  # fmt: skip
+    ]
     docket.complaint_lines = [
         ComplaintLine(
-            "33" * 16, docket.cases[416].line.case, 416, NOW.plus(timedelta(days=-3)), NOW.plus(timedelta(days=11)),
-            "My post quotes the video in order to condemn it. I am a journalist and ask you to put it back.", "en",
-            "open", may_reinstate=False,
+            "33" * 16,
+            docket.cases[416].line.case,
+            416,
+            NOW.plus(timedelta(days=-3)),
+            NOW.plus(timedelta(days=11)),
+            "My post quotes the video in order to condemn it. I am a journalist and ask you to put it back.",
+            "en",
+            "open",
+            may_reinstate=False,
         ),
         ComplaintLine(
-            "44" * 16, docket.cases[401].line.case, 401, NOW.plus(timedelta(days=-9)), NOW.plus(timedelta(days=5)),
-            "The authority withdrew its order.", "en", "open", may_reinstate=True,
+            "44" * 16,
+            docket.cases[401].line.case,
+            401,
+            NOW.plus(timedelta(days=-9)),
+            NOW.plus(timedelta(days=5)),
+            "The authority withdrew its order.",
+            "en",
+            "open",
+            may_reinstate=True,
         ),
-    ]  # fmt: skip
+    ]
     return docket
 
 
@@ -119,9 +192,12 @@ def hostile() -> ConsoleDocket:
     """The same house, but everything that outsiders wrote is an attack."""
     docket = example()
     form = order(
-        order_reference=HOSTILE, additional_reasons=HOSTILE, grounds=[HOSTILE], issuer__name=HOSTILE,
+        order_reference=HOSTILE,
+        additional_reasons=HOSTILE,
+        grounds=[HOSTILE],
+        issuer__name=HOSTILE,
         content_locations=[{"url": f"javascript:alert(1)//{HOSTILE}", "additional_info": HOSTILE}],
-    )  # fmt: skip
+    )
     form[HOSTILE] = {HOSTILE: [HOSTILE]}
     bad = make_case(666, form=form)
     sender = bad.demand.sender.model_copy(update={"why": HOSTILE, "officer": HOSTILE, "reply_to": HOSTILE})
@@ -144,8 +220,12 @@ def hostile() -> ConsoleDocket:
 def _answered(held: InMemoryCase) -> None:
     at = held.line.received_at.plus(timedelta(seconds=2))
     held.decision = Decision(
-        case=held.line.case, answer=Proposal.COMPLY, grants=(), basis="0" * 32, standing_rule="11" * 16,
+        case=held.line.case,
+        answer=Proposal.COMPLY,
+        grants=(),
+        basis="0" * 32,
+        standing_rule="11" * 16,
         reasons=("A standing rule covers orders of this authority on this channel (2021/784 Art 3(3)).",),
-    )  # fmt: skip
+    )
     held.replies = (ReplyLine("77" * 16, "annex-2", at, at.plus(timedelta(seconds=1)), "250 2.0.0 accepted", "0" * 64),)
     held.missing, held.call_back = (), None

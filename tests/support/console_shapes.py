@@ -238,7 +238,7 @@ def _timeline(case: str, received: Instant, number: int, status: str) -> list[Ti
         ("demand", 0, "system:intake", "A removal order arrived by e-mail and was kept as it arrived."),
         ("custody", 0, "system:intake", "The message was taken into custody, encrypted under a key of its own."),
         ("deadline", 0, "system:docket", "The hour of Article 3(3) runs."),
-        ("assessment", 1, "system:docket", "Assessed: 27 findings hold, 2 are undetermined. Proposed: clarify."),
+        ("assessment", 1, "system:docket", "Assessed, with every finding, its article and its reason."),
     ]
     if status == "in_effect":
         told += [
