@@ -38,6 +38,7 @@ _PAUSES = {
 }
 """The law room's names for the beginning and the end of each pause of the hour (2021/784 Art 3(7), (8))."""
 _MOST_WORDS = 2000
+_SETTLED_BY_CALL = "sender_not_verified"
 _NOT_OVER = (Status.EXECUTING, Status.EXECUTED, Status.ANSWERED, Status.IN_EFFECT)
 
 
@@ -213,7 +214,9 @@ class CaseDesk:
         channel = document.channel.model_copy(
             update={"sender_verified": True, "authority_in_register": True, "first_order_from_authority": first}
         )
-        entered = audit.enter(work, row.id.hex, document.model_copy(update={"sender": sender, "channel": channel}))
+        faults = tuple(fault for fault in document.faults if fault.code != _SETTLED_BY_CALL)
+        anew = document.model_copy(update={"sender": sender, "channel": channel, "faults": faults})
+        entered = audit.enter(work, row.id.hex, anew)
         registry.note_demand(work, authority=held.id, entry=entered.entry)
         store.move(
             row,

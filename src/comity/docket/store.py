@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -18,9 +20,26 @@ from comity.docket.models import Case
 from comity.docket.procedure import Status, target
 
 PAGE = 50
+_WALKED = 7223007
+"""Class of the advisory locks of those who walk a case; the object is the case's hash."""
 _ENTRIES = frozenset({"demand", "assessment", "decision", "reply", "rule"})
 """Columns that hold identifiers; a row in memory must look as it does when read back."""
 _IDENTIFIER = re.compile(r"[0-9a-f]{32}", re.ASCII)
+
+
+@contextmanager
+def alone_with(case: str) -> Iterator[None]:
+    """Nobody else walks this case meanwhile; let go with the connection when the process dies.
+
+    Jobs of one case run one after the other anyway, unless a worker that was only slow was taken for dead.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", [_WALKED, case])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", [_WALKED, case])
 
 
 def next_number() -> int:

@@ -36,6 +36,11 @@ Step = Callable[[Case, Parts], "timedelta | bool | None"]
 
 def advance(case: str, parts: Parts) -> None:
     """Walk a case as far as it goes now; if it must be looked at again, defer that."""
+    with store.alone_with(case):
+        _walk(case, parts)
+
+
+def _walk(case: str, parts: Parts) -> None:
     while True:
         row = store.case(case)
         step = STEPS.get(Status(row.status))
