@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from support.board import RunningBoard, free_port
 
 from comity.casefile.clock import FixedClock
 from comity.casefile.records.roles import Server
+from support.board import RunningBoard, free_port
 
 if TYPE_CHECKING:
     from support.night import Night
+    from support.watch import Watch
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +31,11 @@ def night(database: Server, running_board: RunningBoard, tmp_path: Path, clock: 
     opened = Night(database, running_board, tmp_path, clock)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def watch(night: Night) -> Watch:
+    """The night with its staff and one enrolled authority; no standing rule yet."""
+    from support.watch import Watch
+
+    return Watch.begin(night)

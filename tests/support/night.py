@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psycopg
 from django.db import connection
-from support import orders
-from support.board import RunningBoard
 
 from comity.casefile.audit import key_files
 from comity.casefile.audit.rules import ClockTolerance
@@ -39,6 +38,8 @@ from comity.registry.duties import Role as StaffRole
 from comity.registry.means import AuthorityProposal, AuthorityRole, CallOutcome, NumberFound, Source, SourceKind
 from comity.registry.staffing import NewMember, found_staff
 from comity.registry.store import CallMade
+from support import orders
+from support.board import RunningBoard
 
 PROVIDER = """
 name: Example Board
@@ -111,6 +112,17 @@ class Night:
             tolerance=ClockTolerance(forward=None),
             pace=Pace(awake=0.001, asleep=0.005, publish=0.01),
         )
+
+    def wait_for_the_log(self) -> None:
+        """Until the sequencer has looked at everything that was entered, and at the clock."""
+        with connection.cursor() as cursor:
+            deadline = time.monotonic() + 5
+            while time.monotonic() < deadline:
+                cursor.execute("SELECT count(*) FROM leaf WHERE idx IS NULL")
+                if cursor.fetchone() == (0,):
+                    break
+                time.sleep(0.005)
+        time.sleep(0.05)  # one more turn of the sequencer, in which it looks at the clock
 
     def close(self) -> None:
         self._stop.set()
