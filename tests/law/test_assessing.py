@@ -53,7 +53,7 @@ def due(found: Assessment) -> dict[str, Instant]:
         ({**ORDER, "events": {"grounds_ceased_at": ["2026-11-21T05:00:00"]}}, {}, "events.grounds_ceased_at"),
         ({**ORDER, "events": {"advance_information_at": 5}}, {}, "events.advance_information_at"),
         (ORDER, {"received": Instant.parse("9999-12-31T23:59:59Z")}, "received"),
-        (ORDER, {"received": Instant.parse("0001-01-01T00:00:00+14:00")}, "received"),
+        (ORDER, {"received": Instant.parse("0001-01-02T00:00:00+14:00")}, "received"),
     ],
 )
 def test_an_unusable_order_is_refused_by_field(order: dict[str, Any], options: dict[str, Any], field: str) -> None:

@@ -37,6 +37,11 @@ class Instant:
         if moment.utcoffset() is None:
             message = f"{moment.isoformat()} carries no offset from UTC"
             raise InvalidInstant(message)
+        try:
+            moment.astimezone(UTC)
+        except OverflowError as error:
+            message = f"{moment.isoformat()} has no place in the calendar in UTC"
+            raise InvalidInstant(message) from error
         self._moment = moment
 
     @classmethod
