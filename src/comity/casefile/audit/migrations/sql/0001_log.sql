@@ -9,7 +9,7 @@ CREATE TABLE leaf (
 );
 COMMENT ON TABLE leaf IS 'One leaf of the log for each document, written by the trigger audit_leaf in the same statement; idx is set once.';
 -- No foreign key to document: the only writer of a leaf is the document's own trigger, documents are never deleted, and
--- the check would cost a third of the whole insert. The indexes are partial so that a new leaf enters two, not four.
+-- the check made bulk inserts a tenth to a quarter slower. The indexes are partial so that a new leaf enters two, not four.
 CREATE UNIQUE INDEX leaf_idx ON leaf (idx) WHERE idx IS NOT NULL;
 -- What still waits for its index; empty nearly always, so that asking costs nothing.
 CREATE INDEX leaf_waiting ON leaf (id) WHERE idx IS NULL;
