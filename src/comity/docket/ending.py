@@ -12,8 +12,10 @@ from comity.casefile.records import UnitOfWork
 from comity.docket import clocks, store
 from comity.docket.models import Case
 from comity.docket.parts import Parts
+from comity.docket.procedure import Status
 from comity.transparency import service as transparency
 
+_ENDS_FROM = (Status.IN_EFFECT.value, Status.REINSTATED.value)
 CITATIONS = ("2021/784 Art 6(2)",)
 UNTIL_SOMEBODY_LOOKED = timedelta(minutes=5)
 """How long to wait before looking again whether a jump of the clock was settled."""
@@ -40,7 +42,7 @@ def period_over(row: Case, at: Instant) -> bool:
 def erase_if_due(row: Case, parts: Parts) -> bool | timedelta | None:
     """Erase what was preserved when its period is over and nothing else holds it; while something does, look daily."""
     case = row.id.hex
-    if not period_over(row, parts.clock.now()) or transparency.has_open_complaint(case):
+    if not _time_has_come(row, parts.clock.now()):
         return None
     if not clocks.surely_over(case, clocks.PRESERVE):
         return UNTIL_SOMEBODY_LOOKED
@@ -51,9 +53,16 @@ def erase_if_due(row: Case, parts: Parts) -> bool | timedelta | None:
     return True
 
 
+def _time_has_come(row: Case, at: Instant) -> bool:
+    over = row.status in _ENDS_FROM and period_over(row, at)
+    return over and not transparency.has_open_complaint(row.id.hex)
+
+
 def _erase(case: str, parts: Parts) -> None:
     with parts.work() as work:
         locked = store.locked(case)
+        if not _time_has_come(locked, work.at):
+            return  # since we looked it was erased already, or a complaint or a longer period came in
         personal = tuple(entry.entry for entry in audit.entries_of(case) if entry.kind in PERSONAL and entry.body)
         erased = parts.vault.erase(
             work, case, because="the preservation period ended", citations=CITATIONS, documents=personal
