@@ -122,6 +122,10 @@ class Register(Protocol):
         """The active member of staff behind a log-in (primary key of Django's user), or nobody."""
         ...
 
+    def contact_point(self) -> Json:
+        """The provider as known outside; the console needs ``hosts``: addresses elsewhere are not ours to touch."""
+        ...
+
     def staff(self) -> tuple[StaffLine, ...]:
         """Everybody who works here, with roles and state."""
         ...

@@ -68,6 +68,10 @@ CONSEQUENCE: Labels = {
         "the clarification arrives (2021/784 Art 3(8))."
     ),
     "refuse": _("Annex III goes to the authority with your reasons. Nothing is disabled (2021/784 Art 3(7), 3(8))."),
+    "refer": _(
+        "Annex III tells the authority whom to turn to: the order is not addressed to this provider, or does not rest "
+        "on this Regulation. Nothing is disabled."
+    ),
 }
 CHANNEL: Labels = {
     "api": _("API"),

@@ -78,10 +78,20 @@ def complaint(request: HttpRequest, token: str) -> HttpResponse:
         return _page(request, "complaint_closed.html", {}, status=404)
     form = ComplaintForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        docket().file_complaint(token, form.cleaned_data["text"], get_language() or "en")
-        return _page(request, "complaint_filed.html", {})
+        return _filed(request, token, form.cleaned_data["text"])
     context = {"shown": shown, "form": form, "longest": _LONGEST_COMPLAINT}
     return _page(request, "complaint.html", context, status=422 if form.errors else 200)
+
+
+def _filed(request: HttpRequest, token: str, text: str) -> HttpResponse:
+    try:
+        docket().file_complaint(token, text, get_language() or "en")
+    except Exception as failure:
+        if not isinstance(getattr(failure, "code", None), str):
+            raise
+        # The form closed while it was being filled in: the same page as if it had never been open.
+        return _page(request, "complaint_closed.html", {}, status=404)
+    return _page(request, "complaint_filed.html", {})
 
 
 @require_safe

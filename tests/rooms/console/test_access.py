@@ -145,6 +145,7 @@ def test_forms_from_elsewhere_are_refused(house: ConsoleDocket) -> None:
     log_in(client, user)
     response = client.post("/cases/417/decide", {"answer": "comply", "reasons": "x"})
     assert response.status_code == 403
+    assert b"This form is stale" in response.content
     assert house.calls == []
 
 

@@ -9,6 +9,7 @@ from django.test import Client
 
 from support.console_docket import ConsoleDocket
 from support.console_shapes import DE_AUTHORITY, FR_AUTHORITY, make_case
+from support.orders import order
 
 PAGES = (
     "/", "/?tab=all", "/?tab=running",  "/?tab=all&search=OFAC", "/cases/417/", "/cases/417/decide",
@@ -153,3 +154,12 @@ def test_a_case_that_a_job_moves_is_followed(moderator: Client) -> None:
     assert "the page follows" in moderator.get("/cases/414/").content.decode()
     assert "Look again" in moderator.get("/cases/414/decide").content.decode()
     assert "the page follows" not in moderator.get("/cases/417/").content.decode()
+
+
+def test_addresses_elsewhere_are_shown_and_not_chosen(moderator: Client, house: ConsoleDocket) -> None:
+    places = [{"url": "https://board.example/posts/1"}, {"url": "https://board.example.evil.example/posts/2"}]
+    house.cases[500] = make_case(500, verified=True, form=order(content_locations=places))
+    assert "not on our hosts" in moderator.get("/cases/500/").content.decode()
+    shown = moderator.get("/cases/500/decide")
+    assert shown.context["decide_form"].initial["urls"] == ["https://board.example/posts/1"]
+    assert shown.context["decide_form"].initial["answer"] == "comply_in_part"

@@ -117,3 +117,15 @@ def test_the_limit_forgets_the_longest_idle(clock: FixedClock) -> None:
     for number in range(20_100):
         limit.allows(str(number))
     assert len(limit._seen) == 20_000
+
+
+def test_a_form_that_closes_while_it_is_filled_in_is_closed(docket: ConsoleDocket) -> None:
+    class Closed(ValueError):  # noqa: N818
+        code = "link_not_usable"
+
+    def refuse(*_given: str) -> None:
+        raise Closed
+
+    docket.file_complaint = refuse  # type: ignore[assignment,method-assign]
+    response = Client().post(f"/complaint/{TOKEN}", {"text": "x"})
+    assert (response.status_code, response.content) == (404, Client().get("/complaint/unknown").content)

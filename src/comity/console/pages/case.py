@@ -16,6 +16,7 @@ from comity.console.door import StaffRequest, docket, page
 from comity.console.forms import ClarifiedForm, PurposeForm, ScrutinyForm
 from comity.docket.procedure import MACHINE_STEPS, Status
 from comity.docket.views import CaseView, ItemLine
+from comity.law import is_ours
 
 _MOVING = frozenset(step.value for step in MACHINE_STEPS) - {Status.IN_EFFECT.value}
 """States that a job leaves within seconds: the page then follows by itself."""
@@ -70,8 +71,12 @@ def basics(view: CaseView) -> dict[str, Any]:
 def items(view: CaseView) -> tuple[ItemLine, ...]:
     """Every address of the order with its state; before a decision the docket knows none of them yet."""
     known = {item.url for item in view.items}
-    fresh = (url for url in present.addresses(view.demand.form) if url not in known)
-    return (*view.items, *(ItemLine(url, "unknown", "", None, None, ()) for url in fresh))
+    fresh = [url for url in present.addresses(view.demand.form) if url not in known]
+    if not fresh:
+        return view.items
+    hosts = tuple(docket().contact_point()["hosts"])
+    states = ((url, "unknown" if is_ours(url, hosts) else "foreign") for url in fresh)
+    return (*view.items, *(ItemLine(url, state, "", None, None, ()) for url, state in states))
 
 
 def _names(view: CaseView) -> dict[str, str]:

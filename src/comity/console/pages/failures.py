@@ -19,14 +19,6 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(request, 403, _("That is not open to you"), _("Ask somebody whose role includes it."))
 
 
-def stale(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form that did not come from a page of ours, or came too late."""
-    del reason
-    return _page(
-        request, 403, _("This form is stale"), _("Nothing was entered. Go back, reload the page and send it again.")
-    )
-
-
 def absent(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404; the same for what does not exist and what you may not see."""
     del exception
