@@ -31,6 +31,7 @@ def night(database: Server, running_board: RunningBoard, tmp_path: Path, clock: 
     opened = Night(database, running_board, tmp_path, clock)
     yield opened
     opened.close()
+    running_board.leave()  # whatever failures this test ordered
 
 
 @pytest.fixture
