@@ -15,6 +15,8 @@ from django.test import Client, override_settings
 
 from comity.casefile.clock import FixedClock, Instant
 from comity.casefile.records.roles import Server
+from comity.main.web import django_options
+from comity.settings import Settings
 from support import orders
 from support.board import RunningBoard, free_port
 from support.console_staff import log_in
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from support.night import Night
 
 
+_PUBLIC = django_options(Settings(), database={}, secret_key="only for tests", door="public")
 SATURDAY_NIGHT = Instant.parse("2026-11-23T01:13:00Z")
 
 
@@ -118,6 +121,30 @@ def test_a_night_with_two_orders(night: Night) -> None:
     began = time.perf_counter()
     mia.get("/cases/1/")
     assert time.perf_counter() - began < 2
+
+
+def test_anybody_checks_the_log_and_the_person_told_complains(night: Night) -> None:
+    staff = night.staff()
+    authority = night.enrol(staff, orders.Authority.named())
+    client = night.client(staff, authority)
+    night.rule(staff, authority)
+    night.clock.set(SATURDAY_NIGHT)
+    url = night.publish()
+    night.file(authority, client, orders.order(content_locations=[{"url": url}]))
+    night.work_on()
+    notice = next(line.detail for line in night.docket.case(1, staff.mia).timeline if line.kind == "notice")
+    with override_settings(ROOT_URLCONF="comity.public.urls", MIDDLEWARE=_PUBLIC["MIDDLEWARE"]):
+        checkpoint = Client().get("/checkpoint").content.decode()
+        size = int(checkpoint.splitlines()[1])
+        assert size > 10
+        for path in (f"0/000.p/{size}", f"entries/000.p/{size}") if size < 256 else ("0/000", "entries/000"):
+            assert Client().get(f"/tile/{path}").status_code == 200, path
+        assert "Example Board SAS" in Client().get("/contact").content.decode()
+        form = f"/complaint/{notice['complaint_token']}"
+        assert url in Client().get(form).content.decode()
+        assert Client().post(form, {"text": "It condemns the video."}).status_code == 200
+        assert Client().get("/complaint/wrong").status_code == 404
+    assert "It condemns the video." in as_("mia").get("/complaints/").content.decode()
 
 
 def test_an_unknown_case_and_an_auditor(night: Night) -> None:
