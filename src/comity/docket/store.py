@@ -70,6 +70,8 @@ def create(demand: Entered[Demand], *, authority_name: str, status: Status = Sta
 
 def locked(case: str) -> Case:
     """A case, locked for this unit of work: whoever moves it looks at its state first."""
+    if _IDENTIFIER.fullmatch(case) is None:
+        raise NoSuchCase
     row = Case.objects.select_for_update().filter(id=case).first()
     if row is None:
         raise NoSuchCase
