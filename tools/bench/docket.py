@@ -13,16 +13,15 @@ import time
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tests")]
-
-from demo_world import PROFILE
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from comity.casefile.records.embedded import Embedded
 from comity.casefile.records.migrate import migrate
 from comity.casefile.records.roles import Role, Server
 from comity.main.house import Places, make_keys, set_up_django
 from comity.settings import Settings
+from demo_world import PROFILE
 
 CASES = 100_000
 LOOKS = 40
@@ -105,12 +104,12 @@ def _look(settings: Settings) -> dict[str, float]:
 def _browser() -> Any:
     """Somebody of the staff, logged in with two factors."""
     from django.test import Client
-    from support.console_staff import log_in, make_user
 
     from comity.casefile.clock import WallClock
     from comity.casefile.records import unit_of_work
     from comity.registry.duties import Role as Duties
     from comity.registry.staffing import NewMember, found_staff
+    from support.console_staff import log_in, make_user
 
     people = {"mia": Duties.MODERATOR, "anna": Duties.REGISTRAR, "ada": Duties.ADMINISTRATOR, "ben": Duties.APPROVER}
     users = {name: make_user(name)[0] for name in people}

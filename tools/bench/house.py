@@ -14,13 +14,12 @@ from typing import Any
 import httpx
 from PIL import Image
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tests")]
-
-from demo_world import HOST, World
-from support import orders
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from comity.settings import Settings
+from demo_world import HOST, World
+from support import orders
 
 STAFF = {
     "anna": frozenset({"registrar", "administrator"}),
@@ -65,7 +64,7 @@ class House:
         self.world.close()
 
     def _enrol(self) -> None:
-        """An authority by call-back and two people, its API client and a standing rule, by the docket's own commands."""
+        """An authority by call-back and two people, its API client, a standing rule: by the docket's own commands."""
         settings = Settings.from_environment(self.world.environment)
         from comity.main.operating import found_staff
 
@@ -137,7 +136,7 @@ class House:
             return list(cursor.fetchall())
 
     def wait_until_done(self, cases: int, seconds: float) -> int:
-        """Wait until so many cases are in effect; gives how many are. It asks once a second, to leave the load alone."""
+        """Wait until so many cases are in effect; gives how many are. It asks once a second, no more."""
         until, done = time.monotonic() + seconds, -1
         while done < cases and time.monotonic() < until:
             time.sleep(1)

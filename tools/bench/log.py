@@ -48,7 +48,8 @@ _ACTION = """
 \\set row random(1, 10000)
 BEGIN;
 INSERT INTO document (id, case_id, kind, at, actor, salt, body)
-VALUES (gen_random_uuid(), gen_random_uuid(), 'act', now(), concat('system', chr(58), 'bench'), sha256(convert_to(CAST(random() AS text), 'UTF8')),
+VALUES (gen_random_uuid(), gen_random_uuid(), 'act', now(), concat('system', chr(58), 'bench'),
+        sha256(convert_to(CAST(random() AS text), 'UTF8')),
         convert_to(repeat('an act of six hundred octets; ', 20), 'UTF8'));
 UPDATE bench_state SET entry = gen_random_uuid(), at = now() WHERE id = :row;
 COMMIT;

@@ -18,8 +18,8 @@ from pathlib import Path
 
 import httpx
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tests")]
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from demo_world import BIN, PROFILE, World
 
@@ -99,9 +99,8 @@ def _phases(home: Path) -> dict[str, float]:
 
 def _pdf() -> dict[str, float]:
     """A signed order of two pages, read in the confined process that every document gets."""
-    from support import orders
-
     from comity.intake.confined import Confined
+    from support import orders
 
     at = datetime.now(UTC).isoformat(timespec="seconds")
     pdf = orders.signed_pdf(orders.as_fields_pdf(orders.order(issued_at=at)), orders.Authority.named(), at)
