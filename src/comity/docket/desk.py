@@ -5,10 +5,11 @@ from __future__ import annotations
 from comity.docket.custody import CustodyDesk
 from comity.docket.keeping import KeepingDesk
 from comity.docket.orders import OrderDesk
+from comity.docket.papers import PaperDesk
 from comity.docket.register import RegisterDesk
 from comity.docket.rulebook import RuleDesk
 from comity.docket.visitors import VisitorDesk
 
 
-class Docket(RuleDesk, KeepingDesk, OrderDesk, VisitorDesk, CustodyDesk, RegisterDesk):
+class Docket(RuleDesk, KeepingDesk, PaperDesk, OrderDesk, VisitorDesk, CustodyDesk, RegisterDesk):
     """Every command of every door. It holds nothing but the parts and may be shared by threads."""

@@ -77,7 +77,7 @@ def django_options(settings: Settings, *, database: dict[str, Any], secret_key: 
         "TIME_ZONE": "UTC",
         "USE_I18N": True,
         "LANGUAGE_CODE": "en",
-        "LANGUAGES": [("en", "English"), ("fr", "Français"), ("de", "Deutsch")],
+        "LANGUAGES": [("en", "English")],  # one more for each catalogue that is complete
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
         "MIDDLEWARE": list(_DOORS[door]),
         "ROOT_URLCONF": f"comity.{door}.urls" if door != "none" else "comity.console.urls",
@@ -115,6 +115,9 @@ def _identity(settings: Settings) -> dict[str, Any]:
         "MFA_SUPPORTED_TYPES": ["totp", "webauthn", "recovery_codes"],
         "MFA_PASSKEY_LOGIN_ENABLED": True,
         "MFA_TOTP_ISSUER": "Comity",
+        "MFA_TOTP_TOLERANCE": 1,
+        "MFA_ADAPTER": "comity.console.accounts.FactorAdapter",
+        "ACCOUNT_SESSION_REMEMBER": False,
         "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": not settings.secure_cookies,
     }
 
