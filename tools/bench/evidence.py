@@ -1,6 +1,6 @@
 """How fast exhibits go in and out, in how much memory; and how long an answer takes to typeset and to seal.
 
-Prints one JSON object. ``COMITY_BENCH_EXHIBIT_MIB`` sets the size of the exhibit (default 512).
+Prints one JSON object. ``COMITY_BENCH_EXHIBIT_MIB`` sets the size of the exhibit (default 256).
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
 from comity.casefile.clock import Instant
 from comity.casefile.evidence import cipher
 from comity.casefile.evidence.files import VaultDirectory
@@ -29,9 +31,10 @@ _ANSWERS = 100
 
 
 def main() -> None:
-    mebibytes = int(os.environ.get("COMITY_BENCH_EXHIBIT_MIB", "512"))
+    mebibytes = int(os.environ.get("COMITY_BENCH_EXHIBIT_MIB", "256"))
     with tempfile.TemporaryDirectory() as folder:
-        figures = _exhibit(Path(folder) / "vault", mebibytes) | _answers(Path(folder) / "seal.pem")
+        figures = _exhibit(Path(folder) / "vault", mebibytes) | _beside(Path(folder) / "plain", mebibytes)
+        figures |= _answers(Path(folder) / "seal.pem")
     json.dump(figures, sys.stdout, indent=1)
     print()
 
@@ -50,6 +53,24 @@ def _exhibit(folder: Path, mebibytes: int) -> dict[str, float]:
         "taken_in_mib_per_s": round(mebibytes / (between - began)),
         "opened_mib_per_s": round(mebibytes / (ended - between)),
         "memory_growth_mib": round(_peak() - before, 1),
+    }
+
+
+def _beside(file: Path, mebibytes: int) -> dict[str, float]:
+    """The same bytes through AES-256-GCM alone, in memory; and onto the disk alone, synced at the end."""
+    piece, gcm = _PIECE * 4, AESGCM(bytes(32))
+    began = time.perf_counter()
+    for number in range(mebibytes):
+        gcm.encrypt(number.to_bytes(12, "big"), piece, None)
+    between = time.perf_counter()
+    with file.open("wb", buffering=0) as plain:
+        for _ in range(mebibytes):
+            plain.write(piece)
+        os.fsync(plain.fileno())
+    ended = time.perf_counter()
+    return {
+        "aes_gcm_alone_mib_per_s": round(mebibytes / (between - began)),
+        "disk_alone_mib_per_s": round(mebibytes / (ended - between)),
     }
 
 

@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from house import House, utc_now
 
-RATES = "1x20,20x300"
+RATES = "1x20,4x40,20x200"
 _PATIENCE = 90.0
 _TIMES = """
 SELECT c.id,
@@ -71,6 +71,7 @@ def _run(house: House, rate: float, count: int) -> dict[str, float]:
         ordered = sorted(row[place] for row in spent)
         figures[f"{name}_{event}_p50_s"] = round(ordered[len(ordered) // 2], 3)
         figures[f"{name}_{event}_p99_s"] = round(ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))], 3)
+    figures["settled_per_s"] = _settled(house, due)
     return figures
 
 
@@ -100,6 +101,12 @@ def _spent(house: House, due: dict[str, datetime]) -> list[tuple[float, ...]]:
         for case, *instants in house.query(_TIMES)
         if case.hex in due
     ]
+
+
+def _settled(house: House, due: dict[str, datetime]) -> float:
+    """Orders settled a second, from the first that was due to the last that was done."""
+    last = max(instants[2] for case, *instants in house.query(_TIMES) if case.hex in due)
+    return round(len(due) / (last - min(due.values())).total_seconds(), 2)
 
 
 if __name__ == "__main__":

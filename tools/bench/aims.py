@@ -1,0 +1,105 @@
+"""What is shown of the measurements, in which words, and what we want of each figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: a figure, what we want of it, and what stands beside it in the same run."""
+
+    program: str
+    figure: str
+    what: str
+    unit: str
+    aim: tuple[str, float] | None = None
+    """``<=`` or ``>=`` and the value."""
+    beside: str = ""
+    """A format over the program's figures, or plain words."""
+
+
+HOUR = "the law's limit: 3,600 s (Article 3(3))"
+PATH_AIM = ("<=", 2.0)
+ROWS = (
+    Row("path", "1_a_second_disabled_p50_s", "order received → preserved and disabled, 1/s, p50", "s"),
+    Row("path", "1_a_second_disabled_p99_s", "the same, p99", "s", PATH_AIM, HOUR),
+    Row("path", "1_a_second_answered_p50_s", "order received → Annex II ready for the authority, 1/s, p50", "s"),
+    Row("path", "1_a_second_answered_p99_s", "the same, p99", "s", PATH_AIM, HOUR),
+    Row("path", "4_a_second_disabled_p99_s", "received → disabled, 4/s, p99", "s", PATH_AIM, HOUR),
+    Row("path", "4_a_second_answered_p99_s", "received → answered, 4/s, p99", "s", PATH_AIM, HOUR),
+    Row("path", "20_a_second_disabled_p50_s", "received → disabled, 20/s, p50", "s"),
+    Row("path", "20_a_second_disabled_p99_s", "the same, p99", "s", PATH_AIM, HOUR),
+    Row("path", "20_a_second_answered_p50_s", "received → answered, 20/s, p50", "s"),
+    Row("path", "20_a_second_answered_p99_s", "the same, p99", "s", PATH_AIM, HOUR),
+    Row("path", "settled_per_s", "orders settled a second while more wait", "/s"),
+    Row(
+        "log",
+        "actions_per_s",
+        "actions with the log, 4 clients",
+        "/s",
+        (">=", 3000),
+        "{actions_per_s_without_log:,.0f}/s without",
+    ),
+    Row("log", "times_the_time", "time of an action with the log : without", "×", ("<=", 1.5), "1 × without the log"),
+    Row("log", "signed_after_ms_p50", "commit → inside a signed checkpoint, p50", "ms"),
+    Row("log", "signed_after_ms_p99", "the same, p99", "ms", ("<=", 50)),
+    Row(
+        "log",
+        "proofs_per_s",
+        "inclusion proofs, 100,000 leaves",
+        "/s",
+        (">=", 40_000),
+        "pymerkle in memory: {pymerkle_per_s:,.0f}/s",
+    ),
+    Row(
+        "deadlines",
+        "fired_per_s_1_ticker",
+        "deadlines fired with entry and leaf, 1 ticker",
+        "/s",
+        (">=", 50_000),
+        "{fired_per_s_without_leaves:,.0f}/s without leaves",
+    ),
+    Row("deadlines", "fired_per_s_2_tickers", "the same, 2 tickers", "/s", (">=", 50_000)),
+    Row("deadlines", "idle_tick_ms", "a tick when nothing is due", "ms"),
+    Row("deadlines", "job_starts_after_ms_p50", "commit → its job runs, p50", "ms"),
+    Row("law", "assessments_per_second", "assessments with explanation, one core", "/s", (">=", 5000)),
+    Row("docket", "worst_p95_ms", "docket page, 100,000 cases, p95 of the slowest tab or search", "ms", ("<=", 150)),
+    Row("docket", "pending_p95_ms", "the tab that opens first, p95", "ms", ("<=", 150)),
+    Row(
+        "evidence",
+        "taken_in_mib_per_s",
+        "exhibit taken in: encrypted, hashed, synced",
+        "MiB/s",
+        None,
+        "disk alone {disk_alone_mib_per_s:,.0f}, AES-GCM alone {aes_gcm_alone_mib_per_s:,.0f}",
+    ),
+    Row(
+        "evidence",
+        "opened_mib_per_s",
+        "exhibit opened: decrypted, digest compared",
+        "MiB/s",
+        None,
+        "AES-GCM alone {aes_gcm_alone_mib_per_s:,.0f}",
+    ),
+    Row("evidence", "memory_growth_mib", "memory that an exhibit of {exhibit_mib:.0f} MiB needs", "MiB", ("<=", 64)),
+    Row("evidence", "typeset_ms_median", "typesetting Annex II", "ms"),
+    Row("evidence", "seal_ms_median", "sealing it (PAdES)", "ms"),
+    Row(
+        "startup",
+        "pdf_read_s_median",
+        "reading a signed order in a confined process of its own",
+        "s",
+        None,
+        "limit: 20 s",
+    ),
+    Row(
+        "startup",
+        "first_start_s",
+        "`comity run`, new folder → every door answers",
+        "s",
+        None,
+        "database {start_database_s:.1f} s, tables {start_tables_s:.1f} s",
+    ),
+    Row("startup", "next_start_s", "the same, later starts", "s"),
+)

@@ -1,0 +1,92 @@
+"""``make bench``: run every measurement in turn, print as they come, and write ``docs/benchmarks.md`` with its picture.
+
+    .venv/bin/python tools/bench/run.py [--only NAME] [--repeat N]
+
+Each measurement is a program of this folder that prints one JSON object. Figures are medians over its repetitions.
+With ``--only`` the page is not written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from report import Machine, Measured, write
+
+FOLDER = Path(__file__).resolve().parent
+PROGRAMS: dict[str, int] = {
+    "law": 3,
+    "evidence": 3,
+    "log": 1,
+    "deadlines": 3,
+    "docket": 3,
+    "startup": 1,
+    "path": 1,
+}
+"""Each measurement with how often it is repeated; those that repeat inside themselves run once."""
+_PATIENCE = 600
+
+
+def main() -> int:
+    """Measure; 0 when everything could be measured, whatever the figures are."""
+    options = _options()
+    chosen = [options.only] if options.only else list(PROGRAMS)
+    began, measured, machine = time.monotonic(), {}, Machine.here()
+    for name in chosen:
+        found = _measure(name, options.repeat or PROGRAMS[name])
+        if found is None:
+            return 1
+        measured[name] = found
+    print(f"{time.monotonic() - began:.0f} s in all", flush=True)
+    if not options.only:
+        write(FOLDER.parent.parent / "docs", machine, measured)
+        print("wrote docs/benchmarks.md and docs/benchmarks.svg")
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Measure Comity beside named peers.")
+    parser.add_argument("--only", choices=PROGRAMS, help="run one measurement and write nothing")
+    parser.add_argument("--repeat", type=int, help="repetitions of each measurement")
+    return parser.parse_args()
+
+
+def _measure(name: str, repetitions: int) -> Measured | None:
+    """Run one program so often; the median of each of its figures."""
+    found: dict[str, list[float]] = {}
+    load = []
+    for number in range(repetitions):
+        load.append(os.getloadavg()[0])
+        print(f"{name} ({number + 1} of {repetitions}, load {load[-1]:.1f}) …", flush=True)
+        figures = _run(name)
+        if figures is None:
+            return None
+        for figure, value in figures.items():
+            found.setdefault(figure, []).append(value)
+    medians = {figure: statistics.median(values) for figure, values in found.items()}
+    for figure, value in medians.items():
+        print(f"  {figure:<34} {value:>12,.10g}", flush=True)
+    return Measured(medians, repetitions, statistics.median(load))
+
+
+def _run(name: str) -> dict[str, float] | None:
+    done = subprocess.run(
+        [sys.executable, str(FOLDER / f"{name}.py")], capture_output=True, text=True, timeout=_PATIENCE, check=False
+    )
+    if done.returncode:
+        print(done.stdout + done.stderr + f"bench: {name} failed", flush=True)
+        return None
+    figures = json.loads(done.stdout[done.stdout.index("{") :])
+    return {figure: float(value) for figure, value in figures.items()}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
