@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import threading
 import time
 from dataclasses import dataclass
@@ -12,7 +14,9 @@ from typing import Any
 import psycopg
 from django.db import connection
 
-from comity.casefile.audit import key_files
+from comity.casefile import audit
+from comity.casefile.audit import key_files, verifier
+from comity.casefile.audit.fsck import fsck
 from comity.casefile.audit.rules import ClockTolerance
 from comity.casefile.audit.sequencer import Pace, Sequencer
 from comity.casefile.clock import FixedClock, Instant
@@ -123,6 +127,19 @@ class Night:
                     break
                 time.sleep(0.005)
         time.sleep(0.05)  # one more turn of the sequencer, in which it looks at the clock
+
+    def verify_log(self, *arguments: str) -> int:
+        """The operator's check from within and the auditor's from without, in a process of its own; gives the size."""
+        self.wait_for_the_log()
+        report = fsck(self.keys.verifiers, origin=self.keys.origin)
+        assert report.sound, report.differences
+        exported = self.folder / "exported"
+        size = audit.export(exported)
+        words = [word for key in self.keys.verifiers for word in ("--vkey", key.encode())]
+        command = [sys.executable, verifier.__file__, str(exported), *words, *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return size
 
     def close(self) -> None:
         self._stop.set()
