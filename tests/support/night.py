@@ -15,7 +15,7 @@ import psycopg
 from django.db import connection
 
 from comity.casefile import audit
-from comity.casefile.audit import key_files, verifier
+from comity.casefile.audit import key_files, ledger, verifier
 from comity.casefile.audit.fsck import fsck
 from comity.casefile.audit.rules import ClockTolerance
 from comity.casefile.audit.sequencer import Pace, Sequencer
@@ -83,9 +83,7 @@ class Night:
         self.parts = self._parts()
         self.docket = Docket(self.parts)
         self.jobs = jobs(self.parts)
-        self._stop = threading.Event()
-        self._sequencing = threading.Thread(target=self.sequencer().run, args=(self._stop,))
-        self._sequencing.start()
+        self.start_the_log()
 
     def _parts(self) -> Parts:
         vault = Vault(self.folder / "vault", KeyEncryptionKeys.parse(new_line("kek-1")))
@@ -117,6 +115,22 @@ class Night:
             pace=Pace(awake=0.001, asleep=0.005, publish=0.01),
         )
 
+    def start_the_log(self) -> None:
+        """Let the sequencer run beside the test."""
+        self._stop = threading.Event()
+        self._sequencing = threading.Thread(target=self.sequencer().run, args=(self._stop,))
+        self._sequencing.start()
+
+    def stop_the_log(self) -> None:
+        """No checkpoint is made until it is started again."""
+        self._stop.set()
+        self._sequencing.join()
+
+    def raise_alarm(self, direction: str) -> None:
+        """What the sequencer writes when it sees the clock jump."""
+        with psycopg.connect(**self.server.parameters(Role.SEQUENCER), autocommit=True) as conn:
+            ledger.raise_alarm(conn, self.clock.now(), direction, None)
+
     def wait_for_the_log(self) -> None:
         """Until the sequencer has looked at everything that was entered, and at the clock."""
         with connection.cursor() as cursor:
@@ -142,8 +156,7 @@ class Night:
         return size
 
     def close(self) -> None:
-        self._stop.set()
-        self._sequencing.join()
+        self.stop_the_log()
         self.board_adapter.close()
 
     # -- people and authorities ----------------------------------------------------------------------------------------
