@@ -172,11 +172,12 @@ def repetition_faults(new: Earlier, earlier: Sequence[Earlier]) -> tuple[Fault, 
     """What a person should know of earlier messages: each kind once, with the oldest case that shows it.
 
     Beside a verified order, messages that nobody vouched for do not count: whoever floods us with guessed references
-    and addresses must not be able to make every real order wait for a person.
+    and addresses must not be able to make every real order wait for a person. Nor do other authorities' orders: what
+    becomes of its own order must not tell an authority that another, perhaps in secret, asked for the same.
     """
     found: dict[str, Fault] = {}
     for old in earlier:
-        if new.authority and not old.authority:
+        if new.authority and old.authority != new.authority:
             continue
         if new.digest == old.digest:
             found.setdefault("bytes_repeated", fault("bytes_repeated", "message", f"case {old.case}"))
