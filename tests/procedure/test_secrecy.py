@@ -227,7 +227,9 @@ def test_a_clock_set_to_next_year_tells_no_secret(watch):
 def test_a_notice_that_the_platform_cannot_take_is_tried_again_and_is_sent_once(watch):
     watch.rule()
     url = watch.night.publish()
-    watch.night.board.faults({"kind": "notify", "times": 2, "how": "error"}, {"kind": "notify", "how": "close", "after": True})
+    watch.night.board.faults(
+        {"kind": "notify", "times": 2, "how": "error"}, {"kind": "notify", "how": "close", "after": True}
+    )
     watch.order(url)
     assert watch.status() == "in_effect"
     assert [one["state"] for one in watch.bodies("secrecy")] == ["told"]
