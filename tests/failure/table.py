@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 
+from scenes import Stage
+
 from comity.docket import store, walk
 from comity.docket.procedure import Status
-from scenes import Stage
 from support.failing import Crash, House, dying, in_thread
 
 _KINDS = ("resolve", "describe", "parts", "part", "disable", "restore", "notify", "page")

@@ -91,7 +91,8 @@ class House(Night):
         signer = self.signers[by]
         named = {"issuer__name": signer.name, "issuer__email": signer.email}
         reference = {"order_reference": f"REF-{self._orders}"}
-        form = orders.order(content_locations=[{"url": url}], **(named | reference | changes))
+        what = {"content_locations": [{"url": url}]}
+        form = orders.order(**(what | named | reference | changes))
         case = str(self.file(self.ids[by], self.clients[by], form, f"key-{self._orders}").reference)
         self.take_jobs(case)
         return case
@@ -173,7 +174,7 @@ def in_thread(what: Callable[[], object]) -> BaseException | None:
     def body() -> None:
         try:
             what()
-        except BaseException as error:  # noqa: BLE001 -- a crash is what is wanted here
+        except BaseException as error:
             raised.append(error)
         finally:
             connections.close_all()

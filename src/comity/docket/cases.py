@@ -98,12 +98,17 @@ class CaseDesk:
             store.move(row, "disagreed", deciding.disagree(work, case, person, because).entry)
 
     def dismiss(self, case: str, viewer: str, because: str) -> None:
-        """Say that this is no order. What arrived is kept; the sender hears nothing from us."""
+        """Say that this is no order. What arrived is kept; the sender hears nothing from us.
+
+        What an authority is known to have sent is never put away like this by one person, unless it repeats another.
+        """
         person = people.signer(viewer, Duty.DECIDE)
         if not because.strip():
             raise ReasonsMissing
         with self.parts.work(f"staff:{viewer}") as work:
-            row, _, _ = self._waiting(case, Status.WAITING)
+            row, demand, _ = self._waiting(case, Status.WAITING)
+            if row.verified and demand.document.duplicate_of is None:
+                raise NotYourTurn("A verified order is not dismissed: refuse it, which takes a second person.")
             document = Dismissal(case=case, because=because, by=person, at=work.at)
             entry = audit.enter(work, case, document).entry
             store.move(row, "dismissed", entry, needs_person=False, due_at=None, due_duty="")

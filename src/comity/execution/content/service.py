@@ -32,7 +32,7 @@ from comity.execution.content import rules, store
 from comity.execution.content.errors import BeyondTheGrant, NotEntered, StillAway, StillVisible, Superseded
 from comity.execution.content.models import ContentItem, ItemState
 from comity.platform import Content, LegalNote, Outcome
-from comity.platform.errors import PlatformFailure
+from comity.platform.errors import PlatformFailure, Unreachable
 
 Work = Callable[[], AbstractContextManager[UnitOfWork]]
 SECONDS_FOR_CHECKPOINT = 5.0
@@ -203,6 +203,11 @@ def _disable(row: ContentItem, means: Means, work: Work, legal: LegalNote | None
     """Disable, then look as a stranger would; only what is seen to be gone is *performed*."""
     if row.state != ItemState.PRESERVED.value:
         return
+    found = means.platform.resolve(row.url)
+    if found.outcome is Outcome.UNKNOWN:
+        raise Unreachable(found.why)
+    if found.item not in (row.item, None):
+        raise BeyondTheGrant("The address that was granted names another item.")
     with store.alone_with(row.item):
         means.platform.disable(row.item, territories=tuple(row.territories), key=row.act.hex, legal=legal)
         disabled_at = means.clock.now()
