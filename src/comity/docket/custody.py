@@ -15,7 +15,6 @@ from comity.docket.errors import NoSuchCase
 from comity.docket.parts import Parts
 from comity.registry.duties import Duty
 
-
 CLOCK = hashlib.sha256(b"the clock of this log").hexdigest()[:32]
 """The file in which entries about the clock lie; no case has this identifier."""
 

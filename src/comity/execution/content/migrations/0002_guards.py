@@ -16,6 +16,12 @@ CREATE TRIGGER {table}_needs_entry BEFORE INSERT OR UPDATE ON {table}
 ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_needs_entry;
 """
 
+STAYS = """
+CREATE TRIGGER {table}_stays BEFORE DELETE OR TRUNCATE ON {table}
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_stays;
+"""
+
 
 class Migration(migrations.Migration):
     dependencies: ClassVar = [("content", "0001_initial"), ("records", "0001_initial")]
@@ -24,4 +30,5 @@ class Migration(migrations.Migration):
             migrations.RunSQL(ENTRY.format(table=table, column=column), migrations.RunSQL.noop)
             for table, column in STATE_TABLES.items()
         ),
+        *(migrations.RunSQL(STAYS.format(table=table), migrations.RunSQL.noop) for table in STATE_TABLES),
     ]
