@@ -25,7 +25,7 @@ home_state: FR
 establishments: [{state: FR, kind: main}]
 subject_to: [FR, EU]
 offers_services_in: [EU]
-hosts: [localhost, 127.0.0.1]
+hosts: [localhost]
 languages: [fr, en]
 services: [hosting, public]
 """
