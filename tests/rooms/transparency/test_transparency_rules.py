@@ -1,0 +1,65 @@
+"""When somebody may be told, and what may come of a complaint."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from comity.casefile.clock import Instant
+from comity.casefile.documents.answer import ComplaintOutcome
+from comity.transparency import rules
+
+NOW = Instant.parse("2026-11-23T01:13:00Z")
+
+
+@given(st.none() | st.integers(-100, 100), st.integers(-100, 100))
+def test_a_secret_is_one_until_its_end_and_not_at_its_end(until, at):
+    end = None if until is None else NOW.plus(timedelta(seconds=until))
+    assert rules.is_secret(end, NOW.plus(timedelta(seconds=at))) is (until is not None and at < until)
+
+
+@pytest.mark.parametrize("form", [{}, {"nondisclosure": False}, {"nondisclosure": None}, {"nondisclosure_until": None}])
+def test_an_order_that_does_not_ask_for_silence_is_no_secret(form):
+    assert rules.asks_for_silence(form) is False
+
+
+@pytest.mark.parametrize("said", [True, "yes", "no", "perhaps", 1, 0.5, [], {}, ""])
+def test_whatever_else_stands_there_counts_as_asking_for_silence(said):
+    assert rules.asks_for_silence({"nondisclosure": said}) is True
+
+
+def test_an_end_of_silence_without_its_beginning_counts_too():
+    assert rules.asks_for_silence({"nondisclosure": False, "nondisclosure_until": "2026-12-01"}) is True
+
+
+@given(st.dictionaries(st.sampled_from(["nondisclosure_decided_at", "issued_at"]), st.text() | st.integers()))
+def test_a_date_that_cannot_be_read_is_none_and_never_an_error(form):
+    found = rules.decided_at(form)
+    assert found is None or isinstance(found, Instant)
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        (
+            {"nondisclosure_decided_at": "2026-11-20T10:00:00Z", "issued_at": "2026-11-21T10:00:00Z"},
+            "2026-11-20T10:00:00Z",
+        ),
+        ({"nondisclosure_decided_at": "last week", "issued_at": "2026-11-21T10:00:00Z"}, "2026-11-21T10:00:00Z"),
+        ({"issued_at": "2026-11-21T10:00:00Z"}, "2026-11-21T10:00:00Z"),
+        ({}, None),
+    ],
+)
+def test_silence_counts_from_its_own_date_else_from_the_orders(form: dict[str, Any], expected: str | None):
+    found = rules.decided_at(form)
+    assert (found.z() if found else None) == expected
+
+
+def test_a_complaint_lifts_nothing_while_an_order_binds_and_refers_nowhere_when_none_does():
+    bound, free = rules.outcomes_open(order_in_force=True), rules.outcomes_open(order_in_force=False)
+    assert bound == {ComplaintOutcome.REFER, ComplaintOutcome.REJECT}
+    assert free == {ComplaintOutcome.REINSTATE, ComplaintOutcome.REJECT}
