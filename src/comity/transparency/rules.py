@@ -2,20 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from comity.casefile.clock import Instant, InvalidInstant
 from comity.casefile.documents.answer import ComplaintOutcome
-from comity.casefile.documents.assessment import Deadline
 from comity.casefile.documents.base import Json
-
-NONDISCLOSURE = "nondisclosure_end"
-"""Identifier of the deadline at which non-disclosure ends (2021/784 Art 11(3))."""
-
-
-def silent_until(deadlines: Iterable[Deadline]) -> Instant | None:
-    """When the content provider may be told, or ``None`` for at once."""
-    return next((deadline.due_at for deadline in deadlines if deadline.id == NONDISCLOSURE), None)
 
 
 def asks_for_silence(form: Json) -> bool:
