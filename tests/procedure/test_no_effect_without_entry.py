@@ -1,4 +1,4 @@
-"""Invariants 1, 3, 6 and 7, attacked: acting without an entry, before its checkpoint, without an author, or in doubt."""
+"""Invariants 1, 3, 6 and 7 attacked: acting without an entry, before its checkpoint, without an author, in doubt."""
 
 from __future__ import annotations
 
@@ -36,9 +36,11 @@ FORGERIES = (
     "UPDATE docket_case SET received_at = received_at - interval '1 hour'",
     "DELETE FROM docket_case",
     "TRUNCATE docket_case",
-    "INSERT INTO docket_case SELECT gen_random_uuid(), entry, number + 1, 'received', instrument, channel, authority, "
-    "authority_name, reference, received_at, due_at, due_duty, verified, needs_person, opened_at, demand, assessment, "
-    "decision, reply, rule, test FROM docket_case",
+    (
+        "INSERT INTO docket_case SELECT gen_random_uuid(), entry, number + 1, 'received', instrument, channel, "
+        "authority, authority_name, reference, received_at, due_at, due_duty, verified, needs_person, opened_at, "
+        "demand, assessment, decision, reply, rule, test FROM docket_case"
+    ),
     "UPDATE execution_content_item SET state = 'restored'",
     "UPDATE execution_content_item SET state = 'ordered', act = gen_random_uuid()",
     "DELETE FROM execution_content_item",
