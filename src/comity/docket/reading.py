@@ -43,7 +43,7 @@ _MAY: dict[Status, tuple[tuple[str, Duty], ...]] = {
 def view(row: Case, member: Member, parts: Parts) -> CaseView:
     """The case page."""
     case = row.id.hex
-    demand = audit.find(row.demand.hex, Demand).document
+    demand = _opened(audit.find(row.demand.hex, Demand).document, row)
     assessment = audit.find(row.assessment.hex, Assessment).document if row.assessment else None
     decision = audit.find(row.decision.hex, Decision).document if row.decision else None
     return CaseView(
@@ -63,6 +63,13 @@ def view(row: Case, member: Member, parts: Parts) -> CaseView:
         may=_may(row, member),
         now=parts.clock.now(),
     )
+
+
+def _opened(demand: Demand, row: Case) -> Demand:
+    """The demand with the fourth instant of receipt, which is known only later: when the first person opened it."""
+    opened = Instant(row.opened_at) if row.opened_at else None
+    times = demand.times.model_copy(update={"opened_at": opened})
+    return demand.model_copy(update={"times": times})
 
 
 def timeline(case: str) -> tuple[TimelineLine, ...]:
