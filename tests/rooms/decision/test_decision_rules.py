@@ -103,6 +103,22 @@ def test_a_rule_that_is_off_in_one_thing_is_silent(off):
     assert verdict.why.startswith(f"rule {RULE.rule[:8]}: it ")
 
 
+@pytest.mark.parametrize(
+    ("off", "word"),
+    [
+        ({"sane": False}, "clock"),
+        ({"demand": demand(ONE, channel=Channel(kind=ChannelKind.API))}, "verified"),
+        ({"demand": demand(ONE, duplicate_of="d" * 32)}, "repeats"),
+        ({"assessment": assessed(Answer.NEEDS_PERSON)}, "assessment"),
+        ({"assessment": assessed(Answer.EXECUTE, Proposal.COMPLY_IN_PART)}, "assessment"),
+    ],
+)
+def test_what_bars_every_rule_is_named(off, word):
+    verdict = speaks(**off)
+    assert verdict.rule is None
+    assert word in verdict.why
+
+
 def test_of_several_rules_the_first_that_holds_speaks_and_without_any_none_does():
     other = replace(RULE, rule="s" * 32)
     chosen = rules.rule_that_speaks(
