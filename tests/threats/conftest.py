@@ -9,12 +9,12 @@ import psycopg
 import pytest
 
 from comity.casefile.records.embedded import administrator as administrator_of
-from support.houses import calm, house
+from support.houses import house
 
 if TYPE_CHECKING:
     from support.failing import House
 
-__all__ = ["calm", "house"]
+__all__ = ["house"]
 
 TABLES = (
     "document",
