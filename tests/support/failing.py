@@ -18,6 +18,7 @@ from django.db import connection, connections
 
 from comity.casefile import audit
 from comity.casefile.documents.act import Act
+from comity.casefile.documents.answer import Notice
 from comity.casefile.documents.record import CaseMove
 from comity.delivery import Delivery, Outbound, Seal
 from comity.delivery.channels import Outgoing, Proof
@@ -142,6 +143,11 @@ class House(Night):
             (number,) = readable.execute("SELECT count(*) FROM message WHERE body LIKE ?", (f"%{url}%",)).fetchone()
         readable.close()
         return int(number)
+
+    def token(self, case: str) -> str:
+        """What the complaint link of a case's notice carries."""
+        (entry,) = (one for one in audit.entries_of(case) if one.kind == Notice.kind)
+        return audit.find(entry.entry, Notice).document.complaint_token
 
     # -- what must never be there twice --------------------------------------------------------------------------------
 
