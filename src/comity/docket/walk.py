@@ -41,8 +41,12 @@ def advance(case: str, parts: Parts) -> None:
 
 
 def _walk(case: str, parts: Parts) -> None:
+    before = ""
     while True:
         row = store.case(case)
+        if before:
+            log.info("moved", case=case, status=row.status)
+        before = row.status
         step = STEPS.get(Status(row.status))
         moved = _taken(step, row, parts) if step else None
         if isinstance(moved, timedelta):
@@ -51,7 +55,6 @@ def _walk(case: str, parts: Parts) -> None:
             return
         if moved is not True:
             return
-        log.info("moved", case=case, status=store.case(case).status)
 
 
 def _taken(step: Step, row: Case, parts: Parts) -> timedelta | bool | None:
