@@ -12,16 +12,16 @@ from comity.casefile.documents.assessment import Proposal
 from comity.casefile.documents.base import Json
 from comity.casefile.documents.decision import Decision
 from comity.casefile.documents.demand import ChannelKind, Demand
-from comity.casefile.records import UnitOfWork
 from comity.decision import rules as decision_rules
 from comity.delivery import Ground, NotDelivered, Particulars, Recipient, UrlOutcome, UrlResult, answers
+from comity.delivery.errors import DeliveryError
 from comity.docket import people, store
 from comity.docket.models import Case
 from comity.docket.parts import Parts
 from comity.docket.procedure import Status
 from comity.execution.content import looking
 from comity.execution.content.models import ContentItem, ItemState
-from comity.execution.content.rules import pause_before
+from comity.execution.content.rules import gives_up, pause_before
 from comity.intake import store as received
 from comity.registry import store as register
 from comity.registry.errors import RegistryError
@@ -30,20 +30,36 @@ SECONDS_FOR_CHECKPOINT = 5.0
 _NOT_STATED = "not stated in the order"
 
 
-def answer(row: Case, parts: Parts) -> timedelta | None:
-    """Prepare the forms if none are, deliver those that are not; gives how long to wait after a failure, or nothing."""
-    _prepare(row, parts)
-    in_reply_to = received.message_identifier(row.id.hex)
-    for reply in replies(row):
-        proven = audit.wait_until_proven(reply, SECONDS_FOR_CHECKPOINT)
-        attempt = 1 + _failures(reply)
-        try:
-            parts.delivery.deliver(proven, in_reply_to=in_reply_to, attempt=attempt)
-        except NotDelivered as failure:
-            if not failure.retry:
-                _call_person(row, parts)
+def answer(row: Case, parts: Parts) -> timedelta | bool:
+    """Prepare the forms if none are, and bring those that are not to the authority.
+
+    Gives *true* when all are on their way, *false* when one cannot be brought: then a person was called, and the
+    sealed form lies ready. Otherwise how long to wait before the next attempt.
+    """
+    try:
+        _prepare(row, parts)
+    except DeliveryError as failure:
+        _call_person(row, parts, f"the answer could not be made: {failure.code}")
+        return False
+    brought = [_bring(reply, row, parts) for reply in replies(row)]
+    waits = [one for one in brought if isinstance(one, timedelta)]
+    return max(waits) if waits else all(brought)
+
+
+def _bring(reply: Entered[FormReply], row: Case, parts: Parts) -> timedelta | bool:
+    proven = audit.wait_until_proven(reply, SECONDS_FOR_CHECKPOINT)
+    attempt = 1 + _failures(reply)
+    try:
+        parts.delivery.deliver(proven, in_reply_to=received.message_identifier(row.id.hex), attempt=attempt)
+    except NotDelivered as failure:
+        if failure.retry and not gives_up(attempt):
             return pause_before(attempt + 1)
-    return None
+        _call_person(row, parts, f"the answer could not be delivered: {failure}")
+        return False
+    except DeliveryError as failure:
+        _call_person(row, parts, f"the answer could not be delivered: {failure.code}")
+        return False
+    return True
 
 
 def replies(row: Case) -> list[Entered[FormReply]]:
@@ -149,18 +165,12 @@ def _failures(reply: Entered[FormReply]) -> int:
     return sum(1 for receipt in receipts if receipt.reply == reply.entry and not receipt.delivered)
 
 
-def _call_person(row: Case, parts: Parts) -> None:
-    """The other side refuses for good: a person must find another way; the form stays ready."""
+def _call_person(row: Case, parts: Parts, why: str) -> None:
+    """A person must find another way; entered once, however often it is tried after that."""
     with parts.work() as work:
         locked = store.locked(row.id.hex)
         if not locked.needs_person:
-            _note(work, locked)
-
-
-def _note(work: UnitOfWork, row: Case) -> None:
-    last = [one for one in audit.entries_of(row.id.hex) if one.kind == Receipt.kind][-1]
-    note = Receipt.from_canonical(last.body or b"{}")
-    store.update(row, audit.enter(work, row.id.hex, note).entry, needs_person=True)
+            store.update(locked, store.note(work, locked, "person called", why[:500]), needs_person=True)
 
 
 def _text(form: Json, section: str, key: str) -> str:

@@ -54,3 +54,7 @@ class KeepingDesk(CaseDesk):
             raise NoSuchCase
         with self.parts.work(f"staff:{viewer}") as work:
             self.parts.delivery.confirmed(work, audit.prove(reply), how=how)
+            row = store.locked(case)
+            clocks.meet(work, row, clocks.FEEDBACK, "a person brought the answer")
+            store.update(row, store.note(work, row, "answer brought", how.strip()[:500]), needs_person=False)
+            work.defer("advance", lock=case, case=case)

@@ -30,6 +30,7 @@ from comity.platform.errors import PlatformFailure
 log = structlog.get_logger("comity.docket")
 _SOON = timedelta(seconds=1)
 _LATER = timedelta(minutes=5)
+_HOURLY = timedelta(hours=1)
 Step = Callable[[Case, Parts], "timedelta | bool | None"]
 """A step gives ``True`` when the case moved, ``None`` when it is not the machine's turn, or when to look again."""
 
@@ -132,16 +133,20 @@ def _execute(row: Case, parts: Parts) -> bool | timedelta | None:
 
 def _answer(row: Case, parts: Parts) -> bool | timedelta:
     """Prepare the form once, bring it to the authority, enter the receipt, move on."""
-    again = answering.answer(row, parts)
-    if again is not None:
-        return again
+    brought = answering.answer(row, parts)
+    if isinstance(brought, timedelta):
+        return brought
     with parts.work() as work:
         locked = store.locked(row.id.hex)
         if locked.status == Status.EXECUTED.value:
-            clocks.meet(work, locked, clocks.FEEDBACK, "the answer was delivered")
-            store.walk(work, locked, "answered", "Annex II was delivered")
+            # The content provider's notice does not wait for a mailbox that is full; the duty to answer stays open.
+            if brought:
+                clocks.meet(work, locked, clocks.FEEDBACK, "the answer was delivered")
+            store.walk(work, locked, "answered", "Annex II was delivered" if brought else "a person brings Annex II")
             ending.hold_until_period_ends(work, locked, parts)
         elif locked.status == Status.DECLINING.value:
+            if not brought:
+                return _HOURLY  # nothing was asked yet, so that the hour still runs
             _declined(work, locked)
     return True
 
