@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from dataclasses import dataclass
+from email import message_from_bytes
 from pathlib import Path
 from typing import Any
 
@@ -239,7 +240,7 @@ class Night:
 
         incoming = Incoming(
             channel=ChannelKind.EMAIL,
-            identifier="<order@authority.example>",
+            identifier=str(message_from_bytes(message)["Message-ID"] or ""),
             body=message,
             received_at=self.clock.now(),
             media_type="message/rfc822",
