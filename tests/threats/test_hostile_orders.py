@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 
-from comity.docket import store
+from comity.docket import filing, store
 from comity.docket.order_views import Message
 from comity.docket.procedure import Status
 from comity.intake import store as messages
+from comity.intake.desk import read_in_turn
 from support import orders
 from support.failing import House
 
+GENUINE = "orders@authority.example"
 HOSTILE: tuple[Any, ...] = (
     "\x00",
     "a\x00b",
@@ -68,3 +70,22 @@ def test_a_hostile_mail_never_stops_the_reading_of_others(house: House, hostile:
     kept = house.mail(with_next, "orders@authority.example")
     house.work_on()
     assert messages.by_id(kept).demand is not None
+
+
+def test_messages_that_cannot_be_read_at_all_never_hold_up_those_behind_them(house: House) -> None:
+    """Even from an enrolled domain, and more of them than are looked at in one go."""
+    spoilt = {house.mail(orders.mail(b"{}", message_id=f"<p{number}@x.example>"), GENUINE) for number in range(20)}
+    sound = house.mail(orders.mail(orders.as_fields_pdf(orders.order()), message_id="<q@x.example>"), GENUINE)
+    house.take_reading()
+
+    def read(kept: str) -> None:
+        if kept in spoilt:
+            raise OSError("its bytes cannot be read from the disk")
+        filing.read_kept(house.parts, kept)
+
+    with pytest.raises(OSError, match="cannot be read"):
+        read_in_turn(read)
+    assert messages.by_id(sound).demand is not None
+    assert all(messages.by_id(one).state == "kept" for one in spoilt), "they wait for another try"
+    read_in_turn(lambda kept: filing.read_kept(house.parts, kept))
+    assert all(messages.by_id(one).state != "kept" for one in spoilt)

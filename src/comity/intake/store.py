@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -143,8 +143,8 @@ def earlier_like(kept: KeptMessage, reference: str, addresses: Iterable[str]) ->
     return [Earlier(row[0].hex, row[1], row[2], row[3], frozenset(row[4])) for row in rows]
 
 
-def waiting(*, enrolled_only: bool, most: int = 16) -> list[str]:
-    """Messages kept and not yet read, in the order of their turns.
+def waiting(*, enrolled_only: bool, most: int = 16, but: Sequence[str] = ()) -> list[str]:
+    """Messages kept and not yet read, in the order of their turns, without those in ``but``.
 
     Mail of enrolled domains first; within each lane every share takes one turn before any takes its second, so a
     thousand messages of one sender delay another sender's first by one.
@@ -155,10 +155,10 @@ def waiting(*, enrolled_only: bool, most: int = 16) -> list[str]:
             SELECT id FROM (
                 SELECT id, lane, received_at,
                        row_number() OVER (PARTITION BY lane, share ORDER BY received_at, id) AS turn
-                FROM intake_message WHERE state = 'kept' AND lane <= %s
+                FROM intake_message WHERE state = 'kept' AND lane <= %s AND id <> ALL(%s::uuid[])
             ) AS waiting ORDER BY lane, turn, received_at LIMIT %s
             """,
-            [0 if enrolled_only else 1, most],
+            [0 if enrolled_only else 1, [UUID(hex=one) for one in but], most],
         )
         return [row[0].hex for row in cursor.fetchall()]
 
