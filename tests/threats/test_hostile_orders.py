@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from comity.docket import filing, store
+from comity.docket.errors import NoSuchCase
 from comity.docket.order_views import Message
 from comity.docket.procedure import Status
 from comity.intake import store as messages
@@ -89,3 +90,22 @@ def test_messages_that_cannot_be_read_at_all_never_hold_up_those_behind_them(hou
     assert all(messages.by_id(one).state == "kept" for one in spoilt), "they wait for another try"
     read_in_turn(lambda kept: filing.read_kept(house.parts, kept))
     assert all(messages.by_id(one).state != "kept" for one in spoilt)
+
+
+def test_information_before_an_order_is_never_read_as_an_order(house: House) -> None:
+    now = house.clock.now()
+    message = Message(
+        house.ids["ruled"],
+        house.clients["ruled"],
+        b'{"text": "soon"}',
+        "application/json",
+        "info-1",
+        now,
+        now,
+        "192.0.2.9",
+    )
+    case = house.docket.inform(message, reference=None, text="soon")
+    house.mail(orders.mail(orders.as_fields_pdf(orders.order()), message_id="<after@x.example>"), GENUINE)
+    house.work_on()
+    with pytest.raises(NoSuchCase):
+        store.case(case)

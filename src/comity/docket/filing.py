@@ -71,8 +71,13 @@ def read_kept(parts: Parts, kept_id: str) -> None:
 
 
 def inform(work: UnitOfWork, parts: Parts, message: Incoming) -> str:
-    """Information before a first order (Article 3(2)): kept with its instant of receipt; it lengthens nothing."""
+    """Information before a first order (Article 3(2)): kept with its instant of receipt; it lengthens nothing.
+
+    It is no order, so it is set aside at once: else the next reading of the mail would take it for one.
+    """
     kept = intake.keep(work, message, parts.intake)
+    if kept.state == "kept":
+        intake.set_aside(work, kept, "information, which is no order")
     return kept.case
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from comity.casefile import audit
 from comity.casefile.audit import Proven
 from comity.casefile.clock import Clock, Instant
@@ -88,7 +90,11 @@ class OrderDesk(CaseDesk):
             raise RoleMayNot("Only the competent authority under Article 12(1)(b) scrutinises orders (Article 4).")
         with self.parts.work(f"authority:{message.authority}") as work:
             row = store.locked(reference)
-            if Status(row.status) not in _ACTED or held.member_state != self.parts.provider.home_state:
+            if held.member_state != self.parts.provider.home_state:
+                raise NoSuchCase
+            if _entered_before(reference, message):
+                return
+            if Status(row.status) not in _ACTED:
                 raise NoSuchCase
             raw = self._keep(work, row, message, "scrutiny decision")
             document = ScrutinyDecision(
@@ -128,7 +134,7 @@ class OrderDesk(CaseDesk):
                 entry = audit.enter(work, row.id.hex, document).entry
                 store.move(row, "withdrawn", entry, needs_person=False, due_at=None, due_duty="")
                 clocks.cancel_all(work, row, "withdrawn")
-            elif Status(row.status) in _ACTED:
+            elif Status(row.status) in _ACTED and not _entered_before(row.id.hex, message):
                 ended = ScrutinyDecision(
                     case=row.id.hex,
                     authority=row.authority_name,
@@ -188,6 +194,13 @@ def _incoming(message: Message) -> Incoming:
         client=message.client,
         peer=message.peer,
     )
+
+
+def _entered_before(case: str, message: Message) -> bool:
+    """Whether these very bytes ended the order before: a repetition says nothing new."""
+    digest = hashlib.sha256(message.body).hexdigest()
+    ends = [one.body for one in audit.entries_of(case) if one.kind == ScrutinyDecision.kind and one.body]
+    return any(digest in ScrutinyDecision.from_canonical(body).raw for body in ends)
 
 
 def _own(authority: str, reference: str) -> Case:

@@ -120,14 +120,14 @@ def receive(
     return entered
 
 
-def set_aside(work: UnitOfWork, kept: KeptMessage) -> None:
-    """A machine's answer (RFC 3834) without an order: kept and noted; answered with nothing, so that no loop begins."""
+def set_aside(work: UnitOfWork, kept: KeptMessage, because: str = "an automatic message without an order") -> None:
+    """No order, above all a machine's answer (RFC 3834): kept and noted; answered with nothing, so no loop begins."""
     happened = CustodyEvent(
         case=kept.case,
         exhibit=kept.digest,
         event="set_aside",
         by=work.actor,
-        purpose="an automatic message without an order",
+        purpose=because,
         at=work.at,
     )
     store.set_aside(kept.id, enter(work, kept.case, happened).entry)
