@@ -135,6 +135,12 @@ class House:
             cursor.execute(statement, values or None)
             return list(cursor.fetchall())
 
+    def forget_connection(self) -> None:
+        """After the database died: the next question opens a connection anew."""
+        from django.db import connections
+
+        connections.close_all()
+
     def wait_until_done(self, cases: int, seconds: float) -> int:
         """Wait until so many cases are in effect; gives how many are. It asks once a second, no more."""
         until, done = time.monotonic() + seconds, -1
