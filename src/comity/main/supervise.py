@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
 import os
 import signal
@@ -13,7 +14,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
+from typing import Protocol, Self
 
 import structlog
 from django.db import connections
@@ -26,6 +27,8 @@ from comity.settings import Settings
 log = structlog.get_logger("comity")
 _PAUSE = 1.0
 _GRACE = 15.0
+_DEATH_SIGNAL = 1
+"""``PR_SET_PDEATHSIG`` of prctl(2)."""
 
 
 @dataclass
@@ -56,10 +59,7 @@ def run(settings: Settings) -> int:
     stop = stop_event()
     make_keys(settings)
     with ExitStack() as held:
-        if settings.database_url is None:
-            from comity.casefile.records.embedded import Embedded  # noqa: PLC0415 -- only here
-
-            held.enter_context(Embedded.start(Places(settings.home).database))
+        database = held.enter_context(Database(settings)) if settings.database_url is None else None
         server = server_of(settings)
         set_up_django(settings, server, "none")
         from comity.casefile.records.migrate import migrate  # noqa: PLC0415 -- after Django
@@ -69,21 +69,46 @@ def run(settings: Settings) -> int:
         connections.close_all()  # a child must not inherit an open connection
         children = [_child(name, partial(Forked, program, settings)) for name, program in _programs(settings)] + doors
         log.info("running", programs=len(children))
-        _watch(children, stop)
+        _watch(children, stop, database)
         _stop(children)
     return 0
+
+
+class Database:
+    """The embedded database, started again whenever it ends by itself; the programs find it at the same place."""
+
+    def __init__(self, settings: Settings) -> None:
+        from comity.casefile.records.embedded import Embedded  # noqa: PLC0415 -- only here
+
+        self._start = partial(Embedded.start, Places(settings.home).database)
+        self._running = self._start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_failure: object) -> None:
+        self._running.stop()
+
+    def revive(self) -> None:
+        """Start it again if it is dead: what was committed is there, what was open is rolled back."""
+        if not self._running.alive():
+            log.error("the database ended and is started again")
+            self._running.stop()
+            self._running = self._start()
 
 
 class Forked:
     """A program forked from this process."""
 
     def __init__(self, program: Callable[[Settings], int], settings: Settings) -> None:
-        self._process = multiprocessing.get_context("fork").Process(target=self._run, args=(program, settings))
+        arguments = (program, settings, os.getpid())
+        self._process = multiprocessing.get_context("fork").Process(target=self._run, args=arguments)
         self._process.start()
 
     @staticmethod
-    def _run(program: Callable[[Settings], int], settings: Settings) -> None:
+    def _run(program: Callable[[Settings], int], settings: Settings, parent: int) -> None:
         os.setsid()
+        _end_with(parent)
         sys.exit(program(settings))
 
     @property
@@ -106,7 +131,11 @@ class Started:
 
     def __init__(self, *arguments: str) -> None:
         command = [sys.executable, "-m", "comity.main", *arguments]
-        self._process = subprocess.Popen(command, start_new_session=True)  # noqa: S603 -- ourselves
+        self._process = subprocess.Popen(  # noqa: S603 -- ourselves
+            command,
+            start_new_session=True,
+            preexec_fn=partial(_end_with, os.getpid()),  # noqa: PLW1509 -- this process has one thread
+        )
 
     @property
     def pid(self) -> int | None:
@@ -135,9 +164,23 @@ def _child(name: str, start: Callable[[], Process]) -> Child:
     return Child(name, start, start())
 
 
-def _watch(children: list[Child], stop: threading.Event) -> None:
+def _end_with(parent: int) -> None:
+    """End when the process that started us ends, however it ends: the next ``comity run`` needs ports and database.
+
+    Only Linux can promise it; elsewhere whoever kills ``comity run`` without a chance to stop must end its programs.
+    """
+    prctl = getattr(ctypes.CDLL(None), "prctl", None)
+    if prctl is not None:
+        prctl(_DEATH_SIGNAL, int(signal.SIGTERM), 0, 0, 0)
+    if os.getppid() != parent:  # it ended before we asked
+        os._exit(1)
+
+
+def _watch(children: list[Child], stop: threading.Event, database: Database | None) -> None:
     """Start again whatever ends by itself, no more than once a second each."""
     while not stop.wait(_PAUSE):
+        if database is not None:
+            database.revive()
         for child in children:
             code = child.process.code()
             if code is not None:
