@@ -55,12 +55,12 @@ class Verdict:
 
 
 def addresses(form: Json) -> tuple[str, ...]:
-    """The addresses that a demand names, each once, in its order."""
+    """The addresses that a demand names, each once, in its order. What holds NUL is no text anywhere, so no address."""
     found: dict[str, None] = {}
     locations = form.get("content_locations")
     for location in locations if isinstance(locations, list) else []:
         url = location.get("url") if isinstance(location, dict) else None
-        if isinstance(url, str):
+        if isinstance(url, str) and "\0" not in url:
             found[url] = None
     return tuple(found)
 

@@ -25,6 +25,7 @@ from comity.execution.content.rules import gives_up, pause_before
 from comity.intake import store as received
 from comity.registry import store as register
 from comity.registry.errors import RegistryError
+from comity.transparency.rules import plain
 
 SECONDS_FOR_CHECKPOINT = 5.0
 _NOT_STATED = "not stated in the order"
@@ -113,7 +114,7 @@ def _held(authority: str | None) -> str:
 def _particulars(row: Case, demand: Demand, decision: Decision, parts: Parts) -> Particulars:
     signed = people.name_of(f"staff:{decision.approvals[-1].person.id}") if decision.approvals else ""
     form = demand.form
-    reference = _text(form, "issuer", "file_no") or str(form.get("order_reference") or "") or _NOT_STATED
+    reference = _text(form, "issuer", "file_no") or plain(form.get("order_reference")) or _NOT_STATED
     return Particulars(
         addressee=parts.provider.legal_name,
         issuer=_text(form, "issuer", "name") or row.authority_name or _NOT_STATED,
@@ -176,4 +177,4 @@ def _call_person(row: Case, parts: Parts, why: str) -> None:
 def _text(form: Json, section: str, key: str) -> str:
     part = form.get(section)
     value = part.get(key) if isinstance(part, dict) else None
-    return value.strip() if isinstance(value, str) else ""
+    return plain(value) if isinstance(value, str) else ""

@@ -70,7 +70,8 @@ def is_secret(row: Case, parts: Parts) -> bool:
 
 def legal_note(row: Case, parts: Parts) -> LegalNote:
     """What visitors may learn about a removal that is no secret (RFC 7725)."""
-    return LegalNote(blocked_by=f"{parts.public_url}/contact", reference=row.reference or None)
+    reference = secrecy_rules.plain(row.reference, 100) or None
+    return LegalNote(blocked_by=f"{parts.public_url}/contact", reference=reference)
 
 
 def telling(row: Case, parts: Parts) -> transparency.Telling:

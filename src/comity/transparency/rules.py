@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from comity.casefile.clock import Instant, InvalidInstant
 from comity.casefile.documents.answer import ComplaintOutcome
 from comity.casefile.documents.base import Json
+
+
+def plain(value: object, most: int = 300) -> str:
+    """A value of a form as one line of a notice: nothing that steers a screen, no line of its own, an end in sight.
+
+    What an order says about itself must not be able to pass for something that the notice says.
+    """
+    if not isinstance(value, str | int | float) or isinstance(value, bool):
+        return ""
+    shown = "".join(letter if unicodedata.category(letter)[0] != "C" else " " for letter in str(value)[: most * 2])
+    line = " ".join(shown.split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
 def asks_for_silence(form: Json) -> bool:

@@ -37,6 +37,7 @@ from comity.transparency.errors import LinkNotUsable, OrderBinds, ReasonsNeeded
 Work = Callable[[], AbstractContextManager[UnitOfWork]]
 SECONDS_FOR_CHECKPOINT = 5.0
 LANGUAGE = "en"
+LONGEST_REASONS = 8000
 
 
 @dataclass(frozen=True)
@@ -194,14 +195,14 @@ def _notice(telling: Telling, token: str) -> Notice:
         {
             "urls": telling.urls,
             "measured_at": telling.measured_at.z() if telling.measured_at else "",
-            "issuing_state": form.get("issuing_member_state") or "an unnamed State",
+            "issuing_state": rules.plain(form.get("issuing_member_state")) or "an unnamed State",
             "issuer": _text(form, "issuer", "name") or "not named",
-            "reference": form.get("order_reference") or "none",
-            "grounds": telling.ground_labels,
-            "reasons": form.get("additional_reasons") or "",
+            "reference": rules.plain(form.get("order_reference")) or "none",
+            "grounds": tuple(rules.plain(label) for label in telling.ground_labels),
+            "reasons": rules.plain(form.get("additional_reasons"), LONGEST_REASONS),
             "complaint_url": f"{telling.complaint_base}/complaint/{token}",
             "cross_border": form.get("issuing_member_state") != form.get("home_member_state"),
-            "home_state": form.get("home_member_state") or "",
+            "home_state": rules.plain(form.get("home_member_state")),
             "home_contact": _text(form, "followup", "home_authority_contact") or "see our contact page",
             **remedies,
         },
@@ -225,11 +226,11 @@ def _remedies(form: Json) -> Json:
     deadline = section.get("deadline")
     words = ""
     if isinstance(deadline, dict):
-        words = f"{deadline.get('n')} {deadline.get('unit')} from {deadline.get('from')}"
+        words = rules.plain(f"{deadline.get('n')} {deadline.get('unit')} from {deadline.get('from')}")
     return {
-        "redress_body": section.get("body") or "the courts of the issuing authority's Member State",
+        "redress_body": rules.plain(section.get("body")) or "the courts of the issuing authority's Member State",
         "redress_deadline": words,
-        "redress_link": section.get("legal_link") or "",
+        "redress_link": rules.plain(section.get("legal_link")),
     }
 
 
@@ -237,8 +238,8 @@ def _text(form: Json, section: str, key: str) -> str:
     part = form.get(section)
     value = part.get(key) if isinstance(part, dict) else None
     if isinstance(value, dict):
-        return ", ".join(str(item) for item in value.values() if item)
-    return value if isinstance(value, str) else ""
+        value = ", ".join(rules.plain(item) for item in value.values() if item)
+    return rules.plain(value)
 
 
 def notice_behind(token: str) -> Notice | None:
