@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import timedelta
 from typing import Any
 
@@ -63,3 +64,17 @@ def test_a_complaint_lifts_nothing_while_an_order_binds_and_refers_nowhere_when_
     bound, free = rules.outcomes_open(order_in_force=True), rules.outcomes_open(order_in_force=False)
     assert bound == {ComplaintOutcome.REFER, ComplaintOutcome.REJECT}
     assert free == {ComplaintOutcome.REINSTATE, ComplaintOutcome.REJECT}
+
+
+@given(st.text() | st.integers() | st.floats() | st.booleans() | st.none() | st.lists(st.text()), st.integers(2, 40))
+def test_a_value_of_a_form_becomes_one_short_line_that_steers_nothing(value, most):
+    line = rules.plain(value, most)
+    assert len(line) <= most
+    assert line == line.strip()
+    assert not any(unicodedata.category(letter)[0] == "C" for letter in line)
+
+
+def test_a_line_keeps_what_people_write():
+    assert rules.plain("Tribunal  administratif\nde Test\u202e", 100) == "Tribunal administratif de Test"
+    assert rules.plain("abcdef", 4) == "abc…"
+    assert [rules.plain(odd) for odd in (None, True, [], {})] == [""] * 4
