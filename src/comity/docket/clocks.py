@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from comity import law
 from comity.casefile import audit
@@ -97,6 +98,16 @@ def replace(work: UnitOfWork, row: Case, name: str, events: Mapping[str, Instant
     if found is not None and found.state in _OPEN:
         deadlines.cancel(work, row.id.hex, name, "a new end was set")
     start(work, row, name, events, entry)
+
+
+def fired_early(case: str, now: Instant) -> timedelta | None:
+    """How long until the true end of a period that a jump of the clock let fire too soon; nothing else will wake it."""
+    early = [
+        one.due_at.since(now)
+        for one in deadlines.deadlines_of(case)
+        if one.name in _WAKES and one.state is State.MET and one.due_at is not None and one.due_at > now
+    ]
+    return min(early, default=None)
 
 
 def meet(work: UnitOfWork, row: Case, name: str, because: str) -> str | None:

@@ -63,6 +63,9 @@ class CustodyDesk:
             raise ReasonsMissing
         with self.parts.work(f"staff:{viewer}") as work:
             looked = AccessEvent(case=CLOCK, by=viewer, what="clock", purpose=because.strip()[:2000], at=work.at)
+            # Periods that fired by a wrong clock are looked at again; their own jobs may be far in the future.
+            for case in store.awaiting_ends():
+                work.defer("advance", lock=case, case=case)
             return audit.settle_clock(audit.enter(work, CLOCK, looked).entry)
 
     def log_head(self) -> Head:

@@ -135,6 +135,12 @@ def update(row: Case, entry: str, **fields: Any) -> None:
     row.save()
 
 
+def awaiting_ends() -> list[str]:
+    """Every case in which nothing but the end of a period is awaited."""
+    rows = Case.objects.filter(status__in=(Status.IN_EFFECT.value, Status.REINSTATED.value))
+    return [identifier.hex for identifier in rows.values_list("id", flat=True).iterator()]
+
+
 def decided_by_rule(rule: str) -> int:
     """How many cases this standing rule decided."""
     return Case.objects.filter(rule=rule).count()

@@ -164,11 +164,12 @@ def _declined(work: UnitOfWork, row: Case) -> None:
 
 def _in_effect(row: Case, parts: Parts) -> bool | timedelta | None:
     """Ends of periods: silence, preservation. Anything else waits for people."""
-    return telling.end_silence(row, parts) or restoring.lift_bar(row, parts) or ending.erase_if_due(row, parts)
+    moved = telling.end_silence(row, parts) or restoring.lift_bar(row, parts) or ending.erase_if_due(row, parts)
+    return moved or clocks.fired_early(row.id.hex, parts.clock.now())
 
 
 def _closing(row: Case, parts: Parts) -> bool | timedelta | None:
-    return ending.erase_if_due(row, parts)
+    return ending.erase_if_due(row, parts) or clocks.fired_early(row.id.hex, parts.clock.now())
 
 
 STEPS: dict[Status, Step] = {
