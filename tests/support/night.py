@@ -249,14 +249,20 @@ class Night:
         )
         return filing.keep(self.parts, incoming)
 
-    def work_on(self, rounds: int = 50) -> int:
-        """Run every waiting job, also those deferred for later, until none is left; gives how many ran."""
+    def settle_clock(self, person: str) -> None:
+        """Somebody looked at the clock, after the sequencer had its last word about it."""
+        self.wait_for_the_log()
+        self.docket.settle_clock(person, "It is right now.")
+
+    def work_on(self, rounds: int = 50, until: Instant | None = None) -> int:
+        """Run every waiting job, also those deferred for later (or due by ``until`` only); gives how many ran."""
         done = 0
         for _ in range(rounds):
             with connection.cursor() as cursor:
                 cursor.execute(
                     "DELETE FROM procrastinate_jobs WHERE id = (SELECT min(id) FROM procrastinate_jobs "
-                    "WHERE status = 'todo') RETURNING task_name, args"
+                    "WHERE status = 'todo' AND coalesce(scheduled_at <= %s, true)) RETURNING task_name, args",
+                    [until.utc if until else None],
                 )
                 row = cursor.fetchone()
             if row is None:
