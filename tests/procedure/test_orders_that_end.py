@@ -156,3 +156,45 @@ def test_an_order_that_ended_cannot_end_again(watch):
     watch.found_wrong()
     with pytest.raises(NotYourTurn):
         watch.found_wrong()
+
+
+def test_an_order_that_ends_in_the_very_moment_of_disabling_leaves_nothing_disabled(watch, monkeypatch):
+    """The platform has just obeyed when a person enters that the order has no effect: what was read is out of date."""
+    url = watch.night.publish()
+    watch.rule()
+    adapter = watch.night.board_adapter
+    disable = adapter.disable
+
+    def meanwhile(item, **more):
+        done = disable(item, **more)
+        monkeypatch.setattr(adapter, "disable", disable)
+        watch.found_wrong_without_work()
+        return done
+
+    monkeypatch.setattr(adapter, "disable", meanwhile)
+    watch.order(url)
+    assert (watch.status(), watch.items(), watch.gone(url)) == ("reinstated", ["restored"], False)
+    assert watch.forms() == []
+
+
+def test_two_orders_for_one_item_ending_and_beginning_at_once_never_leave_it_standing(watch, monkeypatch):
+    """While the first is being lifted, the second takes the item into custody: the first must find itself barred."""
+    url = watch.night.publish()
+    watch.rule()
+    _in_effect(watch, url)
+    watch.night.board.faults({"kind": "disable", "times": 99, "how": "error"})
+    watch.order(url, work=False)
+    watch.night.work_on(rounds=2)
+    if watch.status(2) == "waiting":
+        watch.night.docket.decide(
+            watch.case(2).line.case, watch.staff.mia, answer="comply", urls=(url,), reasons="Another order."
+        )
+        watch.night.docket.approve(watch.case(2).line.case, watch.staff.ben)
+        watch.night.work_on(rounds=1)
+    assert watch.items(2) == ["preserved"]
+
+    watch.found_wrong_without_work(1)
+    watch.night.board.faults()
+    watch.night.work_on()
+
+    assert (watch.items(1), watch.status(2), watch.gone(url)) == (["barred"], "in_effect", True)

@@ -122,10 +122,14 @@ class Watch:
 
     def found_wrong(self, number: int = 1) -> None:
         """The home authority found an infringement; the moderator enters it."""
+        self.found_wrong_without_work(number)
+        self.night.work_on()
+
+    def found_wrong_without_work(self, number: int = 1) -> None:
+        """The same, and the machine has not moved yet."""
         self.night.docket.scrutiny(
             self.case(number).line.case, self.staff.mia, authority="Arcom", infringement=True, reasons="Not terrorist."
         )
-        self.night.work_on()
 
     # -- looking -------------------------------------------------------------------------------------------------------
 
