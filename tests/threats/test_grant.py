@@ -91,6 +91,11 @@ def test_a_decision_widened_after_it_was_entered_is_not_carried_out(
     with pytest.raises(LeafMismatch):
         house.run(case)
     assert (house.gone(url), house.gone(innocent)) == (False, False)
+    assert store.case(case).needs_person, "and a person learns of it"
+    assert house.tally(case)["move stopped"] == 1
+    house.run(case)
+    assert house.tally(case)["move stopped"] == 1
+    assert house.gone(innocent) is False
 
 
 def test_a_decision_slipped_in_without_a_leaf_is_no_decision(house: House, meddler: Meddler, innocent: str) -> None:

@@ -13,10 +13,11 @@ import structlog
 
 from comity.assessment import enter_assessment
 from comity.casefile import audit
-from comity.casefile.audit.errors import NotInCheckpoint
+from comity.casefile.audit.errors import AuditFailure, NotInCheckpoint
 from comity.casefile.documents.assessment import Assessment, Proposal
 from comity.casefile.documents.decision import Decision
 from comity.casefile.documents.demand import Demand
+from comity.casefile.documents.record import CaseMove
 from comity.casefile.records import UnitOfWork
 from comity.decision import service as deciding
 from comity.docket import answering, clocks, ending, people, restoring, store, telling
@@ -65,6 +66,19 @@ def _taken(step: Step, row: Case, parts: Parts) -> timedelta | bool | None:
     except (NotInCheckpoint, PlatformFailure) as wait:
         log.warning("waits", case=row.id.hex, status=row.status, code=wait.code)
         return _LATER if isinstance(wait, PlatformFailure) and not wait.retry else _SOON
+    except AuditFailure as broken:
+        _call_somebody(row, parts, broken.code)
+        raise
+
+
+def _call_somebody(row: Case, parts: Parts, code: str) -> None:
+    """An entry of this case is not what was entered: nothing goes on by itself, and a person learns of it."""
+    case = row.id.hex
+    with parts.work() as work:
+        locked = store.locked(case)
+        if not locked.needs_person:
+            stopped = CaseMove(case=case, event="stopped", because=f"an entry does not hold: {code}")
+            store.update(locked, audit.enter(work, case, stopped).entry, needs_person=True)
 
 
 def _assess(row: Case, parts: Parts) -> bool | None:
