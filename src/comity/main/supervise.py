@@ -16,9 +16,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol, Self
 
+import psycopg
 import structlog
 from django.db import connections
 
+from comity.casefile.records.errors import RecordsError
 from comity.main import programs
 from comity.main.house import Places, make_keys, server_of, set_up_django
 from comity.main.programs import stop_event
@@ -69,8 +71,10 @@ def run(settings: Settings) -> int:
         connections.close_all()  # a child must not inherit an open connection
         children = [_child(name, partial(Forked, program, settings)) for name, program in _programs(settings)] + doors
         log.info("running", programs=len(children))
-        _watch(children, stop, database)
-        _stop(children)
+        try:
+            _watch(children, stop, database)
+        finally:
+            _stop(children)
     return 0
 
 
@@ -90,11 +94,18 @@ class Database:
         self._running.stop()
 
     def revive(self) -> None:
-        """Start it again if it is dead: what was committed is there, what was open is rolled back."""
-        if not self._running.alive():
-            log.error("the database ended and is started again")
-            self._running.stop()
+        """Start it again if it is dead: what was committed is there, what was open is rolled back.
+
+        A failure is tried again at the next look: the programs wait for their database as long as it takes.
+        """
+        if self._running.alive():
+            return
+        log.error("the database ended and is started again")
+        self._running.stop()
+        try:
             self._running = self._start()
+        except (RecordsError, psycopg.Error, OSError) as failure:
+            log.error("the database does not start", failure=type(failure).__name__)  # noqa: TRY400 -- once a second
 
 
 class Forked:

@@ -55,6 +55,13 @@ class Embedded:
         self._owner = owner
         self._process = process
         self.server = attach(directory)
+        os.register_at_fork(after_in_child=self._let_go)
+
+    def _let_go(self) -> None:
+        """A forked child owns nothing: the directory must be free when its owner ends, not when its last child does."""
+        owner, self._owner = self._owner, -1
+        if owner >= 0:
+            os.close(owner)
 
     @classmethod
     def start(cls, directory: Path, *, fast: bool = False) -> Self:
