@@ -40,7 +40,8 @@ class Settings(BaseModel):
     platform_secret_file: Path | None = Field(default=None, description="File with the secret shared with the platform")
     log_origin: str = Field(default="comity.example/log", description="The log's origin line in every checkpoint")
     key_encryption_key_file: Path | None = Field(
-        default=None, description="File of key-encryption keys, one a line, newest last; default: keys/exhibits.keys in the home folder"
+        default=None,
+        description="File of key-encryption keys, one a line, newest last; default: keys/exhibits.keys in the home folder",
     )
     seal_file: Path | None = Field(default=None, description="PKCS #12 or PEM with the seal's key and certificate")
     timestamp_url: str | None = Field(default=None, description="RFC 3161 time-stamping authority for sealed answers")
