@@ -41,7 +41,7 @@ class Settings(BaseModel):
     log_origin: str = Field(default="comity.example/log", description="The log's origin line in every checkpoint")
     key_encryption_key_file: Path | None = Field(
         default=None,
-        description="File of key-encryption keys, one a line, newest last; default: keys/exhibits.keys in the home folder",
+        description="File of key-encryption keys, one a line, newest last; default: keys/exhibits.keys at home",
     )
     seal_file: Path | None = Field(default=None, description="PKCS #12 or PEM with the seal's key and certificate")
     timestamp_url: str | None = Field(default=None, description="RFC 3161 time-stamping authority for sealed answers")
