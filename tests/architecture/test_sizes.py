@@ -42,3 +42,8 @@ def test_nothing_names_a_machine_or_how_the_work_is_organised():
         text = path.read_text()
         for word in words:
             assert word not in text, f"{path.relative_to(ROOT)} says {word}"
+
+
+def test_every_test_file_has_a_name_of_its_own():
+    names = [path.name for path in FILES if "tests" in path.parts and path.name not in ("conftest.py", "__init__.py")]
+    assert sorted(names) == sorted(set(names)), "pytest imports test files by their name alone"
