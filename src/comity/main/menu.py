@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from comity.main import operating, programs, supervise
-from comity.settings import Settings
+from comity.main.failures import told
 
 
 def with_settings() -> dict[str, Callable[..., object]]:
@@ -33,4 +33,4 @@ def read_pdf(data: bytes) -> dict[str, object]:
 
 
 def _started(program: Callable[..., int]) -> Callable[..., int]:
-    return lambda *arguments: program(Settings.from_environment(), *arguments)
+    return lambda *arguments: told(program, *arguments)

@@ -22,7 +22,8 @@ from django.db import connections
 
 from comity.casefile.records.errors import RecordsError
 from comity.main import programs
-from comity.main.house import Places, make_keys, server_of, set_up_django
+from comity.main.failures import complain
+from comity.main.house import Places, make_keys, provider_of, server_of, set_up_django
 from comity.main.programs import stop_event
 from comity.settings import Settings
 
@@ -59,19 +60,24 @@ class Process(Protocol):
 def run(settings: Settings) -> int:
     """Run everything on one machine until told to stop; then stop it in order, the database last."""
     stop = stop_event()
+    provider_of(settings)
     make_keys(settings)
     with ExitStack() as held:
         database = held.enter_context(Database(settings)) if settings.database_url is None else None
         server = server_of(settings)
         set_up_django(settings, server, "none")
         from comity.casefile.records.migrate import migrate  # noqa: PLC0415 -- after Django
+        from comity.main.compose import parts_of  # noqa: PLC0415 -- the same
 
-        doors = [_child(f"door {door}", partial(Started, "web", door)) for door in ("api", "console", "public")]
-        migrate(server)
-        connections.close_all()  # a child must not inherit an open connection
-        children = [_child(name, partial(Forked, program, settings)) for name, program in _programs(settings)] + doors
-        log.info("running", programs=len(children))
+        children = [_child(f"door {door}", partial(Started, "web", door)) for door in ("api", "console", "public")]
         try:
+            parts_of(settings)  # what a program would stumble over again and again is said here, once
+            migrate(server)
+            connections.close_all()  # a child must not inherit an open connection
+            children += [
+                _child(name, partial(Forked, name, program, settings)) for name, program in _programs(settings)
+            ]
+            log.info("running", programs=len(children))
             _watch(children, stop, database)
         finally:
             _stop(children)
@@ -111,16 +117,21 @@ class Database:
 class Forked:
     """A program forked from this process."""
 
-    def __init__(self, program: Callable[[Settings], int], settings: Settings) -> None:
-        arguments = (program, settings, os.getpid())
+    def __init__(self, name: str, program: Callable[[Settings], int], settings: Settings) -> None:
+        arguments = (name, program, settings, os.getpid())
         self._process = multiprocessing.get_context("fork").Process(target=self._run, args=arguments)
         self._process.start()
 
     @staticmethod
-    def _run(program: Callable[[Settings], int], settings: Settings, parent: int) -> None:
+    def _run(name: str, program: Callable[[Settings], int], settings: Settings, parent: int) -> None:
         os.setsid()
         _end_with(parent)
-        sys.exit(program(settings))
+        try:
+            code = program(settings)
+        except Exception as failure:  # noqa: BLE001 -- whatever ends a program is said in one line; it is started again
+            complain(name, failure)
+            code = 1
+        sys.exit(code)
 
     @property
     def pid(self) -> int | None:

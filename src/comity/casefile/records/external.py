@@ -44,7 +44,7 @@ def external(url: str, directory: Path) -> Server:
     if kept.exists():
         return Server(place, _logins(json.loads(kept.read_text(encoding="ascii"))))
     try:
-        with psycopg.connect(**place, **login, autocommit=True, connect_timeout=10) as connection:
+        with psycopg.connect(**{"connect_timeout": "10", **place, **login}, autocommit=True) as connection:
             words = _prepare(connection, kept)
     except psycopg.OperationalError as error:
         raise UnusableServer(
