@@ -99,6 +99,7 @@ class World:
     def open(self, posts: int) -> None:
         """Start the mail server, the board with its posts, and Comity; returns when all of them answer."""
         (self.home / "provider.yaml").write_text(PROFILE)
+        self.secret.touch(mode=0o600)
         self.secret.write_text(secrets.token_urlsafe(32))
         self.relay.start()
         board = [str(BIN / "python"), "-m", "board", "--port", str(self.ports["board"]), "--data"]

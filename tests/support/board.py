@@ -69,6 +69,7 @@ class RunningBoard:
     def start(self) -> RunningBoard:
         self.directory.mkdir(parents=True, exist_ok=True)
         if not self.secret_file.exists():
+            self.secret_file.touch(mode=0o600)
             self.secret_file.write_text(secrets.token_urlsafe(40))
         command = [sys.executable, "-m", "board", "--port", str(self.port), "--data", str(self.directory / "data")]
         command += ["--secret-file", str(self.secret_file), "--faults", str(self.faults_file)]

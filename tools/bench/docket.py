@@ -56,6 +56,7 @@ def main() -> None:
         home = Path(folder)
         home.chmod(0o711)
         (home / "provider.yaml").write_text(PROFILE)
+        (home / "platform.secret").touch(mode=0o600)
         (home / "platform.secret").write_text("x" * 40)
         os.environ["COMITY_PROVIDER"] = str(home / "provider.yaml")
         os.environ["COMITY_PLATFORM_SECRET_FILE"] = str(home / "platform.secret")

@@ -33,6 +33,7 @@ def main() -> None:
         home.chmod(0o711)
         world = World(home)
         (home / "provider.yaml").write_text(PROFILE)
+        world.secret.touch(mode=0o600)
         world.secret.write_text("x" * 40)
         figures["first_start_s"] = _start(world)
         figures["next_start_s"] = _start(world)

@@ -13,6 +13,7 @@ from comity.casefile.clock import Clock, WallClock
 from comity.casefile.evidence.keys import KeyEncryptionKeys, new_line
 from comity.casefile.records import embedded
 from comity.casefile.records.external import external
+from comity.casefile.records.private import read_private
 from comity.casefile.records.roles import Server
 from comity.law import Provider, parse_provider
 from comity.main.web import django_options
@@ -122,7 +123,7 @@ def set_up_django(settings: Settings, server: Server, door: str) -> None:
 
     if django_settings.configured:
         return
-    secret = (Places(settings.home).keys / "sessions.key").read_text(encoding="ascii")
+    secret = read_private(Places(settings.home).keys / "sessions.key").decode("ascii")
     django_settings.configure(**django_options(settings, database=server.django(), secret_key=secret, door=door))
     django.setup()
 

@@ -101,6 +101,12 @@ class UnknownKey(EvidenceError):
     code = "evidence.unknown_key"
 
 
+class KeyInUse(EvidenceError):
+    """Exhibits are still wrapped by this key-encryption key: it is not retired."""
+
+    code = "evidence.key_in_use"
+
+
 class WrongKey(EvidenceError):
     """The exhibit's key cannot be unwrapped: another key-encryption key, another case, or altered."""
 

@@ -38,6 +38,18 @@ class ExhibitRow(models.Model):
         ]
 
 
+class RetiredKeyRow(models.Model):
+    """A key-encryption key that wraps nothing and never will again."""
+
+    identifier = models.TextField(primary_key=True)
+    entry = models.UUIDField()
+
+    class Meta:
+        """The database refuses a key that still wraps something, and afterwards whatever it wrapped."""
+
+        db_table = "exhibit_key_retired"
+
+
 class HoldRow(models.Model):
     """A reason not to erase one exhibit."""
 

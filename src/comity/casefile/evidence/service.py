@@ -199,6 +199,11 @@ class Vault:
                 removed += self._directory.remove_abandoned(name, partial(_is_held, name))
         return removed
 
+    @property
+    def newest_key(self) -> str:
+        """The key-encryption key that wraps whatever comes."""
+        return self._keys.newest
+
     def rewrap(self, work: UnitOfWork, case: str, digest: str, *, because: str) -> bool:
         """Wrap the exhibit's key by the newest key-encryption key; false when it is already."""
         _within_transaction()

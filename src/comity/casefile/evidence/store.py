@@ -143,6 +143,36 @@ def rewrap(exhibit: str, kek: str, wrapped_key: bytes, entry: str) -> None:
         )
 
 
+def kek_counts() -> dict[str, int]:
+    """How many held exhibits each key-encryption key wraps."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT kek, count(*) FROM exhibit WHERE state = 'held' GROUP BY kek ORDER BY kek")
+        return {str(kek): int(count) for kek, count in cursor.fetchall()}
+
+
+def wrapped_by_others(kek: str, limit: int) -> list[tuple[str, str]]:
+    """Some held exhibits that another key wraps: case and digest."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT case_id, encode(digest, 'hex') FROM exhibit WHERE state = 'held' AND kek <> %s LIMIT %s",
+            [kek, limit],
+        )
+        return [(case.hex, str(digest)) for case, digest in cursor.fetchall()]
+
+
+def insert_retired(kek: str, entry: str) -> None:
+    """Retire a key; the database refuses while it wraps anything."""
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO exhibit_key_retired (identifier, entry) VALUES (%s, %s)", [kek, uuid.UUID(entry)])
+
+
+def retired_keys() -> frozenset[str]:
+    """Keys that are retired."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT identifier FROM exhibit_key_retired")
+        return frozenset(str(row[0]) for row in cursor.fetchall())
+
+
 def _rows(condition: str, parameters: list[Any]) -> list[Stored]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {_COLUMNS} FROM exhibit {condition}", parameters)  # noqa: S608 -- our own constants

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
+from comity.casefile.records.private import read_private
 from comity.platform.board.addresses import origin_of
 from comity.platform.errors import Misconfigured
 
@@ -60,9 +61,9 @@ class BoardSettings:
 
     @classmethod
     def from_file(cls, base_url: str, secret_file: Path, hosts: Iterable[str] = ()) -> Self:
-        """Read the secret from a file; ``hosts`` are the provider profile's hosts, each known by https and http."""
+        """Read the secret from its owner's file; ``hosts`` are the profile's hosts, each known by https and http."""
         try:
-            secret = secret_file.read_text("utf-8").strip()
+            secret = read_private(secret_file).decode("utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
             message = f"the platform's secret cannot be read: {error}"
             raise Misconfigured(message) from error
