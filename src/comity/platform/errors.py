@@ -32,6 +32,11 @@ class Faulty(PlatformFailure):
     code = "platform_faulty"
     retry = True
 
+    def __init__(self, message: str | None = None, *, after: float | None = None) -> None:
+        super().__init__(message)
+        self.after = after
+        """Seconds after which the platform wants to be asked again, when it said so."""
+
 
 class Refused(PlatformFailure):
     """The platform understood and will not do it (HTTP 4xx)."""
@@ -55,6 +60,12 @@ class KeyReused(Refused):
     """The idempotency key was used before for something else (HTTP 409): nothing was done."""
 
     code = "platform_key_reused"
+
+
+class Cannot(Refused):
+    """The platform has no measure that brings this about; part of it may be done, as the message says."""
+
+    code = "platform_cannot"
 
 
 class Unintelligible(PlatformFailure):

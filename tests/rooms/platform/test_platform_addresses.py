@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.platform import Outcome
-from comity.platform.board.addresses import origin_of, read
+from comity.platform.addresses import origin_of, read
 
 ORIGINS = frozenset({("board.example", 443), ("board.example", 80), ("127.0.0.1", 8420)})
 ITEM = "/p/p222222222222abcd"

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Self
 
-from comity.platform.board import addresses, answers
+from comity.platform import addresses
+from comity.platform.board import answers
 from comity.platform.board.client import Client
 from comity.platform.board.settings import BoardSettings
 from comity.platform.errors import Absent, PlatformFailure, Unintelligible, Unsendable

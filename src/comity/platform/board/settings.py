@@ -10,7 +10,7 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from comity.casefile.records.private import read_private
-from comity.platform.board.addresses import origin_of
+from comity.platform.addresses import origin_of
 from comity.platform.errors import Misconfigured
 
 _SECRET_LENGTH = 32
