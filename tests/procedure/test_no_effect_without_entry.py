@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from comity.casefile.documents import new_id
 from comity.casefile.documents.assessment import Proposal
 from comity.casefile.documents.decision import Approval, Decision, Grant, Measure, Person
+from comity.casefile.documents.record import CaseMove
 from comity.casefile.records.roles import Role
 from comity.docket import walk
 from comity.platform.errors import Unreachable
@@ -93,8 +94,8 @@ def test_an_entry_of_yesterday_or_of_another_case_permits_no_change_today(watch,
         case = watch.case(2).line.case
         app.execute(
             "INSERT INTO document (id, case_id, kind, at, actor, salt, body) "
-            "VALUES (%s, %s, 'case_move', now(), 'system:thief', sha256('x'), '{}')",
-            (made, case),
+            "VALUES (%s, %s, 'case_move', now(), 'system:thief', sha256('x'), %s)",
+            (made, case, CaseMove(case=case, event="looked at", because="x").canonical()),
         )
         with pytest.raises(psycopg.Error):
             app.execute("UPDATE docket_case SET needs_person = false, entry = %s WHERE number = 1", (made,))
@@ -108,8 +109,8 @@ def test_whoever_enters_something_to_act_leaves_a_leaf(watch, app):
     with app.transaction():
         app.execute(
             "INSERT INTO document (id, case_id, kind, at, actor, salt, body) "
-            "VALUES (%s, %s, 'case_move', now(), 'system:thief', sha256('x'), '{}')",
-            (made, case),
+            "VALUES (%s, %s, 'case_move', now(), 'system:thief', sha256('x'), %s)",
+            (made, case, CaseMove(case=case, event="looked at", because="x").canonical()),
         )
         app.execute("UPDATE docket_case SET needs_person = false, entry = %s WHERE id = %s", (made, case))
     assert watch.night.verify_log() == size + 1

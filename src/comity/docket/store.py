@@ -135,6 +135,11 @@ def update(row: Case, entry: str, **fields: Any) -> None:
     row.save()
 
 
+def all_cases() -> Iterator[Case]:
+    """Every case, by number."""
+    yield from Case.objects.order_by("number").iterator()
+
+
 def awaiting_ends() -> list[str]:
     """Every case in which nothing but the end of a period is awaited."""
     rows = Case.objects.filter(status__in=(Status.IN_EFFECT.value, Status.REINSTATED.value))

@@ -58,8 +58,10 @@ def log_fsck(settings: Settings) -> int:
     """Rebuild the log and compare; one line a difference."""
     set_up_django(settings, server_of(settings), "none")
     from comity.casefile.audit.fsck import fsck  # noqa: PLC0415 -- after Django
+    from comity.docket.recount import states  # noqa: PLC0415 -- the same
 
-    report = fsck(log_keys(settings).verifiers, Places(settings.home).tiles, origin=settings.log_origin)
+    keys, tiles = log_keys(settings).verifiers, Places(settings.home).tiles
+    report = fsck(keys, tiles, origin=settings.log_origin, states=states())
     for difference in report.differences:
         print(difference)  # noqa: T201 -- the report is the command's output
     looked = f"{report.entries} entries, {report.leaves} leaves, {report.checkpoints} checkpoints, {report.files} files"

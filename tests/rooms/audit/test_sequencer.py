@@ -15,7 +15,7 @@ import pytest
 from check_log import CheckLog, Writer
 from workshop import Crash, Fault, Workshop, faulty
 
-from comity.casefile.audit import clock_is_sane, entries_of, ledger, prove
+from comity.casefile.audit import clock_is_sane, entries_of, ledger, prove, settle_clock
 from comity.casefile.audit.checkpoint import Checkpoint
 from comity.casefile.audit.errors import (
     ImmutableDiffers,
@@ -27,7 +27,7 @@ from comity.casefile.audit.errors import (
 from comity.casefile.audit.keys import LogKeys
 from comity.casefile.audit.rules import ClockTolerance
 from comity.casefile.audit.sequencer import Pace, Sequencer
-from comity.casefile.clock import FixedClock
+from comity.casefile.clock import FixedClock, Instant
 from comity.casefile.records.roles import Role
 
 
@@ -391,6 +391,84 @@ def test_a_clock_that_runs_ahead_raises_the_alarm(workshop: Workshop, writer: Wr
     workshop.clock.advance(timedelta(seconds=90))
     sequencer.step()
     assert not clock_is_sane()
+
+
+def alarms(administrator: psycopg.Connection[Any]) -> list[tuple[str, bool]]:
+    rows = administrator.execute("SELECT direction, settled_by IS NOT NULL FROM clock_alarm ORDER BY id").fetchall()
+    return [(direction, settled) for direction, settled in rows]
+
+
+def test_a_clock_put_right_after_a_jump_ahead_raises_one_alarm_and_none_again_once_settled(
+    workshop: Workshop, writer: Writer, administrator: psycopg.Connection[Any]
+) -> None:
+    sequencer, clock = workshop.sequencer(tolerance=ClockTolerance()), workshop.clock
+    year = timedelta(days=365)
+
+    def step() -> None:
+        writer.enter()
+        sequencer.step()
+
+    step()
+    clock.advance(year)
+    step()
+    clock.advance(-year)
+    for _ in range(3):
+        step()
+    assert alarms(administrator) == [("forward", False), ("backward", False)]
+    (entry,) = writer.enter()
+    assert settle_clock(entry.entry) == 2
+    for _ in range(3):
+        clock.advance(timedelta(seconds=20))
+        step()
+        sequencer.close()
+        sequencer = workshop.sequencer(tolerance=ClockTolerance())
+        assert clock_is_sane()
+    times = [row[0] for row in administrator.execute("SELECT at FROM checkpoint ORDER BY size").fetchall()]
+    assert times == sorted(times)
+    assert Instant(times[-1]) > clock.now()  # the log's own time waits for real time
+
+
+def test_a_second_jump_is_another_alarm_even_while_the_time_of_the_log_stands(
+    workshop: Workshop, writer: Writer, administrator: psycopg.Connection[Any]
+) -> None:
+    clock = workshop.clock
+
+    def step() -> None:
+        writer.enter()
+        sequencer = workshop.sequencer()
+        sequencer.step()
+        sequencer.close()
+
+    clock.advance(timedelta(days=1))
+    step()
+    clock.advance(timedelta(days=-1))
+    step()
+    settle_clock(writer.enter()[0].entry)
+    step()
+    assert clock_is_sane()
+    clock.advance(timedelta(seconds=-10))  # behind what the person vouched for
+    step()
+    assert alarms(administrator) == [("backward", True), ("backward", False)]
+    clock.advance(timedelta(seconds=20))
+    settle_clock(writer.enter()[0].entry)
+    step()
+    assert clock_is_sane()
+    clock.advance(timedelta(days=1))  # real time has caught up: the ordinary rule holds again
+    step()
+    clock.advance(timedelta(seconds=-10))
+    step()
+    assert not clock_is_sane()
+
+
+def test_an_alarm_that_stands_is_told_once(
+    workshop: Workshop, writer: Writer, sequencer: Sequencer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    writer.enter()
+    sequencer.step()
+    workshop.clock.advance(timedelta(seconds=-10))
+    for _ in range(3):
+        sequencer.step()
+    assert capsys.readouterr().out.count("clock_jumped") == 1
 
 
 def test_a_step_says_what_it_did(writer: Writer, sequencer: Sequencer) -> None:

@@ -8,6 +8,7 @@ What ``comity-verify`` proves to outsiders is what was published; this also sees
  3. The stored subtrees are those over the leaves, none missing, none more.
  4. Each checkpoint has the root of its size, and known keys signed it.
  5. The published files are those that the tables give.
+ 6. Each state row names an entry that exists, fits and is of its case; what its owner can recount equals the row.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from comity.casefile.audit.errors import AuditFailure
 from comity.casefile.audit.keys import VerifierKey, verify_checkpoint
 from comity.casefile.audit.merkle import MemoryTree, leaf_hash
 from comity.casefile.audit.rules import leaf_data
+from comity.casefile.audit.states import States, faults
 from comity.casefile.audit.store import Connection, Head, StoredEntry
 from comity.casefile.audit.tiles import HEIGHT, Tile, encode_bundle, tiles_of
 from comity.casefile.documents import commitment
@@ -38,7 +40,7 @@ class Difference:
 
     what: str
     """Stable code: ``commitment``, ``leaf_data``, ``no_leaf``, ``no_document``, ``erased_unsaid``, ``leaf_hash``,
-    ``index_gap``, ``subtree``, ``checkpoint_root``, ``signature``, ``file``, ``published``."""
+    ``index_gap``, ``subtree``, ``checkpoint_root``, ``signature``, ``file``, ``published``, and those of ``states``."""
     where: str
     """The entry's identifier where there is one, else the index, size, subtree or path."""
 
@@ -66,19 +68,27 @@ class Report:
 
 
 def fsck(
-    keys: Sequence[VerifierKey], publish_dir: Path | None = None, *, origin: str, conn: Connection | None = None
+    keys: Sequence[VerifierKey],
+    publish_dir: Path | None = None,
+    *,
+    origin: str,
+    conn: Connection | None = None,
+    states: States | None = None,
 ) -> Report:
-    """Check the log named ``origin``; with ``publish_dir``, its published files too. Reads only, in one snapshot."""
+    """Check the log named ``origin``; with ``publish_dir``, its published files too. Reads only, in one snapshot.
+
+    ``states`` says what state rows should be (step 6). Its recount reads through the application's connection.
+    """
     if conn is None:
         with store.application() as default:
-            return fsck(keys, publish_dir, origin=origin, conn=default)
+            return fsck(keys, publish_dir, origin=origin, conn=default, states=states)
     # Read first: what is published never runs ahead of the tables, so that a log in use is not reported as wrong.
     published = durable.read(publish_dir / publisher.CHECKPOINT) if publish_dir else None
     first = conn.info.transaction_status is TransactionStatus.IDLE
     with conn.transaction():
         if first:
             conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        return _Check(conn, tuple(keys), origin).run(publish_dir, published)
+        return _Check(conn, tuple(keys), origin).run(publish_dir, published, states or States())
 
 
 class _Check:
@@ -92,13 +102,15 @@ class _Check:
         self._tree = MemoryTree()
         self._gap = False
 
-    def run(self, folder: Path | None, published: bytes | None) -> Report:
-        """All five steps."""
+    def run(self, folder: Path | None, published: bytes | None, states: States) -> Report:
+        """All six steps."""
         entries, erased, waiting = self._documents()
         self._leaves()
         self._subtrees()
         checkpoints, unsigned = self._checkpoints()
         files = self._files(folder, published) if folder and published is not None else 0
+        for fault in faults(self.conn, states):
+            self._differs(*fault)
         return Report(entries, self._tree.size, erased, checkpoints, files, waiting + unsigned, tuple(self._found))
 
     def _differs(self, what: str, where: object) -> None:

@@ -79,12 +79,13 @@ def sign_head(conn: Connection, size: int, note: bytes) -> None:
     conn.execute("UPDATE checkpoint SET note = %s WHERE size = %s AND note IS NULL", (note, size))
 
 
-def raise_alarm(conn: Connection, at: Instant, direction: str, newest: Instant | None) -> None:
-    """Record that the clock jumped; one open alarm a direction is enough."""
-    conn.execute(
+def raise_alarm(conn: Connection, at: Instant, direction: str, newest: Instant | None) -> bool:
+    """Record that the clock jumped, unless an alarm of this direction is open already; whether it was recorded."""
+    made = conn.execute(
         "INSERT INTO clock_alarm (raised_at, direction, newest_at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
         (at.utc, direction, newest.utc if newest else None),
     )
+    return bool(made.rowcount)
 
 
 def settle_alarms(conn: Connection, entry: str) -> int:

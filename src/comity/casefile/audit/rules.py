@@ -71,3 +71,22 @@ def clock_fault(now: Instant, *, newest: Instant | None, elapsed: tuple[timedelt
     if by_running - by_wall > max(tolerance.forward, tolerance.backward):
         return "backward"
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """What a named person vouched for by settling the last alarm about the clock."""
+
+    at: Instant
+    """The time of the entry that settled it: the clock was right then."""
+    until: Instant
+    """The time of the newest checkpoint before that entry, perhaps by a clock that ran ahead."""
+
+
+def believed(newest: Instant, vouched: Vouched | None) -> Instant:
+    """The latest time that the clock is known to have shown rightly; it may not fall behind it.
+
+    After a clock that ran ahead was put right, the log's own time stands still until real time has caught up with it.
+    Meanwhile the person who settled the alarm is believed, not the checkpoint: one jump, one alarm.
+    """
+    return vouched.at if vouched is not None and newest <= vouched.until else newest

@@ -28,7 +28,7 @@ from comity.casefile.audit.checkpoint import Checkpoint
 from comity.casefile.audit.errors import LogBroken, SequencerElsewhere
 from comity.casefile.audit.keys import Signer
 from comity.casefile.audit.merkle import Frontier
-from comity.casefile.audit.rules import ClockTolerance, clock_fault
+from comity.casefile.audit.rules import ClockTolerance, believed, clock_fault
 from comity.casefile.audit.store import Connection, Head
 from comity.casefile.clock import Clock, Instant
 
@@ -225,9 +225,12 @@ class Sequencer:
             elapsed = (now.since(self._looked[0]), timedelta(seconds=running - self._looked[1]))
         self._looked = (now, running)
         direction = clock_fault(now, newest=newest, elapsed=elapsed, tolerance=self._tolerance)
-        if direction is not None:
+        if direction == "backward" and newest is not None:
+            # Only now is it worth asking whether somebody has looked at this jump already.
+            known = believed(newest, store.vouched(conn))
+            direction = clock_fault(now, newest=known, elapsed=elapsed, tolerance=self._tolerance)
+        if direction is not None and ledger.raise_alarm(conn, now, direction, newest):
             log.error("clock_jumped", direction=direction)
-            ledger.raise_alarm(conn, now, direction, newest)
 
 
 def _frontier(head: Head | None) -> Frontier:

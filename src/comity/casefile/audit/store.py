@@ -15,6 +15,7 @@ import psycopg
 from django.db import connection as django_connection
 
 from comity.casefile.audit.merkle import HASH_BYTES, Frontier, Node, Range, complete_subtrees, fold
+from comity.casefile.audit.rules import Vouched
 from comity.casefile.clock import Instant
 
 Connection = psycopg.Connection[Any]
@@ -205,3 +206,17 @@ def clock_alarms(conn: Connection) -> list[tuple[datetime, str]]:
             conn, "SELECT raised_at, direction FROM clock_alarm WHERE settled_by IS NULL ORDER BY id"
         )
     ]
+
+
+def vouched(conn: Connection) -> Vouched | None:
+    """What the entry that settled the newest settled alarm about the clock vouches for."""
+    sql: LiteralString = """
+        SELECT convert_from(leaf.data, 'UTF8')::json ->> 'at', head.at
+        FROM clock_alarm JOIN leaf ON leaf.document = clock_alarm.settled_by
+        CROSS JOIN LATERAL (
+            SELECT at FROM checkpoint WHERE leaf.idx IS NULL OR size <= leaf.idx ORDER BY size DESC LIMIT 1
+        ) AS head
+        ORDER BY clock_alarm.id DESC LIMIT 1
+    """
+    rows = _rows(conn, sql)
+    return Vouched(Instant.parse(rows[0][0]), Instant(rows[0][1])) if rows else None
