@@ -9,6 +9,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import path, register_converter
 from django.utils.translation import gettext_lazy as _
+from django.views.i18n import set_language
 
 from comity.console import assets
 from comity.console.pages import authorities, case, decision, desk, docket, exhibits, failures, record, rules
@@ -36,6 +37,7 @@ register_converter(Sha256Converter, "sha256")
 
 urlpatterns = [
     path("", docket.show, name="docket"),
+    path("language", set_language, name="set_language"),
     path(_case, case.show, name="case"),
     path(f"{_case}decide", decision.decide, name="decide"),
     path(f"{_case}approve", decision.approve, name="approve"),

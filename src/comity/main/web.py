@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from comity.settings import Settings
@@ -16,7 +17,9 @@ _ROOMS = (
     "comity.execution.content",
     "comity.transparency",
     "comity.docket",
+    "comity.docket.nights",
     "comity.console",
+    "comity.portal",
 )
 _BORROWED = (
     "django.contrib.auth",
@@ -54,9 +57,27 @@ _PUBLIC = (
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 )
-_DOORS: dict[str, tuple[str, ...]] = {"api": _API, "console": _CONSOLE, "public": _PUBLIC, "none": _CONSOLE}
+_PORTAL = (
+    "django.middleware.security.SecurityMiddleware",
+    "comity.portal.middleware.SecurityHeaders",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "comity.portal.middleware.Gate",
+)
+_DOORS: dict[str, tuple[str, ...]] = {
+    "api": _API,
+    "console": _CONSOLE,
+    "portal": _PORTAL,
+    "public": _PUBLIC,
+    "none": _CONSOLE,
+}
 _STAFF_ONLY = ("allauth", "allauth.account", "allauth.mfa", "comity.console")
 """Log-in and console exist at the console's door (and where tables are made), nowhere else."""
+_OFFICERS_ONLY = ("comity.portal",)
+"""The same for the portal: staff and officers share no session, no cookie and no table of either."""
 _CONTEXT = (
     "django.template.context_processors.request",
     "django.template.context_processors.i18n",
@@ -68,16 +89,18 @@ _HASHERS = ("django.contrib.auth.hashers.ScryptPasswordHasher",)
 
 def django_options(settings: Settings, *, database: dict[str, Any], secret_key: str, door: str) -> dict[str, Any]:
     """Everything Django is told. ``database`` names server, role and password; ``door`` may be ``none``."""
-    staff = door in ("console", "none")
+    staff, officers = door in ("console", "none"), door in ("portal", "none")
+    absent = (() if staff else _STAFF_ONLY) + (() if officers else _OFFICERS_ONLY)
     return {
-        "INSTALLED_APPS": [app for app in (*_BORROWED, *_ROOMS) if staff or app not in _STAFF_ONLY],
+        "INSTALLED_APPS": [app for app in (*_BORROWED, *_ROOMS) if app not in absent],
         "DATABASES": {"default": database},
         "SECRET_KEY": secret_key,
         "USE_TZ": True,
         "TIME_ZONE": "UTC",
         "USE_I18N": True,
         "LANGUAGE_CODE": "en",
-        "LANGUAGES": [("en", "English")],  # one more for each catalogue that is complete
+        "LANGUAGES": [("en", "English"), ("fr", "Français"), ("de", "Deutsch")],
+        "LOCALE_PATHS": [Path(__file__).resolve().parents[1] / "locale"],
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
         "MIDDLEWARE": list(_DOORS[door]),
         "ROOT_URLCONF": f"comity.{door}.urls" if door != "none" else "comity.console.urls",
@@ -94,6 +117,29 @@ def django_options(settings: Settings, *, database: dict[str, Any], secret_key: 
         **_machines(),
         **(_identity(settings) if staff else {}),
         **_cookies(settings),
+        **(_portal(settings) if officers else {}),
+        **(portal_only() if door == "portal" else {}),
+    }
+
+
+def _portal(settings: Settings) -> dict[str, Any]:
+    return {"COMITY_PORTAL_URL": settings.portal_url, "COMITY_PORTAL_PROXIES": settings.portal_proxies}
+
+
+def portal_only() -> dict[str, Any]:
+    """What holds at the portal's door alone: no user, no message and no session of Django's, cookies of its own."""
+    return {
+        "MIDDLEWARE": list(_PORTAL),
+        "ROOT_URLCONF": "comity.portal.urls",
+        "CSRF_COOKIE_NAME": "comity_portal_csrf",
+        "CSRF_FAILURE_VIEW": "comity.portal.pages.failures.csrf_failed",
+        "TEMPLATES": [
+            {
+                "BACKEND": "django.template.backends.django.DjangoTemplates",
+                "APP_DIRS": True,
+                "OPTIONS": {"context_processors": list(_CONTEXT[:2])},
+            }
+        ],
     }
 
 

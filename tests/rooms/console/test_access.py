@@ -14,7 +14,7 @@ from support.console_docket import ConsoleDocket
 from support.console_shapes import FR_AUTHORITY
 from support.console_staff import PASSWORD, code_now, log_in, make_user
 
-OPEN = {"asset", "account_login", "account_logout", "mfa_authenticate", "mfa_login_webauthn"}
+OPEN = {"set_language", "asset", "account_login", "account_logout", "mfa_authenticate", "mfa_login_webauthn"}
 
 
 def addresses() -> list[tuple[str, str]]:

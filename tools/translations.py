@@ -1,0 +1,132 @@
+"""The catalogues of French and German: gather every text for people, merge, compile.
+
+Without an argument: bring ``src/comity/locale/*/LC_MESSAGES/django.po`` up to date with the source and compile them.
+``--check``: say what is missing or stale, and change nothing (a test runs this).
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from django.utils.translation.template import templatize
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "src" / "comity"
+LOCALE = SOURCE / "locale"
+LANGUAGES = ("fr", "de")
+_KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
+_MADE = datetime(2026, 11, 23, tzinfo=UTC)
+"""A catalogue states no other day: running this twice changes nothing."""
+Found = tuple[Path, "str | tuple[str, ...]", "str | None"]
+
+
+def texts() -> Iterator[Found]:
+    """Every text for people in the source, with its file and context; templates are read as Django reads them."""
+    for path in sorted([*SOURCE.rglob("*.py"), *SOURCE.rglob("*.html"), *SOURCE.rglob("*.txt")]):
+        if "templates" not in path.parts and path.suffix != ".py":
+            continue
+        source = path.read_text(encoding="utf-8")
+        code = source if path.suffix == ".py" else _code(source)
+        for _line, message, _comments, context in extract("python", io.BytesIO(code.encode()), _KEYWORDS):
+            if message and any(message):
+                yield path, message, context
+
+
+def _code(source: str) -> str:
+    """A template as calls that Python's own reader understands: indentation means nothing there."""
+    return "\n".join(line.lstrip() for line in templatize(source).splitlines())
+
+
+def template() -> Catalog:
+    """What there is to translate."""
+    catalog = Catalog(project="Comity", version="", fuzzy=False, creation_date=_MADE)
+    for path, message, context in texts():
+        place = (str(path.relative_to(SOURCE)), 0)
+        catalog.add(message, locations=[place], context=context)
+    return catalog
+
+
+def existing(language: str) -> Catalog:
+    """The catalogue of a language as it stands."""
+    path = po_file(language)
+    if not path.exists():
+        return Catalog(locale=language, project="Comity", version="", fuzzy=False)
+    with path.open("rb") as stream:
+        return read_po(stream, locale=language)
+
+
+def po_file(language: str) -> Path:
+    """Where a language's catalogue lies."""
+    return LOCALE / language / "LC_MESSAGES" / "django.po"
+
+
+def missing(language: str) -> list[str]:
+    """Texts of the source that the catalogue lacks, or holds without a translation."""
+    known = existing(language)
+    lacking = []
+    for message in template():
+        if not message.id:
+            continue
+        found = known.get(message.id, message.context)
+        words = found.string if found else ""
+        if found is None or found.fuzzy or not (all(words) if isinstance(words, tuple) else words):
+            lacking.append(str(message.id))
+    return lacking
+
+
+def compiled(language: str) -> bytes:
+    """The catalogue as the program reads it."""
+    stream = io.BytesIO()
+    write_mo(stream, existing(language))
+    return stream.getvalue()
+
+
+def update(language: str) -> None:
+    """Merge what is new in the source, forget what has gone, and compile."""
+    catalog = existing(language)
+    catalog.update(template(), no_fuzzy_matching=True)
+    catalog.obsolete.clear()
+    catalog.header_comment = "# Comity's texts for people. Apache-2.0, like the rest."
+    catalog.revision_date = _MADE
+    catalog.last_translator = catalog.language_team = catalog.msgid_bugs_address = "Comity"
+    path = po_file(language)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as stream:
+        write_po(stream, catalog, width=120, sort_output=True, omit_header=False, include_lineno=False)
+    path.with_suffix(".mo").write_bytes(compiled(language))
+
+
+def main() -> int:
+    """Update, or only look with ``--check``."""
+    failed = 0
+    for language in LANGUAGES:
+        if "--check" not in sys.argv:
+            update(language)
+        lacking = missing(language)
+        failed += len(lacking)
+        print(f"{language}: {len(lacking)} texts without a translation")
+        for text in lacking[:20]:
+            print(f"  {text[:110]!r}")
+    return 1 if failed and "--check" in sys.argv else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
