@@ -120,7 +120,8 @@ def _rules() -> Iterator[Fault]:
 
 def _authorities() -> Iterator[Fault]:
     for held in register.authorities():
-        state, said = "", {}
+        state = ""
+        said: Json = {}
         for change, detail in _changes(held.id):
             state = _AUTHORITY_STATES.get(change, state)
             said = detail if change in ("authority_proposed", "authority_amended") else said
@@ -138,7 +139,8 @@ def _authorities() -> Iterator[Fault]:
 
 def _staff() -> Iterator[Fault]:
     for held in store_staff.everybody():
-        state, said = "", {}
+        state = ""
+        said: Json = {}
         for change, detail in _changes(held.member.id):
             state = _STAFF_STATES.get(change, state)
             said = {**said, **{name: detail[name] for name in ("name", "roles") if name in detail}}
