@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from comity.casefile.audit import key_files
-from comity.casefile.audit.keys import LogKeys
 from comity.casefile.clock import Clock, WallClock
 from comity.casefile.evidence.keys import KeyEncryptionKeys, new_line
 from comity.casefile.records import embedded
@@ -106,9 +105,9 @@ def seal_file(settings: Settings) -> Path:
     return settings.seal_file or Places(settings.home).keys / "seal.pem"
 
 
-def log_keys(settings: Settings) -> LogKeys:
-    """The log's keys."""
-    return key_files.load(Places(settings.home).keys, settings.log_origin)
+def log_keys(settings: Settings) -> key_files.KeysOnDisk:
+    """The log's keys, followed through their changes."""
+    return key_files.KeysOnDisk(Places(settings.home).keys, settings.log_origin)
 
 
 def exhibit_keys(settings: Settings) -> KeyEncryptionKeys:

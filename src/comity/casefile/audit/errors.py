@@ -57,6 +57,12 @@ class SignatureRefused(AuditFailure):
     code = "audit.signature"
 
 
+class KeyChangeRefused(AuditFailure):
+    """A change of the log's keys does not follow from the keys that were in force."""
+
+    code = "audit.key_change"
+
+
 class UnknownSigner(AuditFailure):
     """No known key has signed this note."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
@@ -23,6 +24,8 @@ from comity.casefile.audit.note import KEY_ID_BYTES, Note, Signature, decode_bas
 
 SEED_BYTES = 32
 _TIMESTAMP_BYTES = 8
+_SIZE = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
+_TEXT_DOMAIN = b"comity log key change v1\x00"
 
 
 class KeyType(IntEnum):
@@ -42,6 +45,8 @@ class VerifierKey:
     name: str
     type: KeyType
     public: bytes
+    until: int | None = None
+    """Set once it is retired: it speaks for checkpoints of at most so many leaves."""
 
     def __post_init__(self) -> None:
         """Refuse a name or key that could not be written."""
@@ -56,19 +61,26 @@ class VerifierKey:
         return hashlib.sha256(self.name.encode() + b"\n" + bytes((self.type,)) + self.public).digest()[:KEY_ID_BYTES]
 
     def encode(self) -> str:
-        """The verifier key as text: name, key id in hexadecimal, base64 of type byte and key, joined by plus signs."""
-        return f"{self.name}+{self.key_id.hex()}+{encode_base64(bytes((self.type,)) + self.public)}"
+        """The verifier key as text: name, key id in hexadecimal, base64 of type byte and key, joined by plus signs.
+
+        After a retired key stand ``@`` and the largest size it speaks for, which is our own addition.
+        """
+        end = "" if self.until is None else f"@{self.until}"
+        return f"{self.name}+{self.key_id.hex()}+{encode_base64(bytes((self.type,)) + self.public)}{end}"
 
     @classmethod
     def parse(cls, text: str) -> VerifierKey:
         """Read a verifier key; raises ``MalformedKey`` and nothing else. ``encode`` gives the same text back."""
         name, plus, rest = text.partition("+")
         key_id, second, encoded = rest.partition("+")
+        encoded, at, until = encoded.partition("@")
+        if at and not _SIZE.fullmatch(until):
+            raise MalformedKey("After the @ stands the size up to which it is trusted.")
         data = decode_base64(encoded)
         if not plus or not second or not data:
             raise MalformedKey("It is not NAME+ID+KEY.")
         try:
-            key = cls(name, KeyType(data[0]), data[1:])
+            key = cls(name, KeyType(data[0]), data[1:], int(until) if at else None)
         except (ValueError, UnicodeEncodeError) as error:
             raise MalformedKey("Its type is neither Ed25519 (0x01) nor ML-DSA-44 (0x06).") from error
         if key.key_id.hex() != key_id:
@@ -85,6 +97,16 @@ class VerifierKey:
             message = checkpoint.cosigned_message(self.name, int.from_bytes(stamp, "big"))
             MLDSA44PublicKey.from_public_bytes(self.public).verify(value, message)
         except (InvalidSignature, ValueError, MalformedCheckpoint) as error:
+            raise SignatureRefused(f"By {self.name} ({self.key_id.hex()}).") from error
+
+    def verify_text(self, text: str, signature: bytes) -> None:
+        """Refuse (``SignatureRefused``) unless ``signature`` is this key's over a text that is no checkpoint."""
+        try:
+            if self.type is KeyType.ED25519:
+                Ed25519PublicKey.from_public_bytes(self.public).verify(signature, text.encode())
+            else:
+                MLDSA44PublicKey.from_public_bytes(self.public).verify(signature, _TEXT_DOMAIN + text.encode())
+        except (InvalidSignature, ValueError) as error:
             raise SignatureRefused(f"By {self.name} ({self.key_id.hex()}).") from error
 
 
@@ -110,6 +132,12 @@ class SigningKey:
             message = checkpoint.cosigned_message(self.name, timestamp)
             value = timestamp.to_bytes(_TIMESTAMP_BYTES, "big") + private.sign(message)
         return Signature(self.name, self.verifier.key_id, value)
+
+    def sign_text(self, text: str) -> Signature:
+        """Sign a text that is no checkpoint: a change of the log's keys."""
+        private = _private(self.type, self.seed)
+        message = text.encode() if self.type is KeyType.ED25519 else _TEXT_DOMAIN + text.encode()
+        return Signature(self.name, self.verifier.key_id, private.sign(message))
 
 
 @functools.lru_cache(maxsize=16)
@@ -151,8 +179,9 @@ class LogKeys:
 def verify_checkpoint(data: bytes, keys: Iterable[VerifierKey]) -> Checkpoint:
     """Read a signed checkpoint and refuse it unless a known key signed it and no known key's signature is wrong.
 
-    Signatures by unknown keys are ignored, as the specification demands: a witness may have added its own. No key at
-    all means no: ``UnknownSigner``. The caller must still check that the origin is the log it means.
+    Signatures by unknown keys are ignored, as the specification demands: a witness may have added its own; so are those
+    of keys that were retired before. No key at all means no: ``UnknownSigner``. The caller must still check that the
+    origin is the log it means.
     """
     note = Note.parse(data)
     checkpoint = Checkpoint.parse(note.text)
@@ -160,7 +189,7 @@ def verify_checkpoint(data: bytes, keys: Iterable[VerifierKey]) -> Checkpoint:
     verified = 0
     for signature in note.signatures:
         key = known.get((signature.name, signature.key_id))
-        if key is not None:
+        if key is not None and (key.until is None or checkpoint.size <= key.until):
             key.verify(checkpoint, signature.value)
             verified += 1
     if not verified:

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from django.db import connection as django_connection
 
-from comity.casefile.audit import ledger, publisher, store
+from comity.casefile.audit import key_changes, ledger, publisher, store
 from comity.casefile.audit.entered import SEAL, Entered, EntryRow, Proven
 from comity.casefile.audit.errors import (
     EntryErased,
@@ -128,6 +128,7 @@ def consistency_proof(old: int, new: int) -> list[bytes]:
 def export(folder: Path) -> int:
     """Write tiles, entry bundles and the newest signed checkpoint into a directory; gives the log's size."""
     with store.application() as conn:
+        key_changes.publish(conn, folder)
         return publisher.publish(conn, folder)
 
 

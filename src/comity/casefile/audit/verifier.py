@@ -5,7 +5,8 @@ This one file needs Python 3.11 and the package `cryptography`, nothing else. It
     comity-verify DIR --vkey KEY [--vkey KEY ...] [--since CHECKPOINT] [--entry N [--document FILE --salt HEX]]
 
 DIR holds the log as files (c2sp.org/tlog-tiles): `checkpoint`, `tile/...`, `tile/entries/...`. KEY is a verifier key
-of the log (c2sp.org/signed-note), got from the provider once, on paper if need be. CHECKPOINT is one kept from earlier.
+of the log (c2sp.org/signed-note), got from the provider once, on paper if need be; KEY@SIZE is one retired at that size
+(comity-verify-keys follows changes of keys). CHECKPOINT is one kept from earlier.
 
 What is done, in this order; each step stops everything if it fails:
 
@@ -59,6 +60,7 @@ class Key(NamedTuple):
     id: bytes
     type: int
     public: bytes
+    until: float = float("inf")
 
 
 class Checkpoint(NamedTuple):
@@ -115,13 +117,14 @@ def read_key(text: str) -> Key:
     """A verifier key: NAME+ID+KEY, where KEY is base64 of a type byte and the public key."""
     name, _, rest = text.strip().partition("+")
     key_id, _, encoded = rest.partition("+")
+    encoded, _, until = encoded.partition("@")
     data = decode_base64(encoded)
     if not name or not data or data[0] not in TYPES or len(data) - 1 != TYPES[data[0]][1]:
         raise Failed(f"not an Ed25519 or ML-DSA-44 verifier key: {text[:60]!r}")
     computed = hashlib.sha256(name.encode("utf-8", "surrogateescape") + b"\n" + data).digest()[:4]
     if computed.hex() != key_id:
         raise Failed(f"the id of key {name!r} does not belong to its name and bytes")
-    return Key(name, computed, data[0], data[1:])
+    return Key(name, computed, data[0], data[1:], int(until) if until.isdecimal() else float("inf"))
 
 
 def read_checkpoint(path: Path, keys: list[Key]) -> Checkpoint:
@@ -147,7 +150,7 @@ def verify_line(line: str, head: Checkpoint, keys: list[Key]) -> Iterator[str]:
     if dash != "\u2014" or value is None:
         raise Failed(f"not a signature line: {line[:60]!r}")
     for key in keys:
-        if (key.name, key.id) == (name, value[:4]):
+        if (key.name, key.id) == (name, value[:4]) and head.size <= key.until:
             verify_signature(key, head, value[4:])
             yield f"{key.name} ({TYPES[key.type][0]})"
 
@@ -168,8 +171,7 @@ def verify_signature(key: Key, head: Checkpoint, value: bytes) -> None:
 
 def read_leaves(directory: Path, size: int) -> tuple[list[bytes], list[bytes]]:
     """All leaf hashes and all entries of a log of ``size``, each entry compared with its hash."""
-    hashes: list[bytes] = []
-    entries: list[bytes] = []
+    hashes, entries = list[bytes](), list[bytes]()
     for index in range(-(-size // WIDTH)):
         width = min(WIDTH, size - index * WIDTH)
         hashes += read_tile(directory, 0, index, width)
@@ -230,8 +232,7 @@ def read_tile(directory: Path, level: int, index: int, width: int) -> list[bytes
 
 def read_part(directory: Path, level: str, index: int, width: int) -> tuple[bytes, bool]:
     """tile/LEVEL/x001/x234/067 for tile 1234067, with .p/WIDTH for a partial one; or the full one, to be cut."""
-    digits = str(index)
-    digits = digits.zfill(-(-len(digits) // 3) * 3)
+    digits = str(index).zfill(-(-len(str(index)) // 3) * 3)
     groups = [digits[i : i + 3] for i in range(0, len(digits), 3)]
     full = directory / "tile" / level / "/".join([f"x{group}" for group in groups[:-1]] + groups[-1:])
     partial = full.with_name(f"{full.name}.p") / str(width)
