@@ -41,7 +41,7 @@ def repeated(house: House, stage: Stage) -> None:
 
     def beside() -> None:
         def job() -> None:
-            meeting.wait(10)
+            meeting.wait(60)
             house.run(stage.case)
 
         raised.append(in_thread(job))

@@ -26,7 +26,7 @@ from support.killing import Nursery, SharedHouse, kill_server
 
 ORDERS = 20
 KILLED = ("worker", "worker", "database", "worker", "database", "worker")
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 
 @pytest.fixture
@@ -74,7 +74,9 @@ def strike(home: Path, embedded: Embedded, nursery: Nursery, cases: list[str]) -
     """Kill and start again; then wait until every case has come to rest."""
     chance = random.Random(20261123)  # noqa: S311 -- instants to strike at, the same in every run
     nursery.start()
-    time.sleep(0.3)
+    until = time.monotonic() + PATIENCE
+    while settled(cases) == 0 and time.monotonic() < until:
+        time.sleep(0.02)
     assert settled(cases) < len(cases), "the first blow falls while they are being carried out"
     for what in KILLED:
         nursery.kill()

@@ -10,7 +10,6 @@ import json
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from statistics import median
 
 import pytest
 from django.db import connection
@@ -181,9 +180,13 @@ def test_strangers_wait_as_long_for_a_secret_item_as_for_one_that_never_was(watc
         watch.night.board.look(asked, "DE")
         return time.perf_counter() - began
 
-    looks = [(seconds(path), seconds("/p/pzzzzzzzzzzzzzzzz")) for _ in range(25)]
-    secret, never = median(one for one, _ in looks), median(two for _, two in looks)
-    assert abs(secret - never) < max(0.5 * never, 0.008)
+    looks: list[tuple[float, float]] = []
+    for _ in range(20):  # a busy machine only ever adds to a look; the quickest one says how long it takes
+        looks += [(seconds(path), seconds("/p/pzzzzzzzzzzzzzzzz")) for _ in range(25)]
+        secret, never = min(one for one, _ in looks), min(two for _, two in looks)
+        if abs(secret - never) < max(0.25 * never, 0.002):
+            return
+    pytest.fail(f"{secret} s for a secret item, {never} s for none")
 
 
 def test_an_order_that_asks_for_silence_without_a_usable_date_is_kept_silent_in_doubt(watch):

@@ -116,8 +116,8 @@ def test_a_jump_of_the_clock_silences_every_rule_until_somebody_has_looked(watch
     watch.night.work_on()
     assert _waits(watch, url)
 
-    watch.night.docket.settle_clock(watch.staff.ben, "A time server was wrong; it is right now.")
     watch.later(hours=4)
+    watch.night.settle_clock(watch.staff.ben)
     watch.order(later)
     assert watch.status(2) == "in_effect"
 

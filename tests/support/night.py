@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from email import message_from_bytes
 from pathlib import Path
@@ -71,11 +72,30 @@ class Staff:
     mia: str
 
 
+PATIENCE = 60.0
+"""Seconds after which something that must come is taken to be lost; a busy machine may be slow."""
+_FULL_STEP = 4
+"""A step of the sequencer reads the clock once or twice: after four readings it has looked at it and said so."""
+
+
+class Watched:
+    """The clock as the sequencer reads it, which counts how often it did."""
+
+    def __init__(self, clock: FixedClock) -> None:
+        self._clock = clock
+        self.readings = 0
+
+    def now(self) -> Instant:
+        self.readings += 1
+        return self._clock.now()
+
+
 class Night:
     """Everything a provider runs, driven step by step."""
 
     def __init__(self, server: Server, board: RunningBoard, folder: Path, clock: FixedClock) -> None:
         self.server, self.board, self.folder, self.clock = server, board, folder, clock
+        self.watched = Watched(clock)
         for name in ("keys", "vault", "log"):
             (folder / name).mkdir(mode=0o700)
         self.keys = key_files.generate(folder / "keys", "comity.example/log")
@@ -111,7 +131,7 @@ class Night:
             lambda: psycopg.connect(**self.server.parameters(Role.SEQUENCER), autocommit=True),
             self.keys,
             self.folder / "log",
-            self.clock,
+            self.watched,
             tolerance=ClockTolerance(forward=None),
             pace=Pace(awake=0.001, asleep=0.005, publish=0.01),
         )
@@ -133,15 +153,23 @@ class Night:
             ledger.raise_alarm(conn, self.clock.now(), direction, None)
 
     def wait_for_the_log(self) -> None:
-        """Until the sequencer has looked at everything that was entered, and at the clock."""
+        """Until the sequencer has looked at everything that was entered so far, and after that at the clock."""
+        self._until(self._nothing_waits)
+        read = self.watched.readings
+        self._until(lambda: self.watched.readings >= read + _FULL_STEP)
+
+    @staticmethod
+    def _nothing_waits() -> bool:
         with connection.cursor() as cursor:
-            deadline = time.monotonic() + 5
-            while time.monotonic() < deadline:
-                cursor.execute("SELECT count(*) FROM leaf WHERE idx IS NULL")
-                if cursor.fetchone() == (0,):
-                    break
-                time.sleep(0.005)
-        time.sleep(0.05)  # one more turn of the sequencer, in which it looks at the clock
+            cursor.execute("SELECT count(*) FROM leaf WHERE idx IS NULL")
+            return bool(cursor.fetchone() == (0,))
+
+    @staticmethod
+    def _until(holds: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not holds():
+            assert time.monotonic() < deadline, "the sequencer does not come on"
+            time.sleep(0.005)
 
     def verify_log(self, *arguments: str) -> int:
         """The operator's check from within and the auditor's from without, in a process of its own; gives the size."""

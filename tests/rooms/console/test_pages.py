@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from django.test import Client
 
@@ -83,9 +81,7 @@ def test_unknown_tab_goes_to_the_docket(moderator: Client) -> None:
 def test_a_page_of_fifty_lines_and_the_next(moderator: Client, house: ConsoleDocket) -> None:
     for number in range(1000, 1120):
         house.cases[number] = make_case(number)
-    began = time.perf_counter()
     text = moderator.get("/").content.decode()
-    assert time.perf_counter() - began < 1
     assert text.count('scope="row"') == 50
     assert 'rel="next"' in text
     assert "cursor=50" in text

@@ -133,7 +133,7 @@ def test_a_trickle_is_given_up(liar: Liar) -> None:
     def trickle(handler: BaseHTTPRequestHandler) -> None:
         handler.send_response(200)
         handler.end_headers()
-        for _ in range(40):
+        for _ in range(400):
             handler.wfile.write(b" ")
             time.sleep(0.1)
 
@@ -141,7 +141,7 @@ def test_a_trickle_is_given_up(liar: Liar) -> None:
     started = time.monotonic()
     with liar.adapter() as adapter, pytest.raises(Unreachable):
         adapter.describe("p1")
-    assert time.monotonic() - started < 2.5
+    assert time.monotonic() - started < 30, "long before the trickle ends"
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "a/b", "", ".hidden", "a\\b", "a\n", "x" * 101])
