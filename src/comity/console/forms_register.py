@@ -44,7 +44,7 @@ class CertificateForm(forms.Form):
     """A signing or sealing certificate."""
 
     label = forms.CharField(label=_("What it is for"), max_length=200)
-    certificate = forms.FileField(label=_("Certificate (PEM or DER)"), max_length=200)
+    certificate = forms.FileField(label=_("Certificate (PEM, DER or OpenPGP)"), max_length=200)
 
     def clean_certificate(self) -> bytes:
         """The bytes, at most 64 KiB."""

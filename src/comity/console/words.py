@@ -85,6 +85,7 @@ METHOD: Labels = {
     "oauth2": _("API client of the authority"),
     "pades": _("signature inside the PDF (PAdES)"),
     "cms": _("signature of the message (CMS)"),
+    "openpgp": _("signature of the message (OpenPGP)"),
     "call_back": _("call-back"),
     "none": _("nothing verified"),
 }
@@ -144,7 +145,11 @@ CALL: Labels = {
     "disowned": _("they did not send it"),
     "not_reached": _("nobody was reached"),
 }
-CREDENTIAL: Labels = {"certificate": _("certificate"), "client": _("API client")}
+CREDENTIAL: Labels = {
+    "certificate": _("certificate"),
+    "openpgp": _("OpenPGP certificate"),
+    "client": _("API client"),
+}
 ROLE: Labels = {
     "moderator": _("moderator"),
     "approver": _("approver"),

@@ -30,10 +30,16 @@ class ReadingLimits:
     cpu_seconds: int = 10
     wall_seconds: float = 20.0
     answer_bytes: int = 4 * 1024 * 1024
+    files: int = 40
+    """Of an archive or of winmail.dat."""
+    unpacked: int = 24 * 1024 * 1024
+    """Bytes that an archive may unpack to, all its files together."""
+    pictures: int = 6
+    """Pages of a scan that are drawn for a person."""
 
     def for_document(self) -> dict[str, int]:
         """What the child checks by itself while reading."""
-        names = ("pages", "objects", "depth", "fields", "characters")
+        names = ("pages", "objects", "depth", "fields", "characters", "files", "unpacked", "pictures")
         return {name: int(value) for name, value in asdict(self).items() if name in names}
 
 
@@ -58,6 +64,34 @@ class Confined:
     def open_signed(self, data: bytes) -> Answer:
         """The content that a CMS signature carries, and whether the signature fits it; no trust is judged."""
         return self._ask({"task": "opaque", "labels": []}, [data], further=2 * len(data))
+
+    def check_openpgp(self, content: bytes, signature: bytes, certificates: Sequence[bytes]) -> Answer:
+        """Whether the OpenPGP ``signature`` fits ``content``, and by which of ``certificates``."""
+        return self._ask({"task": "openpgp", "labels": []}, [content, signature, *certificates])
+
+    def open_openpgp(self, data: bytes, certificates: Sequence[bytes]) -> Answer:
+        """The text that an OpenPGP signature covers, and by which of ``certificates`` it was made."""
+        return self._ask({"task": "openpgp-open", "labels": []}, [data, *certificates], further=2 * len(data))
+
+    def open_zip(self, data: bytes) -> Answer:
+        """The files of an archive, within ``files`` and ``unpacked``."""
+        return self._ask({"task": "zip", "labels": []}, [data], further=2 * self.limits.unpacked)
+
+    def open_winmail(self, data: bytes) -> Answer:
+        """The files of a winmail.dat (TNEF)."""
+        return self._ask({"task": "winmail", "labels": []}, [data], further=2 * len(data))
+
+    def read_text(self, data: bytes, labels: Sequence[tuple[str, str]]) -> Answer:
+        """Values behind printed labels, and boxes, of a text without layout."""
+        return self._ask({"task": "text", "labels": [list(pair) for pair in labels]}, [data])
+
+    def check_dkim(self, message: bytes, records: dict[str, str]) -> Answer:
+        """What each DKIM signature of ``message`` is worth, by the key records that were asked for beforehand."""
+        return self._ask({"task": "dkim", "labels": [], "records": records}, [message])
+
+    def draw_pages(self, data: bytes) -> Answer:
+        """The first pages of a PDF as pictures."""
+        return self._ask({"task": "pictures", "labels": []}, [data], further=self.limits.unpacked)
 
     def _ask(self, question: dict[str, Any], parts: list[bytes], further: int = 0) -> Answer:
         """``further``: bytes by which the answer may be larger, where it gives content back."""

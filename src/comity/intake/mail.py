@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import binascii
 import re
 from dataclasses import dataclass, field
 from email import message_from_bytes
-from email.header import decode_header, make_header
 from email.message import Message
 from email.policy import compat32
 from email.utils import getaddresses, parsedate_to_datetime
@@ -15,30 +13,19 @@ from comity.casefile.clock import Instant
 from comity.casefile.documents.demand import Fault
 from comity.intake.faults import fault
 from comity.intake.message import Part
+from comity.intake.parts import BROKEN, MailLimits, decoded, read_parts
+from comity.intake.reports import Report, identifiers, report_in
 
 _SINGLE = ("from", "sender", "reply-to", "to", "subject", "date", "message-id", "content-type", "mime-version")
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\]{1,64}@[^\s@<>()\[\],;:\"\\]{1,253}")
-_ARCHIVES = (
-    "application/zip",
-    "application/x-7z-compressed",
-    "application/vnd.rar",
-    "application/gzip",
-    "application/x-tar",
-)
-_ARCHIVE_NAMES = (".zip", ".7z", ".rar", ".gz", ".tgz", ".tar", ".iso", ".img")
+_HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]{0,251}[a-z0-9_])?", re.ASCII)
 _LONGEST_HEADER = 4_000
-_LONGEST_NAME = 120
-
-
-@dataclass(frozen=True)
-class MailLimits:
-    """How much of a mail is read. What lies beyond stays in the kept bytes."""
-
-    bytes: int = 25 * 1024 * 1024
-    header_bytes: int = 64 * 1024
-    boundaries: int = 12
-    parts: int = 40
-    separators: int = 400
+_MOST_SIGNATURES = 5
+_SIGNATURES = {
+    "application/pkcs7-signature": "cms",
+    "application/x-pkcs7-signature": "cms",
+    "application/pgp-signature": "openpgp",
+}
 
 
 @dataclass(frozen=True)
@@ -47,6 +34,8 @@ class SignedMail:
 
     content: bytes = field(repr=False)
     signature: bytes = field(repr=False)
+    method: str = "cms"
+    """``cms`` (RFC 8551) or ``openpgp`` (RFC 3156)."""
 
 
 @dataclass
@@ -59,6 +48,13 @@ class Mail:
     sent_at: Instant | None = None
     identifier: str | None = None
     subject: str = ""
+    references: tuple[str, ...] = ()
+    """Message-IDs that it answers, the nearest first. Anybody may write any."""
+    report: Report | None = None
+    dkim: tuple[tuple[str, str], ...] = ()
+    """Domain and selector of each DKIM signature, as it names them."""
+    relays_say: tuple[str, ...] = ()
+    """Authentication-Results lines, the newest first; only our own relay's are worth anything."""
     automatic: bool = False
     """It says of itself that a machine sent it as an answer (RFC 3834), or it reports on a delivery (RFC 6522)."""
     signed: SignedMail | None = None
@@ -85,10 +81,12 @@ def read_mail(data: bytes, limits: MailLimits | None = None) -> Mail:
         _read_headers(headers, mail)
         mail.signed = _signed(headers, body, mail)
         mail.opaque = _opaque(headers, data)
-        if mail.opaque is None:
-            _read_parts(mail.signed.content if mail.signed else data, mail, limits)
-    except (ValueError, LookupError, AttributeError, TypeError, RecursionError, binascii.Error) as error:
-        # The standard library's parser promises not to raise, and does (bpo-27321 and its kin).
+        if headers.get_content_type() == "multipart/encrypted":
+            mail.faults.append(fault("mail_encrypted", "message", str(headers.get_param("protocol"))[:80]))
+        elif mail.opaque is None:
+            mail.parts += read_parts(mail.signed.content if mail.signed else data, mail.faults, limits)
+            mail.report = report_in(message_from_bytes(data, policy=compat32)) if mail.automatic else None
+    except BROKEN as error:
         mail.faults.append(fault("mail_headers", "message", type(error).__name__))
     return mail
 
@@ -96,8 +94,8 @@ def read_mail(data: bytes, limits: MailLimits | None = None) -> Mail:
 def read_content(content: bytes, mail: Mail, limits: MailLimits | None = None) -> None:
     """Add the parts of a content that a signature carried to its mail."""
     try:
-        _read_parts(re.sub(rb"\r\n|\r|\n", b"\r\n", content), mail, limits or MailLimits())
-    except (ValueError, LookupError, AttributeError, TypeError, RecursionError, binascii.Error) as error:
+        mail.parts += read_parts(re.sub(rb"\r\n|\r|\n", b"\r\n", content), mail.faults, limits or MailLimits())
+    except BROKEN as error:
         mail.faults.append(fault("mail_headers", "message", type(error).__name__))
 
 
@@ -114,6 +112,13 @@ def _read_headers(headers: Message, mail: Mail) -> None:
     mail.subject = _text(headers, "Subject")[:300]
     mail.identifier = _text(headers, "Message-ID")[:300] or None
     mail.sent_at = _date(_text(headers, "Date"))
+    nearest = identifiers(*(str(value) for value in headers.get_all("In-Reply-To", [])[:2]))
+    thread = identifiers(*(str(value) for value in headers.get_all("References", [])[:2]))
+    mail.references = tuple(dict.fromkeys((*nearest, *reversed(thread))))
+    mail.relays_say = tuple(
+        str(value)[:_LONGEST_HEADER] for value in headers.get_all("Authentication-Results", [])[:10]
+    )
+    mail.dkim = tuple(filter(None, map(_dkim, headers.get_all("DKIM-Signature", [])[:_MOST_SIGNATURES])))
     answer = _text(headers, "Auto-Submitted").lower()
     precedence = _text(headers, "Precedence").lower()
     kind = headers.get_content_type()
@@ -141,28 +146,27 @@ def _read_author(headers: Message, mail: Mail) -> None:
         mail.reply_to = mail.author
 
 
+def _dkim(value: object) -> tuple[str, str] | None:
+    """Domain (``d=``) and selector (``s=``) of a DKIM signature (RFC 6376 section 3.5)."""
+    pairs = (tag.partition("=") for tag in str(value)[:_LONGEST_HEADER].split(";"))
+    tags = {name.strip(): "".join(said.split()).lower() for name, _, said in pairs}
+    domain, selector = tags.get("d", ""), tags.get("s", "")
+    return (domain, selector) if _HOST.fullmatch(domain) and _HOST.fullmatch(selector) else None
+
+
 def _addresses(headers: Message, name: str) -> list[tuple[str, str]]:
     """Pairs of shown name and address. Encoded words are decoded in the shown name only (RFC 2047 section 5)."""
     raw = [str(value)[:_LONGEST_HEADER] for value in headers.get_all(name, [])[:2]]
     found = []
     for shown, address in getaddresses(raw):
         if _ADDRESS.fullmatch(address) and address.isprintable():
-            found.append((_decoded(shown), address.lower()))
+            found.append((decoded(shown), address.lower()))
     return found
 
 
 def _text(headers: Message, name: str) -> str:
     value = headers.get(name)
-    return _decoded(str(value)[:_LONGEST_HEADER]) if value is not None else ""
-
-
-def _decoded(value: str) -> str:
-    try:
-        text = str(make_header(decode_header(value)))
-    except (ValueError, LookupError, binascii.Error):
-        text = value
-    text = text.encode("utf-8", "replace").decode("utf-8")
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return decoded(str(value)[:_LONGEST_HEADER]) if value is not None else ""
 
 
 def _date(value: str) -> Instant | None:
@@ -189,10 +193,11 @@ def _signed(headers: Message, body: bytes, mail: Mail) -> SignedMail | None:
     content, part = (piece[piece.index(b"\r\n") + 2 :] if b"\r\n" in piece else b"" for piece in pieces[1:3])
     second = message_from_bytes(part, policy=compat32)
     signature = second.get_payload(decode=True)
-    if second.get_content_type() not in {"application/pkcs7-signature", "application/x-pkcs7-signature"}:
+    method = _SIGNATURES.get(second.get_content_type())
+    if method is None:
         mail.faults.append(fault("mail_signature_form", "message", f"signature of type {second.get_content_type()}"))
         return None
-    return SignedMail(content, signature if isinstance(signature, bytes) else b"")
+    return SignedMail(content, signature if isinstance(signature, bytes) else b"", method)
 
 
 def _opaque(headers: Message, data: bytes) -> bytes | None:
@@ -200,43 +205,3 @@ def _opaque(headers: Message, data: bytes) -> bytes | None:
         return None
     payload = message_from_bytes(data, policy=compat32).get_payload(decode=True)
     return payload if isinstance(payload, bytes) else b""
-
-
-def _read_parts(data: bytes, mail: Mail, limits: MailLimits) -> None:
-    """Leaves of the mail. The limits are checked on the bytes first: taking apart what is nested is what costs."""
-    if len(re.findall(rb"boundary\s*=", data, re.IGNORECASE)) > limits.boundaries:
-        mail.faults.append(fault("mail_too_deep", "message", f"more than {limits.boundaries} levels"))
-        return
-    if data.count(b"\r\n--") > limits.separators:
-        mail.faults.append(fault("mail_too_many_parts", "message", f"more than {limits.separators} separators"))
-        return
-    for number, part in enumerate(message_from_bytes(data, policy=compat32).walk()):
-        if number >= limits.parts:
-            mail.faults.append(fault("mail_too_many_parts", "message", f"more than {limits.parts}"))
-            return
-        if part.is_multipart():
-            if number and part.get_content_type() == "multipart/signed":
-                mail.faults.append(fault("mail_signature_inside", "message"))
-        else:
-            _read_leaf(part, mail)
-
-
-def _read_leaf(part: Message, mail: Mail) -> None:
-    body = part.get_payload(decode=True)
-    if not isinstance(body, bytes) or not body:
-        return
-    kind = part.get_content_type()
-    name = _decoded(str(part.get_filename() or ""))[:_LONGEST_NAME]
-    if kind in _ARCHIVES or name.lower().endswith(_ARCHIVE_NAMES):
-        mail.faults.append(fault("mail_archive", "message", name))
-    if kind.startswith("text/") and not name:
-        _check_charset(part, body, mail)
-    mail.parts.append(Part(name or kind, kind, body))
-
-
-def _check_charset(part: Message, body: bytes, mail: Mail) -> None:
-    charset = part.get_content_charset() or "utf-8"
-    try:
-        body.decode(charset)
-    except (UnicodeError, LookupError, ValueError):
-        mail.faults.append(fault("mail_charset", "message", charset[:40]))

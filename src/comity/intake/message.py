@@ -25,6 +25,8 @@ class Incoming:
     """For the API: the client whose token was valid. Never taken from the body."""
     envelope_from: str | None = None
     """For e-mail: the reverse path of the SMTP dialogue (RFC 5321), empty for automatic replies."""
+    fetched_at: Instant | None = None
+    """For a mailbox that we look into: when we took the message from it; ``received_at`` is its server's instant."""
     peer: str = ""
     """Network address of who handed the message over; decides about turns, never about trust."""
     typed: dict[str, Any] | None = field(default=None, repr=False)
@@ -41,6 +43,7 @@ class Incoming:
             "client": self.client,
             "envelope_from": self.envelope_from,
             "peer": self.peer,
+            "fetched_at": str(self.fetched_at) if self.fetched_at else None,
             "typed": self.typed,
             "typed_by": self.typed_by,
         }
@@ -53,3 +56,5 @@ class Part:
     name: str
     media_type: str
     body: bytes = field(repr=False)
+    passed_on: bool = False
+    """It came inside another message: who sent the outer one need not have made it."""

@@ -9,7 +9,7 @@ from typing import Protocol
 from comity.casefile.clock import Instant
 from comity.casefile.records import UnitOfWork
 from comity.intake.confined import Confined, ReadingLimits
-from comity.intake.mail import MailLimits
+from comity.intake.parts import MailLimits
 from comity.registry.means import HeldAuthority, HeldCredential
 from comity.registry.rules import AuthenticatedSender, NotAuthenticated, SignatureFacts
 
@@ -18,7 +18,10 @@ class Registry(Protocol):
     """Who stands behind a certificate, a client, a mail domain. ``comity.registry.directory.Directory`` is one."""
 
     def authority_by_certificate(self, fingerprint: str) -> HeldCredential | None:
-        """The enrolled certificate with this SHA-256."""
+        """The enrolled certificate with this SHA-256, or the OpenPGP certificate with this fingerprint."""
+
+    def openpgp_certificates(self) -> tuple[bytes, ...]:
+        """Every OpenPGP certificate that was enrolled, withdrawn ones too: those are to be recognised as such."""
 
     def authority_by_mail_domain(self, domain: str) -> HeldAuthority | None:
         """The authority whose own this domain is."""

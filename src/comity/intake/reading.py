@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -16,10 +17,9 @@ from comity.intake.confined import Confined
 from comity.intake.faults import FAULTS, fault
 from comity.intake.form import from_fields, from_layout, looks_like_an_order
 from comity.intake.labels import layout_labels
-from comity.intake.mail import Mail, MailLimits, read_content, read_mail
 from comity.intake.message import Part
+from comity.intake.reports import Report
 
-_MOST_DOCUMENTS = 5
 _RESERVED = ("channel", "content")
 
 
@@ -28,15 +28,17 @@ class Signature:
     """What cryptography says about one signature. Whose certificate it is, only the registry knows."""
 
     method: str
-    """``pades`` or ``cms``."""
+    """``pades``, ``cms`` or ``openpgp``."""
     intact: bool
     covers: str
     """``whole``, ``added_after`` or ``part``."""
     fingerprint: str | None
-    """SHA-256 of the certificate's DER bytes, in hexadecimal."""
+    """SHA-256 of the certificate's DER bytes, or the OpenPGP certificate's own fingerprint, in hexadecimal."""
     signed_at: Instant | None
     """The signer's claim."""
     error: str = ""
+    unknown: bool = False
+    """None of the enrolled certificates made it, so that nobody can say whether it is intact."""
 
     @property
     def sound(self) -> bool:
@@ -60,6 +62,19 @@ class Read:
     automatic: bool = False
     parts: tuple[Part, ...] = ()
     """Files inside the message that are kept as exhibits of their own; the order first."""
+    references: tuple[str, ...] = ()
+    """Message-IDs that a mail answers, the nearest first."""
+    report: Report | None = None
+    """What a mail reports about the delivery of another one."""
+    text: str = ""
+    """The first words of a mail; only the signed ones where words were signed."""
+    dkim: tuple[tuple[str, str], ...] = ()
+    relays_say: tuple[str, ...] = ()
+
+    @property
+    def order(self) -> bool:
+        """Whether enough of the form was read to call the message an order."""
+        return looks_like_an_order(self.form)
 
 
 def read_json(body: bytes) -> Read:
@@ -68,7 +83,7 @@ def read_json(body: bytes) -> Read:
         form = strict_json.loads(body)
     except strict_json.UnusableJson as error:
         return Read(faults=(fault(f"json_{error.rule}", _field(error.field), error.why),))
-    return _reserved(Read(form=form, reading=Reading.FORM))
+    return reserved(Read(form=form, reading=Reading.FORM))
 
 
 def read_document(body: bytes, reader: Confined) -> Read:
@@ -80,95 +95,20 @@ def read_document(body: bytes, reader: Confined) -> Read:
         code = f"pdf_{answer['failed']}"
         return Read(faults=(fault(code if code in FAULTS else "pdf_reader_died", "document", str(answer.get("why"))),))
     try:
-        return _reserved(_document(answer))
+        return reserved(_document(answer))
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         # The child is alone with a hostile document: its answer is not trusted to have any shape.
         return Read(faults=(fault("pdf_reader_died", "document", type(error).__name__),))
 
 
-def read_message(body: bytes, reader: Confined, limits: MailLimits | None = None) -> Read:
-    """A mail: its signature first, then the documents inside what was signed (or inside all of it, unsigned)."""
-    mail = read_mail(body, limits)
-    outer = _detached(mail, reader) if mail.opaque is None else _opened(mail, reader, limits)
-    documents = [part for part in mail.parts if _is_document(part)]
-    faults = list(mail.faults)
-    if len(documents) > _MOST_DOCUMENTS:
-        faults.append(
-            fault("mail_too_many_parts", "message", f"{len(documents)} documents; {_MOST_DOCUMENTS} are read")
-        )
-    candidates = [(part, _read_part(part, reader)) for part in documents[:_MOST_DOCUMENTS]]
-    orders = [pair for pair in candidates if looks_like_an_order(pair[1].form)]
-    if len(orders) > 1:
-        faults.append(fault("mail_several_orders", "message", f"{len(orders)} orders"))
-    if not candidates:
-        faults.append(fault("mail_no_order", "message"))
-    part, read = max(candidates, key=_worth, default=(None, Read()))
-    kept = ([part] if part else []) + [other for other, _read in candidates if other is not part]
-    return replace(
-        read,
-        faults=tuple(faults) + read.faults,
-        signatures=((outer,) if outer else ()) + read.signatures,
-        author=mail.author,
-        reply_to=mail.reply_to,
-        sent_at=mail.sent_at,
-        automatic=mail.automatic and not orders,
-        parts=tuple(kept),
-    )
-
-
 def read_typed(form: Mapping[str, Any]) -> Read:
     """A paper order as a member of staff typed it in."""
-    return _reserved(Read(form=dict(form), reading=Reading.FORM))
-
-
-def _detached(mail: Mail, reader: Confined) -> Signature | None:
-    if mail.signed is None:
-        return None
-    answer = reader.check_detached(mail.signed.content, mail.signed.signature)
-    try:
-        return _signature("cms", answer["signatures"][0])
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError):
-        return Signature("cms", intact=False, covers="part", fingerprint=None, signed_at=None, error="cannot be read")
-
-
-def _opened(mail: Mail, reader: Confined, limits: MailLimits | None) -> Signature | None:
-    """Open a signature that carries its content; the parts are read from that content alone."""
-    answer = reader.open_signed(mail.opaque or b"")
-    if "failed" in answer:
-        code = "mail_encrypted" if answer["failed"] == "encrypted" else "mail_signature_form"
-        mail.faults.append(fault(code, "message", str(answer.get("why"))))
-        return None
-    try:
-        content = base64.b64decode(answer["content"], validate=True)
-        signature = _signature("cms", answer["signatures"][0])
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError):
-        mail.faults.append(fault("mail_signature_form", "message", "cannot be read"))
-        return None
-    read_content(content, mail, limits)
-    return signature
-
-
-def _read_part(part: Part, reader: Confined) -> Read:
-    return read_json(part.body) if part.media_type == "application/json" else read_document(part.body, reader)
-
-
-def _is_document(part: Part) -> bool:
-    return (
-        part.media_type in {"application/pdf", "application/json"}
-        or part.name.lower().endswith(".pdf")
-        or part.body.startswith(b"%PDF-")
-    )
-
-
-def _worth(pair: tuple[Part, Read]) -> tuple[bool, bool, int]:
-    """Which document is the order: one that looks like it, rather one with a sound signature, rather the fuller one."""
-    read = pair[1]
-    return looks_like_an_order(read.form), any(one.sound for one in read.signatures), len(read.form)
+    return reserved(Read(form=dict(form), reading=Reading.FORM))
 
 
 def _document(answer: Mapping[str, Any]) -> Read:
     faults = [fault(f"pdf_{code}", "document", str(detail)) for code, detail in answer["faults"]]
-    signatures = tuple(_signature("pades", item) for item in answer["signatures"])
+    signatures = tuple(signature_from("pades", item) for item in answer["signatures"])
     if not signatures and int(answer.get("images", 0)):
         faults.append(fault("signature_image", "issuer.stamp_signature", f"{int(answer['images'])} pictures"))
     if answer["fields"]:
@@ -182,7 +122,10 @@ def _document(answer: Mapping[str, Any]) -> Read:
     return Read({}, Reading.NONE, tuple(faults), signatures)
 
 
-def _signature(method: str, report: Mapping[str, Any]) -> Signature:
+def signature_from(method: str, report: Mapping[str, Any]) -> Signature:
+    """A signature as the confined process reports it; raises where the report has no such shape."""
+    if method == "openpgp":
+        return _openpgp(report)
     certificate = report.get("certificate")
     fingerprint = None
     if isinstance(certificate, str):
@@ -197,6 +140,20 @@ def _signature(method: str, report: Mapping[str, Any]) -> Signature:
         fingerprint=fingerprint,
         signed_at=_instant(report.get("signed_at")),
         error=str(report.get("error", ""))[:300],
+    )
+
+
+def _openpgp(report: Mapping[str, Any]) -> Signature:
+    mark = str(report.get("openpgp") or "").lower()
+    fingerprint = mark if re.fullmatch(r"[0-9a-f]{16,64}", mark) else None
+    return Signature(
+        method="openpgp",
+        intact=report["intact"] is True and fingerprint is not None,
+        covers=str(report["covers"]),
+        fingerprint=fingerprint,
+        signed_at=_instant(report.get("signed_at")),
+        error=str(report.get("error", ""))[:300],
+        unknown=report.get("unknown") is True,
     )
 
 
@@ -216,7 +173,7 @@ def _clean(value: Any) -> Any:
     return [_clean(item) for item in value] if isinstance(value, list | tuple) else value
 
 
-def _reserved(read: Read) -> Read:
+def reserved(read: Read) -> Read:
     """Take away the keys that only the channel may fill; the exhibit still shows them."""
     read = replace(read, form=_clean(read.form))
     written = [key for key in _RESERVED if key in read.form]

@@ -65,7 +65,10 @@ def signature_faults(read: Read) -> tuple[Fault, ...]:
     """What is wrong with the signatures themselves; whose they are is another question."""
     found = []
     for signature in read.signatures:
-        if not signature.intact:
+        if signature.unknown:
+            seen = f"OpenPGP key {(signature.fingerprint or '')[-16:]}"
+            found.append(fault("certificate_unknown", "issuer.stamp_signature", seen))
+        elif not signature.intact:
             found.append(fault("signature_broken", "issuer.stamp_signature", signature.error))
         elif signature.covers == "added_after":
             found.append(fault("signature_added_after", "issuer.stamp_signature"))
@@ -95,6 +98,14 @@ def certificate_fault(signature: Signature, held: HeldCredential | None, at: Ins
     if claimed is not None and claimed.since(at).total_seconds() > 300:
         return fault("signature_claimed_time", field, f"claims {claimed}, received {at}")
     return None
+
+
+def author_faults(author: str | None, authority: HeldAuthority) -> tuple[Fault, ...]:
+    """Whether a mail that an authority signed says that it comes from a domain that is not the authority's."""
+    domain = (author or "").rpartition("@")[2].rstrip(".").lower()
+    if not domain or not authority.mail_domains or domain in authority.mail_domains:
+        return ()
+    return (fault("mail_author_other", "from", f"{author} for {authority.name[:80]}"),)
 
 
 def issuer_fault(form: Mapping[str, Any], authority: HeldAuthority) -> Fault | None:

@@ -69,6 +69,7 @@ def _settled(
         reply_to=_reply_to(message, read, authority.mail_domains, authority.feedback_contact),
     )
     first = registry.first_order_from(authority.id)
+    faults += rules.author_faults(read.author, authority) if message.channel is ChannelKind.EMAIL else ()
     return Judged(sender, pretended is None, first, faults + ((pretended,) if pretended else ()))
 
 

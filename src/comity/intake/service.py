@@ -22,9 +22,10 @@ from comity.casefile.records import UnitOfWork
 from comity.intake import rules, store
 from comity.intake.faults import fault
 from comity.intake.mail import domain_of
+from comity.intake.mails import MailReader, read_message
 from comity.intake.message import Incoming, Part
 from comity.intake.ports import Means
-from comity.intake.reading import Read, read_document, read_json, read_message, read_typed
+from comity.intake.reading import Read, read_document, read_json, read_typed
 from comity.intake.rules import Earlier
 from comity.intake.senders import Judged, judge_sender
 from comity.intake.store import KeptMessage, Turn
@@ -136,8 +137,8 @@ def set_aside(work: UnitOfWork, kept: KeptMessage, because: str = "an automatic 
 def _mail(message: Incoming, means: Means) -> Read:
     """A mail; an empty reverse path marks a report or an answer by a machine too (RFC 5321 section 4.5.5)."""
     reader = means.reader if _turn(message, means).lane == 0 else means.strangers
-    read = read_message(message.body, reader, means.mail)
-    return replace(read, automatic=True) if message.envelope_from == "" and not read.form else read
+    read = read_message(message.body, MailReader(reader, means.mail, means.registry.openpgp_certificates))
+    return replace(read, automatic=True) if message.envelope_from == "" and not read.form and not read.parts else read
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,14 @@ class Directory:
     """The register as it stands in the database now. It holds nothing itself and may be shared by threads."""
 
     def authority_by_certificate(self, fingerprint: str) -> HeldCredential | None:
-        """The credential enrolled for a certificate, by the SHA-256 of its DER bytes (64 hexadecimal digits)."""
-        return store_credentials.by_mark(CredentialKind.CERTIFICATE, fingerprint.lower())
+        """The credential of a certificate, by the SHA-256 of its DER bytes, or by its OpenPGP fingerprint (hex)."""
+        mark = fingerprint.lower()
+        held = store_credentials.by_mark(CredentialKind.CERTIFICATE, mark)
+        return held or store_credentials.by_mark(CredentialKind.OPENPGP, mark)
+
+    def openpgp_certificates(self) -> tuple[bytes, ...]:
+        """Every OpenPGP certificate that was ever enrolled, whatever became of it."""
+        return store_credentials.certificates(CredentialKind.OPENPGP)
 
     def authority_by_client(self, client_id: str) -> HeldCredential | None:
         """The credential enrolled for an OAuth2 client."""

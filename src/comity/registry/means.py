@@ -50,6 +50,8 @@ class CredentialKind(StrEnum):
 
     CERTIFICATE = "certificate"
     """A signing or sealing certificate, known by the SHA-256 of its DER bytes."""
+    OPENPGP = "openpgp"
+    """An OpenPGP certificate (RFC 9580), known by the fingerprint of its primary key."""
     CLIENT = "client"
     """An OAuth2 client of the API, known by its client identifier."""
 
@@ -133,7 +135,7 @@ class HeldCredential:
     id: str
     kind: CredentialKind
     mark: str
-    """SHA-256 of the certificate (64 hexadecimal digits) or the client identifier."""
+    """SHA-256 of the certificate (64 hexadecimal digits), an OpenPGP fingerprint, or the client identifier."""
     authority: HeldAuthority
     proposed_by: str
     confirmed_by: str | None

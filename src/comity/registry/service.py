@@ -7,17 +7,12 @@ refuses the first one, and so does the database.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from hashlib import sha256
-
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 
 from comity.casefile.audit import enter
-from comity.casefile.clock import Instant
 from comity.casefile.documents import Json, new_id
 from comity.casefile.documents.record import RegistryChange
 from comity.casefile.records import UnitOfWork
-from comity.registry import rules, store, store_credentials, store_staff
+from comity.registry import certificates, rules, store, store_credentials, store_staff
 from comity.registry.duties import Duty, TwoPeople, require_duty
 from comity.registry.errors import (
     AlreadyHeldError,
@@ -36,8 +31,6 @@ from comity.registry.means import (
 )
 from comity.registry.store import CallMade
 from comity.registry.store_credentials import NewCredential
-
-_LARGEST_CERTIFICATE = 16 * 1024
 
 
 @dataclass(frozen=True)
@@ -122,25 +115,24 @@ def record_call_back(work: UnitOfWork, *, by: str, authority: str, made: CallMad
 
 
 def enrol_certificate(work: UnitOfWork, *, by: str, authority: str, certificate: bytes, label: str) -> str:
-    """Enrol a signing or sealing certificate (PEM or DER); gives the credential's identifier.
+    """Enrol a signing or sealing certificate (PEM or DER) or an OpenPGP one; gives the credential's identifier.
 
     It counts once another person has confirmed it, having compared the fingerprint over the telephone.
     """
     held = _for_enrolment(by, authority)
-    parsed = _parse_certificate(certificate)
-    der = parsed.public_bytes(Encoding.DER)
+    parsed = certificates.parse(certificate)
+    if parsed.not_after is not None and parsed.not_after < work.at:
+        raise UnusableCertificateError(f"It expired {parsed.not_after.z()}.")
     new = NewCredential(
         id=new_id(),
         authority=held.id,
-        kind=CredentialKind.CERTIFICATE,
-        mark=sha256(der).hexdigest(),
+        kind=parsed.kind,
+        mark=parsed.mark,
         label=_reason(label),
-        certificate=der,
-        not_before=Instant(parsed.not_valid_before_utc),
-        not_after=Instant(parsed.not_valid_after_utc),
+        certificate=parsed.data,
+        not_before=parsed.not_before,
+        not_after=parsed.not_after,
     )
-    if new.not_after is not None and new.not_after < work.at:
-        raise UnusableCertificateError(f"It expired {new.not_after.z()}.")
     return _insert_credential(work, by, new)
 
 
@@ -200,15 +192,6 @@ def _insert_credential(work: UnitOfWork, by: str, new: NewCredential) -> str:
     entry = _enter(work, new.authority, "credential_enrolled", by, detail)
     store_credentials.insert(new, by=by, entry=entry)
     return new.id
-
-
-def _parse_certificate(data: bytes) -> x509.Certificate:
-    if len(data) > _LARGEST_CERTIFICATE:
-        raise UnusableCertificateError("It is larger than 16 KiB.")
-    try:
-        return x509.load_pem_x509_certificate(data) if b"-----BEGIN" in data else x509.load_der_x509_certificate(data)
-    except ValueError as error:
-        raise UnusableCertificateError("It is neither PEM nor DER.") from error
 
 
 def _require_usable(proposal: AuthorityProposal) -> None:

@@ -145,6 +145,12 @@ def certificate_of(id_: str) -> bytes:
     return bytes(row)
 
 
+def certificates(kind: CredentialKind) -> tuple[bytes, ...]:
+    """Every certificate of a kind, at most five hundred."""
+    rows = models.Credential.objects.filter(kind=kind, certificate__isnull=False)
+    return tuple(bytes(row.certificate or b"") for row in rows.only("certificate")[:500])
+
+
 def _credential(row: models.Credential) -> HeldCredential:
     return HeldCredential(
         id=row.id.hex,

@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from comity.casefile.documents.demand import Reading
 from comity.intake.confined import Confined, ReadingLimits
 from comity.intake.mail import read_mail
-from comity.intake.reading import Read, read_document, read_json, read_message
+from comity.intake.mails import MailReader, read_message
+from comity.intake.reading import Read, read_document, read_json
 from support import orders
 
 READER = Confined()
@@ -189,7 +190,9 @@ def test_the_confined_reader_has_no_network_no_files_and_no_programs():
 
 def test_a_mail_with_a_signed_document():
     authority = orders.Authority.named()
-    read = read_message(orders.mail(orders.signed_pdf(orders.as_fields_pdf(orders.order()), authority)), READER)
+    read = read_message(
+        orders.mail(orders.signed_pdf(orders.as_fields_pdf(orders.order()), authority)), MailReader(READER)
+    )
     assert read.form == orders.order()
     assert read.author == "orders@authority.example"
     assert str(read.sent_at) == "2026-11-23T02:12:30+01:00"
@@ -199,7 +202,7 @@ def test_a_mail_with_a_signed_document():
 
 def test_a_signed_mail_gives_what_was_signed_and_nothing_else():
     authority = orders.Authority.named()
-    read = read_message(orders.signed_mail(orders.as_fields_pdf(orders.order()), authority), READER)
+    read = read_message(orders.signed_mail(orders.as_fields_pdf(orders.order()), authority), MailReader(READER))
     (signature,) = read.signatures
     assert (signature.method, signature.sound, signature.fingerprint) == ("cms", True, authority.fingerprint)
     assert read.form == orders.order()
@@ -213,7 +216,7 @@ def test_another_order_around_a_signed_mail_is_not_read():
         signed + forged,
         signed.replace(b"\r\n\r\n--signed-1", b"\r\n\r\n" + forged + b"\r\n--signed-1", 1),
     ):
-        read = read_message(message, READER)
+        read = read_message(message, MailReader(READER))
         assert read.form["order_reference"] == "OFAC-2026-000417"
 
 
@@ -221,7 +224,7 @@ def test_a_signature_for_another_mail_is_broken():
     authority = orders.Authority.named()
     signature = orders.detached_signature(b"Content-Type: text/plain\r\n\r\nhello", authority)
     part = b"Content-Type: text/plain\r\n\r\ngood bye"
-    read = read_message(orders.assemble_signed(b"From: a@authority.example", part, signature), READER)
+    read = read_message(orders.assemble_signed(b"From: a@authority.example", part, signature), MailReader(READER))
     assert [one.intact for one in read.signatures] == [False]
     assert "mail_no_order" in codes(read)
 
@@ -229,7 +232,7 @@ def test_a_signature_for_another_mail_is_broken():
 def test_a_signature_that_carries_its_mail_is_opened():
     authority = orders.Authority.named()
     message = orders.opaque_mail(orders.as_fields_pdf(orders.order()), authority)
-    read = read_message(message, READER)
+    read = read_message(message, MailReader(READER))
     assert [(one.sound, one.fingerprint) for one in read.signatures] == [(True, authority.fingerprint)]
     assert read.form == orders.order()
 
@@ -242,7 +245,7 @@ def test_a_signature_whose_carried_mail_was_changed_is_broken():
     import base64
 
     encoded = head + b"\r\nContent-Transfer-Encoding: base64\r\n\r\n" + base64.encodebytes(body)
-    read = read_message(encoded, READER)
+    read = read_message(encoded, MailReader(READER))
     assert [one.intact for one in read.signatures] == [False]
 
 
@@ -259,7 +262,7 @@ def test_a_carrying_signature_that_cannot_be_opened_is_named(body, code):
     import base64
 
     head = b"From: a@b.example\r\nContent-Type: application/pkcs7-mime\r\nContent-Transfer-Encoding: base64\r\n\r\n"
-    read = read_message(head + base64.encodebytes(body), READER)
+    read = read_message(head + base64.encodebytes(body), MailReader(READER))
     assert code in codes(read)
     assert read.form == {}
     assert read.signatures == ()
@@ -268,7 +271,7 @@ def test_a_carrying_signature_that_cannot_be_opened_is_named(body, code):
 def test_three_parts_in_a_signed_mail_are_not_a_signed_mail():
     signed = orders.signed_mail(orders.as_fields_pdf(orders.order()), orders.Authority.named())
     extra = b"\r\n--signed-1\r\nContent-Type: text/plain\r\n\r\nmore\r\n--signed-1--"
-    read = read_message(signed.replace(b"\r\n--signed-1--", extra), READER)
+    read = read_message(signed.replace(b"\r\n--signed-1--", extra), MailReader(READER))
     assert read.signatures == ()
     assert "mail_signature_form" in codes(read)
 
@@ -285,12 +288,13 @@ def test_three_parts_in_a_signed_mail_are_not_a_signed_mail():
         (b'From: "orders@authority.example" <x@evil.example>\r\n\r\nhello', "mail_display_name"),
         (b"From: a@b.example\r\nReply-To: a@evil.example\r\n\r\nhello", "mail_reply_elsewhere"),
         (b"From: a@b.example\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n\xff\xfe", "mail_charset"),
-        (b"From: a@b.example\r\nContent-Type: application/zip\r\n\r\nPK", "mail_archive"),
+        (b"From: a@b.example\r\nContent-Type: application/zip\r\n\r\nPK", "archive_broken"),
+        (b"From: a@b.example\r\nContent-Type: application/x-tar\r\n\r\nPK", "mail_archive"),
         (b"", "mail_no_order"),
     ],
 )
 def test_a_bad_mail_has_its_exact_fault(message, code):
-    read = read_message(message, READER)
+    read = read_message(message, MailReader(READER))
     assert code in codes(read)
     assert read.form == {}
 
@@ -301,7 +305,7 @@ def test_two_orders_in_one_mail_are_named_as_two():
 
     message = message_from_bytes(orders.mail(orders.as_fields_pdf(orders.order())))
     message.attach(MIMEApplication(orders.as_fields_pdf(orders.order(order_reference="SECOND")), "pdf"))
-    read = read_message(message.as_bytes(), READER)
+    read = read_message(message.as_bytes(), MailReader(READER))
     assert "mail_several_orders" in codes(read)
     assert len(read.parts) == 2
 
@@ -316,12 +320,12 @@ def test_two_orders_in_one_mail_are_named_as_two():
     ],
 )
 def test_answers_by_machines_are_known(headers, automatic):
-    assert read_message(orders.mail(None, **headers), READER).automatic is automatic
+    assert read_message(orders.mail(None, **headers), MailReader(READER)).automatic is automatic
 
 
 def test_an_order_sent_by_a_machine_is_still_an_order():
     message = orders.mail(orders.as_fields_pdf(orders.order()), Auto_Submitted="auto-replied")
-    assert read_message(message, READER).automatic is False
+    assert read_message(message, MailReader(READER)).automatic is False
 
 
 @given(st.binary(max_size=400))

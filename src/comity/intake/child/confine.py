@@ -54,6 +54,12 @@ class Confines:
 
 def confine(confines: Confines) -> None:
     """Give up network, privileges, processes and all but a little memory and time. There is no way back."""
+    limit(confines)
+    sys.addaudithook(_refuse)
+
+
+def limit(confines: Confines) -> None:
+    """What the operating system enforces; it holds for a program that takes this process's place, too."""
     _leave_the_network()
     _limit(resource.RLIMIT_AS, confines.memory_bytes)
     _limit(resource.RLIMIT_CPU, confines.cpu_seconds)
@@ -62,7 +68,6 @@ def confine(confines: Confines) -> None:
     _limit(resource.RLIMIT_CORE, 0)
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
-    sys.addaudithook(_refuse)
 
 
 def _limit(what: int, most: int) -> None:

@@ -34,12 +34,21 @@ def read_layout(
         other = values_by_label(seen, labels)
         if len(other) > len(values):
             text, values = seen, other
+    return values, _boxes(text), len(text)
+
+
+def read_text(text: str, labels: list[list[str]], limits: dict[str, int]) -> dict[str, object]:
+    """The same of a text without a document around it: the body of a mail, what a machine saw on a picture."""
+    text = text[: limits["characters"]]
+    return {"values": values_by_label(text, labels), "boxes": _boxes(text), "characters": len(text)}
+
+
+def _boxes(text: str) -> Boxes:
     lines = text.splitlines()
-    boxes = {
+    return {
         state: [match[1].strip()[:500] for line in lines if (match := pattern.search(line))][:200]
         for state, pattern in (("ticked", _TICK), ("empty", _EMPTY))
     }
-    return values, boxes, len(text)
 
 
 def values_by_label(text: str, labels: list[list[str]]) -> Values:
