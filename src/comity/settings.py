@@ -30,6 +30,13 @@ class Settings(BaseModel):
     public_address: str = Field(
         default="127.0.0.1:8412", description="Where checkpoints and complaint forms are served"
     )
+    portal_address: str | None = Field(
+        default=None, description="Where the officers' portal listens; without it there is none"
+    )
+    portal_url: str = Field(default="http://localhost:8413", description="The portal as officers reach it")
+    portal_proxies: int = Field(
+        default=0, ge=0, le=8, description="How many reverse proxies of yours stand before the portal"
+    )
     smtp_address: str = Field(default="127.0.0.1:8425", description="Where the mail receiver listens")
     console_url: str = Field(default="http://localhost:8410", description="The console as staff reach it")
     public_url: str = Field(default="http://localhost:8412", description="The public pages as everybody reaches them")

@@ -18,7 +18,7 @@ _PROGRAMS = {
     "record": "keep the record: sequence and sign the log, fire deadlines",
     "mail": "run the mail receiver",
 }
-_DOORS = ("api", "console", "public")
+_DOORS = ("api", "console", "portal", "public")
 
 
 def main(arguments: Sequence[str], programs: Programs) -> int:
@@ -53,7 +53,7 @@ def _parser(programs: Programs) -> argparse.ArgumentParser:
 
 
 def _add_web(commands: Any, programs: Programs) -> None:
-    words = "serve one door: api for authorities' machines, console for staff, public for anybody"
+    words = "serve one door: api for authorities' machines, console for staff, portal for officers, public for anybody"
     web = commands.add_parser("web", help=words, description=words)
     web.add_argument("door", choices=_DOORS)
     web.set_defaults(run=lambda options: programs["web"](options.door))

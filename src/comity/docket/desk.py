@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from comity.docket.accounts import AccountDesk
 from comity.docket.custody import CustodyDesk
+from comity.docket.enrolment import EnrolmentDesk
 from comity.docket.keeping import KeepingDesk
 from comity.docket.orders import OrderDesk
 from comity.docket.papers import PaperDesk
@@ -11,5 +13,7 @@ from comity.docket.rulebook import RuleDesk
 from comity.docket.visitors import VisitorDesk
 
 
-class Docket(RuleDesk, KeepingDesk, PaperDesk, OrderDesk, VisitorDesk, CustodyDesk, RegisterDesk):
+class Docket(
+    AccountDesk, EnrolmentDesk, RuleDesk, KeepingDesk, PaperDesk, OrderDesk, VisitorDesk, CustodyDesk, RegisterDesk
+):
     """Every command of every door. It holds nothing but the parts and may be shared by threads."""

@@ -8,7 +8,7 @@ from types import FrameType
 
 import structlog
 
-from comity.settings import Settings
+from comity.settings import Settings, UnusableSettings
 
 log = structlog.get_logger("comity")
 _HOUR = 3600.0
@@ -105,12 +105,13 @@ def mail(settings: Settings) -> int:
 
 
 def web(settings: Settings, door: str) -> int:
-    """Serve one door: ``api``, ``console`` or ``public``."""
+    """Serve one door: ``api``, ``console``, ``portal`` or ``public``."""
     from granian.constants import Interfaces  # noqa: PLC0415 -- only doors pay for the server
     from granian.server import Server  # noqa: PLC0415 -- the same
 
-    address = {"api": settings.api_address, "console": settings.console_address, "public": settings.public_address}
-    host, _, port = address[door].rpartition(":")
+    if door == "portal" and settings.portal_address is None:
+        raise UnusableSettings("COMITY_PORTAL_ADDRESS: say where the officers' portal listens")
+    host, _, port = str(getattr(settings, f"{door}_address")).rpartition(":")
     Server(
         f"comity.main.serving:{door}",
         address=host,

@@ -17,6 +17,11 @@ def console() -> Any:
     return _door("console")
 
 
+def portal() -> Any:
+    """The officers' door."""
+    return _door("portal")
+
+
 def public() -> Any:
     """Anybody's door."""
     return _door("public")

@@ -69,7 +69,7 @@ def run(settings: Settings) -> int:
         from comity.casefile.records.migrate import migrate  # noqa: PLC0415 -- after Django
         from comity.main.compose import parts_of  # noqa: PLC0415 -- the same
 
-        children = [_child(f"door {door}", partial(Started, "web", door)) for door in ("api", "console", "public")]
+        children = [_child(f"door {door}", partial(Started, "web", door)) for door in _doors(settings)]
         try:
             parts_of(settings)  # what a program would stumble over again and again is said here, once
             migrate(server)
@@ -82,6 +82,11 @@ def run(settings: Settings) -> int:
         finally:
             _stop(children)
     return 0
+
+
+def _doors(settings: Settings) -> tuple[str, ...]:
+    """The doors that are configured; the portal only where it has an address."""
+    return ("api", "console", "public", *(("portal",) if settings.portal_address else ()))
 
 
 class Database:

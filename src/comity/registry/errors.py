@@ -28,6 +28,12 @@ class UnknownStaffError(RegistryError):
     code = "registry.unknown_staff"
 
 
+class UnknownOfficerError(RegistryError):
+    """No officer has this identifier."""
+
+    code = "registry.unknown_officer"
+
+
 class UnknownCredentialError(RegistryError):
     """No credential has this identifier."""
 

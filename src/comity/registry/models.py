@@ -16,6 +16,22 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from comity.registry.models_officers import Officer, OneTimeCode, Passkey
+
+__all__ = [
+    "Approval",
+    "Authority",
+    "CallBack",
+    "CallBackNumber",
+    "Credential",
+    "Filing",
+    "Officer",
+    "OneTimeCode",
+    "Passkey",
+    "Staff",
+    "StaffRole",
+]
+
 
 class Staff(models.Model):
     """A person who works for the provider."""

@@ -1,0 +1,49 @@
+"""Addresses of assets, labels and times for the templates. Everything is escaped."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.dates import MONTHS_3
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from comity.casefile.clock import Instant
+from comity.portal import assets, words
+
+register = template.Library()
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """Address of a style sheet or script."""
+    return assets.address(name)
+
+
+@register.filter
+def label(code: object, kind: str) -> str:
+    """What people call a code."""
+    return words.label(kind, code)
+
+
+@register.simple_tag
+def at(instant: Instant | None) -> SafeString | str:
+    """A time in UTC."""
+    if instant is None:
+        return "—"
+    utc = instant.utc
+    said = f"{utc.day} {str(MONTHS_3[utc.month]).title()} {utc.year}, {utc:%H:%M}"
+    return format_html('<time datetime="{}">{} UTC</time>', instant.z(), said)
+
+
+@register.simple_tag
+def left(due: Instant | None, now: Instant) -> SafeString | str:
+    """How long is left until a deadline."""
+    if due is None:
+        return ""
+    seconds = int(due.since(now).total_seconds())
+    late, seconds = seconds < 0, abs(seconds)
+    length = words.length(seconds)
+    said = _("late by %(length)s") if late else _("%(length)s left")
+    urgency = "late" if late else "hot" if seconds <= 900 else "soon" if seconds <= 3600 else "calm"
+    return format_html('<time class="left {}" datetime="{}">{}</time>', urgency, due.z(), said % {"length": length})

@@ -1,0 +1,92 @@
+"""Officers before the portal: the way from an application to a signed-in browser, step by step or at once."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from datetime import timedelta
+from typing import Any
+
+from django.test import Client
+
+from support.authenticator import Authenticator
+
+ORIGIN = "https://portal.board.example"
+SETTINGS = {"COMITY_PORTAL_URL": ORIGIN, "COMITY_PORTAL_PROXIES": 1}
+HOME_NETWORK, ELSEWHERE = "192.0.2.7", "203.0.113.9"
+APPLICATION = {
+    "authority": "Office central de test",
+    "name": "Alix Martin",
+    "post": "commissaire",
+    "address": "alix.martin@authority.example",
+}
+
+
+def browser(network: str = HOME_NETWORK) -> Client:
+    """A browser with an empty jar of cookies, in some network."""
+    return Client(headers={"X-Forwarded-For": network, "User-Agent": "test browser"}, raise_request_exception=True)
+
+
+def ceremony(response: Any) -> tuple[dict[str, Any], str]:
+    """Options and state as the page carries them."""
+    text = response.content.decode()
+    data = re.search(r'<script id="ceremony" type="application/json">(.*?)</script>', text, re.DOTALL)
+    state = re.search(r'name="state" value="([^"]+)"', text)
+    assert data, text
+    assert state, text
+    return json.loads(data[1]), html.unescape(state[1])
+
+
+def sign_in(client: Client, key: Authenticator) -> Any:
+    """Go through the ceremony; gives the answer."""
+    options, state = ceremony(client.get("/sign-in/"))
+    return client.post("/sign-in/", {"state": state, "answer": key.get(options)})
+
+
+def register(client: Client, key: Authenticator, address: str, code: str) -> Any:
+    """Use a one-time code and register a passkey; gives the last answer."""
+    opened = client.post("/enrol/", {"address": address, "code": code})
+    assert opened.status_code == 302, opened.content.decode()
+    options, state = ceremony(client.get("/enrol/passkey"))
+    return client.post("/enrol/passkey", {"state": state, "answer": key.create(options)})
+
+
+def approved(night: Any, staff: Any, authority: str, application: dict[str, str] | None = None) -> tuple[str, str]:
+    """Somebody asked, one of ours proposed, called, another agreed; gives the officer and the one-time code."""
+    from comity.registry.officers_means import Application
+
+    docket = night.docket
+    before = {held.id for held in docket.officers(staff.anna)}
+    docket.apply_for_access(Application(**(application or APPLICATION)))
+    (officer,) = (held.id for held in docket.officers(staff.anna) if held.id not in before)
+    docket.propose_officer(staff.anna, officer, authority)
+    call(night, staff.mia, officer)
+    return officer, docket.approve_officer(staff.ben, officer)
+
+
+def call(night: Any, by: str, officer: str, outcome: str = "verified") -> None:
+    """A call to the number held beforehand."""
+    held = night.docket.officer(officer, by).held
+    number = held.authority.numbers[0].id
+    night.docket.call_officer(by, officer, number=number, spoken_to="duty desk", outcome=outcome)
+
+
+def enrolled(
+    night: Any, staff: Any, authority: str, application: dict[str, str] | None = None
+) -> tuple[str, Client, Authenticator]:
+    """An enrolled officer with a signed-in browser and the key."""
+    application = application or APPLICATION
+    officer, code = approved(night, staff, authority, application)
+    client, key = browser(), Authenticator()
+    done = register(client, key, application["address"], code)
+    assert done.status_code == 302, done.content.decode()
+    return officer, client, key
+
+
+def step_up(night: Any, staff: Any, officer: str, client: Client) -> None:
+    """Confirm a sign-in on a new device as it is meant: call, code, officer types it."""
+    night.clock.set(night.clock.now().plus(timedelta(seconds=1)))
+    call(night, staff.mia, officer)
+    code = night.docket.confirm_sign_in(staff.mia, officer)
+    assert client.post("/sign-in/confirm", {"code": code}).status_code == 302
