@@ -53,6 +53,13 @@ def decide_by_rule(
     """Enter a decision where a standing rule speaks; otherwise nothing, and why."""
     authority = demand.document.sender.authority
     known = tuple(rule for rule in store.rules_for(authority) if _as_entered(rule)) if authority else ()
+    return decide_by_these(work, demand, assessment, known)
+
+
+def decide_by_these(
+    work: UnitOfWork, demand: Entered[Demand], assessment: Assessment, known: tuple[rules.RuleFacts, ...]
+) -> tuple[Entered[Decision] | None, str]:
+    """The same for rules that the caller read from what was entered, as the nights do with theirs."""
     verdict = rules.rule_that_speaks(
         known, demand.document, assessment, at=work.at, clock_is_sane=audit.clock_is_sane()
     )

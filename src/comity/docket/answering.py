@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import structlog
+
 from comity.casefile import audit
 from comity.casefile.audit import Entered
 from comity.casefile.clock import Instant
@@ -13,8 +15,8 @@ from comity.casefile.documents.base import Json
 from comity.casefile.documents.decision import Decision
 from comity.casefile.documents.demand import ChannelKind, Demand
 from comity.decision import rules as decision_rules
-from comity.delivery import Ground, NotDelivered, Particulars, Recipient, UrlOutcome, UrlResult, answers
-from comity.delivery.errors import DeliveryError
+from comity.delivery import Filled, Ground, NotDelivered, Particulars, Recipient, UrlOutcome, UrlResult, answers
+from comity.delivery.errors import DeliveryError, SealAway
 from comity.docket import people, store
 from comity.docket.models import Case
 from comity.docket.parts import Parts
@@ -27,7 +29,9 @@ from comity.registry import store as register
 from comity.registry.errors import RegistryError
 from comity.transparency.rules import plain
 
+log = structlog.get_logger("comity.docket")
 SECONDS_FOR_CHECKPOINT = 5.0
+_UNTIL_THE_SEAL = timedelta(minutes=1)
 _NOT_STATED = "not stated in the order"
 
 
@@ -39,6 +43,9 @@ def answer(row: Case, parts: Parts) -> timedelta | bool:
     """
     try:
         _prepare(row, parts)
+    except SealAway as failure:
+        log.error("the answer waits for the seal", failure=str(failure))  # noqa: TRY400 -- said once a minute
+        return _UNTIL_THE_SEAL
     except DeliveryError as failure:
         _call_person(row, parts, f"the answer could not be made: {failure.code}")
         return False
@@ -89,6 +96,14 @@ def _prepare(row: Case, parts: Parts) -> None:
             store.update(locked, reply.entry, reply=reply.entry)
 
 
+def draft_annex_3(row: Case, parts: Parts, why: str, at: Instant) -> Filled:
+    """Annex III, filled and neither entered nor sealed: it lies ready for the person who must judge the grounds."""
+    demand = audit.find(row.demand.hex, Demand).document
+    urls = decision_rules.addresses(demand.form) or ("none stated",)
+    results = [UrlResult(url, UrlOutcome.NOT_EXECUTED, None, (Ground.IMPOSSIBILITY,), why) for url in urls]
+    return answers(_particulars(row, demand, None, parts), results, at)[-1]
+
+
 def recipient(demand: Demand) -> Recipient:
     """Whom the answer goes to: never an address that the message named, always what the register holds.
 
@@ -111,8 +126,8 @@ def _held(authority: str | None) -> str:
         return ""
 
 
-def _particulars(row: Case, demand: Demand, decision: Decision, parts: Parts) -> Particulars:
-    signed = people.name_of(f"staff:{decision.approvals[-1].person.id}") if decision.approvals else ""
+def _particulars(row: Case, demand: Demand, decision: Decision | None, parts: Parts) -> Particulars:
+    signed = people.name_of(f"staff:{decision.approvals[-1].person.id}") if decision and decision.approvals else ""
     form = demand.form
     reference = _text(form, "issuer", "file_no") or plain(form.get("order_reference")) or _NOT_STATED
     return Particulars(

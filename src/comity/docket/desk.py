@@ -6,6 +6,7 @@ from comity.docket.accounts import AccountDesk
 from comity.docket.custody import CustodyDesk
 from comity.docket.enrolment import EnrolmentDesk
 from comity.docket.keeping import KeepingDesk
+from comity.docket.nights.desk import NightDesk
 from comity.docket.orders import OrderDesk
 from comity.docket.papers import PaperDesk
 from comity.docket.register import RegisterDesk
@@ -14,6 +15,15 @@ from comity.docket.visitors import VisitorDesk
 
 
 class Docket(
-    AccountDesk, EnrolmentDesk, RuleDesk, KeepingDesk, PaperDesk, OrderDesk, VisitorDesk, CustodyDesk, RegisterDesk
+    AccountDesk,
+    EnrolmentDesk,
+    RuleDesk,
+    KeepingDesk,
+    PaperDesk,
+    OrderDesk,
+    VisitorDesk,
+    CustodyDesk,
+    RegisterDesk,
+    NightDesk,
 ):
     """Every command of every door. It holds nothing but the parts and may be shared by threads."""

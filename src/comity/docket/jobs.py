@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from comity.docket import filing, walk
+from comity.docket.nights import service as nights
 from comity.docket.parts import Parts
 from comity.intake.desk import read_in_turn
 from comity.transparency import service as transparency
@@ -30,4 +31,7 @@ def jobs(parts: Parts) -> dict[str, Callable[..., None]]:
         if notice is not None:
             transparency.deliver(notice, parts.messages, parts.public_url)
 
-    return {ADVANCE: advance, "read": read, "tell_outcome": tell_outcome}
+    def send_page(page: str) -> None:
+        nights.send(page, parts)
+
+    return {ADVANCE: advance, "read": read, "tell_outcome": tell_outcome, nights.SEND: send_page}

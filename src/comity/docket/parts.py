@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from comity.casefile.clock import Clock
 from comity.casefile.evidence import Vault
 from comity.casefile.records import UnitOfWork, unit_of_work
 from comity.delivery import Delivery
+from comity.docket.calling import NightMeans
 from comity.execution.content.service import Means
 from comity.intake.ports import Means as IntakeMeans
 from comity.law.provider import Provider
@@ -35,6 +36,7 @@ class Parts:
     public_url: str
     contact_email: str
     authorised_person: str
+    nights: NightMeans = field(default_factory=NightMeans)
 
     def means(self) -> Means:
         """What the execution of content works with."""

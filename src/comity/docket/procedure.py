@@ -54,6 +54,13 @@ PROCEDURE: tuple[Arrow, ...] = (
     Arrow(Status.WAITING, "decided", Status.EXECUTING, "person", "A person decided to comply, wholly or in part"),
     Arrow(
         Status.WAITING,
+        "decided by night rule",
+        Status.EXECUTING,
+        "person",
+        "Nobody answered: a rule that two people made for this",
+    ),
+    Arrow(
+        Status.WAITING,
         "declined",
         Status.DECLINING,
         "person",

@@ -39,6 +39,8 @@ class Duty(StrEnum):
     IMPORT_REGISTER = "import_register"
     KEEP_STAFF = "keep_staff"
     CONFIRM_STAFF = "confirm_staff"
+    KEEP_ROSTER = "keep_roster"
+    ANSWER_PAGE = "answer_page"
 
 
 _CASE_WORK = frozenset({Role.MODERATOR, Role.APPROVER, Role.LEGAL})
@@ -63,6 +65,8 @@ CARRIED_BY: dict[Duty, frozenset[Role]] = {
     Duty.IMPORT_REGISTER: frozenset({Role.REGISTRAR}),
     Duty.KEEP_STAFF: frozenset({Role.ADMINISTRATOR}),
     Duty.CONFIRM_STAFF: frozenset({Role.ADMINISTRATOR, Role.APPROVER}),
+    Duty.KEEP_ROSTER: frozenset({Role.ADMINISTRATOR, Role.APPROVER, Role.LEGAL}),
+    Duty.ANSWER_PAGE: _CASE_WORK,
 }
 
 

@@ -1,0 +1,35 @@
+"""What the database itself refuses here: rows without an entry of their own transaction and case."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import migrations
+
+# Table → the column that names the case of its entries.
+STATE_TABLES = {
+    "nights_roster": "id",
+    "nights_ladder": "id",
+    "nights_contact": "id",
+    "nights_rule": "id",
+    "nights_alarm": "case_id",
+    "nights_page": "case_id",
+}
+
+ENTRY = """
+ALTER TABLE {table} ADD CONSTRAINT {table}_entry FOREIGN KEY (entry) REFERENCES document (id);
+CREATE TRIGGER {table}_needs_entry BEFORE INSERT OR UPDATE ON {table}
+    FOR EACH ROW EXECUTE FUNCTION require_entry('{column}');
+ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_needs_entry;
+CREATE TRIGGER {table}_stays BEFORE DELETE OR TRUNCATE ON {table}
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_stays;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies: ClassVar = [("nights", "0001_initial"), ("records", "0001_initial")]
+    operations: ClassVar = [
+        migrations.RunSQL(ENTRY.format(table=table, column=column), migrations.RunSQL.noop)
+        for table, column in STATE_TABLES.items()
+    ]

@@ -1,0 +1,235 @@
+"""The only file of the nights that acts: it looks at the docket, rings, climbs, settles, and sends pages.
+
+``look`` may be called by any number of processes at once, late, twice, or after a kill: every change is made under the
+lock of the case's row and looks at what stands there first. A page is *ordered* (entered), then sent under its own
+identifier, then *sent* or *failed* is entered; a page whose *sent* was lost goes out again under the same identifier.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import structlog
+
+from comity import law
+from comity.casefile.clock import Instant
+from comity.casefile.documents.night import Step
+from comity.casefile.records import UnitOfWork
+from comity.docket import clocks
+from comity.docket import store as docket
+from comity.docket.calling import Call, NotCalled
+from comity.docket.models import Case
+from comity.docket.nights import links, rosters, rules, store, unanswered
+from comity.docket.nights.models import AlarmRow, PageRow
+from comity.docket.nights.rules import AlarmNow, CaseNow, Turn
+from comity.docket.parts import Parts
+from comity.registry import store_staff
+from comity.registry.duties import CARRIED_BY, Duty, Role
+
+log = structlog.get_logger("comity.nights")
+SEND = "send_page"
+_SOON = rules.MARGIN * 2
+"""The earliest warning of the hour."""
+UNANSWERED_MINUTES = 10
+
+
+def look(parts: Parts) -> int:
+    """Look once at everything that may ring; gives how many cases changed."""
+    now = parts.clock.now()
+    cases = store.cases_to_look_at(now, _SOON)
+    newest, changed = store.newest_alarms(cases), 0
+    for case in cases:
+        alarm = newest.get(case.id)
+        if _due(case, alarm, now):
+            changed += tend(case.id.hex, parts)
+    return changed
+
+
+def _due(case: Case, alarm: AlarmRow | None, now: Instant) -> bool:
+    """Whether a case is worth its lock."""
+    if rules.judge(_case(case, now), _alarm(alarm)).turn is not Turn.NOTHING:
+        return True
+    return alarm is not None and alarm.state == "ringing" and (alarm.next_at is None or alarm.next_at <= now.utc)
+
+
+def tend(case: str, parts: Parts) -> bool:
+    """Do what is due for one case; whether anything was."""
+    with parts.work() as work:
+        row = docket.locked(case)
+        alarm = store.newest_alarm(case)
+        verdict = rules.judge(_case(row, work.at), _alarm(alarm))
+        if verdict.turn in (Turn.SETTLE, Turn.ANEW) and alarm is not None:
+            store.change_alarm(
+                work, alarm, "settled", verdict.because, state="settled", next_at=None, ended_at=work.at.utc
+            )
+        if verdict.turn is Turn.SETTLE:
+            return True
+        if verdict.turn in (Turn.BEGIN, Turn.ANEW):
+            if row.verified is not True and store.ringing_unverified() >= rules.MOST_UNVERIFIED:
+                return False
+            alarm = store.begin_alarm(work, row, reason=verdict.reason, because=verdict.because, next_at=work.at)
+            log.info("rings", case=case, reason=verdict.reason)
+        if alarm is None or alarm.state != "ringing" or alarm.next_at is None or alarm.next_at > work.at.utc:
+            return False
+        _climb(work, row, alarm, parts)
+    return True
+
+
+def _climb(work: UnitOfWork, row: Case, alarm: AlarmRow, parts: Parts) -> None:
+    """The next step of the ladder; beyond the last one, or too near the hour's end, nobody has answered."""
+    steps, after = _ladder()
+    began = Instant(alarm.began_at)
+    due = Instant(alarm.due_at) if alarm.due_at else None
+    minutes = unanswered.minutes_of(row.authority)
+    margin = max([rules.MARGIN, *(timedelta(minutes=number) for number in minutes)])
+    silence = rules.silence_from(steps, after, began, due, margin)
+    if alarm.step >= len(steps) - 1 or work.at >= silence:
+        unanswered.nobody(work, row, alarm, parts)
+        if row.status != alarm.turn:  # a rule for the night spoke
+            return
+        alarm.step = max(alarm.step + 1, rules.LOUD)
+        alarm.next_at = rules.again_at(work.at, due, minutes).utc
+        targets, ways = _everybody(), rules.WAYS
+    else:
+        alarm.step += 1
+        alarm.next_at = rules.next_step(steps, alarm.step, began, silence).utc
+        targets = _people(steps[alarm.step], work.at)
+        ways = steps[alarm.step].ways or rules.WAYS
+    if not _order(work, alarm, targets, ways, parts) and alarm.step < rules.LOUD:
+        alarm.next_at = work.at.utc  # nobody to call: the next step at once
+    said = f"step {alarm.step + 1}" if alarm.step < rules.LOUD else "everybody, on every way"
+    store.change_alarm(work, alarm, "climbed", said)
+
+
+def _order(work: UnitOfWork, alarm: AlarmRow, people: list[str], ways: tuple[str, ...], parts: Parts) -> int:
+    """Order the pages of a step; gives how many people are called by them."""
+    called = 0
+    for staff in people:
+        contact = store.contact(staff)
+        for way in ways:
+            if contact is None or way not in contact.ways or way not in parts.nights.ways:
+                continue
+            called += 1
+            rings = not alarm.verified and store.paged_since(staff, way, work.at.plus(-rules.JOINS))
+            state, said = ("joined", "a page rings already") if rings else ("ordered", "")
+            page = store.order_page(work, alarm, staff=staff, way=way, state=state, said=said)
+            if page is not None and not rings:
+                work.defer(SEND, lock=page.id.hex, page=page.id.hex)
+    return called
+
+
+def send(page_id: str, parts: Parts) -> None:
+    """Send one ordered page, unless its alarm was answered meanwhile; then enter what came of it."""
+    prepared = _prepared(page_id, parts)
+    if prepared is None:
+        return
+    call, way = prepared
+    try:
+        said = parts.nights.ways[way].call(call)
+    except NotCalled as failure:
+        _failed(page_id, parts, str(failure))
+        return
+    with parts.work() as work:
+        page, alarm = _locked(page_id)
+        if page.state == "ordered":
+            store.change_page(work, page, alarm, "sent", said, sent_at=work.at.utc)
+
+
+def _prepared(page_id: str, parts: Parts) -> tuple[Call, str] | None:
+    """What to say and on which way; nothing when nobody need be called any more."""
+    with parts.work() as work:
+        page, alarm = _locked(page_id)
+        if page.state != "ordered":
+            return None
+        contact = store.contact(page.staff)
+        address = contact.ways.get(page.way, "") if contact else ""
+        if alarm.state != "ringing" or not address or page.way not in parts.nights.ways:
+            store.change_page(work, page, alarm, "dropped", "nobody need be called any more")
+            return None
+        call = Call(
+            id=page.id.hex,
+            to=address,
+            number=alarm.number,
+            due_at=Instant(alarm.due_at) if alarm.due_at else None,
+            link=links.link(page.id.hex, parts.nights),
+            at=work.at,
+            loud=alarm.step >= rules.LOUD,
+            drill=alarm.drill,
+        )
+    return call, page.way
+
+
+def _failed(page_id: str, parts: Parts, why: str) -> None:
+    """Enter the failure, try again later, and climb at once where this step reached nobody."""
+    with parts.work() as work:
+        page, alarm = _locked(page_id)
+        if page.state != "ordered":
+            return
+        store.change_page(work, page, alarm, "failed", why, attempts=page.attempts + 1)
+        log.warning("page failed", page=page_id, way=page.way, attempt=page.attempts)
+        wait = rules.pause(page.attempts)
+        if wait is not None and page.state == "ordered":
+            work.defer(SEND, at=work.at.plus(wait), lock=page_id, page=page_id)
+        states = [(one.state, one.attempts) for one in store.pages_of(alarm.id, page.step)]
+        if alarm.state == "ringing" and alarm.step == page.step < rules.LOUD and rules.climbs(states):
+            store.change_alarm(work, alarm, "failing", "this step reached nobody", next_at=work.at.utc)
+
+
+def _locked(page_id: str) -> tuple[PageRow, AlarmRow]:
+    """A page and its alarm, locked in the order in which everybody locks them: case, alarm, page."""
+    seen = store.page(page_id)
+    assert seen is not None  # only ordered pages are deferred, in the same transaction
+    alarm = store.alarm(seen.alarm.hex)
+    page = store.locked_page(page_id)
+    assert page is not None
+    return page, alarm
+
+
+def _case(row: Case, now: Instant) -> CaseNow:
+    due = Instant(row.due_at) if row.due_at else None
+    warned = None
+    if due is not None and row.due_duty == clocks.HOUR:
+        past = [moment for moment in law.warnings(row.instrument, row.due_duty, due) if moment <= now]
+        warned = max(past, default=None)
+    return CaseNow(row.status, row.needs_person, due, warned)
+
+
+def _alarm(row: AlarmRow | None) -> AlarmNow | None:
+    if row is None:
+        return None
+    return AlarmNow(row.state, row.turn, row.reason, Instant(row.ended_at) if row.ended_at else None)
+
+
+def _ladder() -> tuple[tuple[Step, ...], int]:
+    """The ladder; without one everybody is called at once."""
+    held = store.ladder()
+    if held is None:
+        able = tuple(f"role:{role.value}" for role in sorted(CARRIED_BY[Duty.DECIDE]))
+        return (Step(minutes=0, to=able),), UNANSWERED_MINUTES
+    return held.steps, held.unanswered_minutes
+
+
+def _people(step: Step, at: Instant) -> list[str]:
+    """Whom a step calls now: active staff who may decide."""
+    named: list[str] = []
+    held = {roster.roster: roster for roster in store.rosters()}
+    for target in step.to:
+        kind, _, identifier = target.partition(":")
+        if kind == "roster" and identifier in held:
+            named += rosters.on_call(held[identifier], at)
+        elif kind == "role":
+            named += _with_role(Role(identifier))
+        elif kind == "staff":
+            named.append(identifier)
+    able = set(_everybody())
+    return [who for who in dict.fromkeys(named) if who in able]
+
+
+def _everybody() -> list[str]:
+    """All active staff who may decide."""
+    able = CARRIED_BY[Duty.DECIDE]
+    return [one.member.id for one in store_staff.everybody() if one.state == "active" and able & one.member.roles]
+
+
+def _with_role(role: Role) -> list[str]:
+    return [one.member.id for one in store_staff.everybody() if one.state == "active" and role in one.member.roles]
