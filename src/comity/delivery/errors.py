@@ -57,6 +57,12 @@ class NotSealed(DeliveryError):
     code = "delivery.not_sealed"
 
 
+class SealAway(NotSealed):
+    """The seal's key cannot be used now: the answer waits for it, and nothing leaves unsealed."""
+
+    code = "delivery.seal_away"
+
+
 class InvalidRecipient(DeliveryError):
     """The recipient is not an address of its channel: nothing was sent."""
 

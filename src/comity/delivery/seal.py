@@ -1,7 +1,8 @@
 """The provider's electronic seal on a PDF: PAdES baseline B-B, with an RFC 3161 stamp B-T.
 
-Key and certificate are the provider's own files. ECDSA on P-256 is preferred: quick, and every common PDF reader checks
-it. Sealing reads nothing from the network but, where one is set, the time-stamping authority.
+Key and certificate are the provider's own files, or in a token (``token``). ECDSA on P-256 is preferred: quick, and
+every common PDF reader checks it. Sealing reads nothing from the network but, where one is set, the time-stamping
+authority. A file that is replaced is followed: the next answer bears the new seal, older ones stay as they are.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from __future__ import annotations
 import io
 import logging
 import secrets
-import stat
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Protocol
 
 import httpx
 from asn1crypto import keys, tsp
@@ -32,7 +35,9 @@ from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from comity.casefile.clock import Instant
+from comity.casefile.records.private import ReadableByOthers, read_private
 from comity.delivery.errors import NotSealed, UnsafeSetting, UnusableSeal
+from comity.delivery.token import TokenKey, TokenPlace
 
 _FIELD = "Seal"
 _ROOM = 16_384
@@ -41,33 +46,46 @@ _STAMP_SECONDS = 10.0
 _STAMP_BYTES = 1 << 20
 
 
+class Holder(Protocol):
+    """Whoever holds the key."""
+
+    def signing(self) -> AbstractContextManager[signers.Signer]:
+        """A signer for one seal."""
+
+
 class Seal:
     """One key with its certificate chain, ready to seal."""
 
-    def __init__(self, signer: signers.SimpleSigner, timestamp_url: str | None = None) -> None:
-        self._signer = signer
+    def __init__(self, holder: Holder, timestamp_url: str | None = None) -> None:
+        self._holder = holder
         self._stamper = _Stamper(timestamp_url) if timestamp_url else None
 
     @classmethod
     def from_file(cls, path: Path, *, timestamp_url: str | None = None, passphrase: bytes | None = None) -> Seal:
-        """Read a PEM file (key, certificate, then its chain) or a PKCS #12 file, which its owner alone can read."""
-        try:
-            if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-                raise UnusableSeal("others can read the file: chmod 600")
-            return cls(_signer(path.read_bytes(), passphrase), timestamp_url)
-        except (OSError, ValueError, TypeError) as error:
-            raise UnusableSeal(type(error).__name__) from error
+        """Follow a PEM file (key, certificate, then its chain) or a PKCS #12 file, which its owner alone can read."""
+        return cls(_FileKey(path, passphrase), timestamp_url)
+
+    @classmethod
+    def from_token(cls, uri: str, *, timestamp_url: str | None = None) -> Seal:
+        """Seal by a PKCS #11 token, which is opened at each seal; ``UnsafeSetting`` for a URI that is none."""
+        return cls(TokenKey(TokenPlace.parse(uri)), timestamp_url)
+
+    @property
+    def certificate(self) -> bytes:
+        """The certificate (DER) with which the next answer is sealed. A token must be there: ``SealAway``."""
+        with self._holder.signing() as signer:
+            found = signer.signing_cert
+            return bytes(found.dump()) if found else b""
 
     @property
     def owner(self) -> str:
         """The subject of the certificate, for people."""
-        certificate = self._signer.signing_cert
-        return str(certificate.subject.human_friendly) if certificate else ""
+        return str(Certificate.load(self.certificate).subject.human_friendly)
 
     def seal(self, pdf: bytes, *, reason: str, at: Instant) -> bytes:
         """The same PDF, sealed: an increment at its end whose signature covers every byte and permits no change.
 
-        ``at`` is the claimed time of sealing. Raises ``NotSealed``.
+        ``at`` is the claimed time of sealing. Raises ``NotSealed``; ``SealAway`` when the key may be there later.
         """
         metadata = signers.PdfSignatureMetadata(
             field_name=_FIELD,
@@ -77,14 +95,47 @@ class Seal:
             certify=True,
             docmdp_permissions=MDPPerm.NO_CHANGES,
         )
-        signer = _SignerAt(metadata, self._signer, timestamper=self._stamper)
-        signer.at = at
         try:
-            room = _ROOM * (2 if self._stamper else 1)
-            output = signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), bytes_reserved=room)
+            with self._holder.signing() as held:
+                signer = _SignerAt(metadata, held, timestamper=self._stamper)
+                signer.at = at
+                room = _ROOM * (2 if self._stamper else 1)
+                output = signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), bytes_reserved=room)
         except (PdfError, SigningError, httpx.HTTPError, ValueError) as error:
             raise NotSealed(type(error).__name__) from error
         return bytes(output.getbuffer())
+
+
+class _FileKey:
+    """A key in a file; read again when the file is another one."""
+
+    def __init__(self, path: Path, passphrase: bytes | None) -> None:
+        self._path, self._passphrase = path, passphrase
+        self._mark, self._signer = self._read()
+
+    @contextmanager
+    def signing(self) -> Iterator[signers.Signer]:
+        """The signer of the file as it is now; while it cannot be read, the one known."""
+        try:
+            if _mark(self._path) != self._mark:
+                self._mark, self._signer = self._read()
+        except OSError:
+            pass
+        yield self._signer
+
+    def _read(self) -> tuple[tuple[int, int], signers.SimpleSigner]:
+        try:
+            mark = _mark(self._path)
+            return mark, _signer(read_private(self._path), self._passphrase)
+        except ReadableByOthers as error:
+            raise UnusableSeal("others can read the file: chmod 600") from error
+        except (OSError, ValueError, TypeError) as error:
+            raise UnusableSeal(type(error).__name__) from error
+
+
+def _mark(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_ino, found.st_mtime_ns
 
 
 class _SignerAt(signers.PdfSigner):
