@@ -8,4 +8,3 @@ from comity.settings import Settings
 _nowhere = {"ENGINE": "django.db.backends.postgresql", "NAME": "none"}
 globals().update(django_options(Settings(), database=_nowhere, secret_key="for the type checker", door="none"))  # noqa: S106 -- no secret: nothing runs under it
 COMITY_DOCKET: Any = None
-COMITY_PORTAL_URL: str = "http://localhost:8413"

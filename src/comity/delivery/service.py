@@ -27,6 +27,8 @@ from comity.delivery.typesetting import Typesetter
 from comity.delivery.words import ENGLISH
 
 _ACTOR = "system:delivery"
+_FETCHED = frozenset({"api", "portal"})
+"""Channels on which the authority comes for its answer; its fetching is the proof."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,7 @@ class Delivery:
 
     def fetched(self, work: UnitOfWork, reply: Proven[FormReply], *, client: str) -> Entered[Receipt]:
         """Enter that the authority's authenticated client fetched its answer; raises ``WrongFetcher`` for any other."""
-        if reply.document.channel != "api" or client != reply.document.recipient:
+        if reply.document.channel not in _FETCHED or client != reply.document.recipient:
             raise WrongFetcher
         return self._confirmed(work, reply, f"fetched by {client} with its own credentials")
 

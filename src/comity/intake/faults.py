@@ -97,6 +97,11 @@ FAULTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "sender_not_verified": ("Nobody vouches for the sender: call back before acting.", _SENDER),
     "sender_lookalike": ("The sender's domain is made to be taken for an authority's.", _SENDER),
     "sender_is_another_authority": ("The sender is verified, but as another authority than the order names.", _SENDER),
+    # officers in the portal
+    "form_differs_document": ("The form and the signed document beside it say different things.", _SIGNED),
+    "officer_first_demand": ("It is the first demand of this officer.", _SENDER),
+    "officer_rate": ("The officer filed many demands within the hour.", _SENDER),
+    "officer_hour": ("The officer filed outside the usual hours of the Member State.", _SENDER),
     # form
     "not_an_order": ("The message holds no removal order's form (Annex I).", ("2021/784 Art 3(4)",)),
     "addressee_other": ("The order is addressed to another provider.", ("2021/784 Art 3(5)",)),

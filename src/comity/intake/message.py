@@ -10,6 +10,22 @@ from comity.casefile.documents.demand import ChannelKind
 
 
 @dataclass(frozen=True)
+class FromPortal:
+    """What the portal knows about who filed, none of it from inside the form."""
+
+    officer: str
+    passkey: str
+    confirmed: bool
+    """Whether the sign-in came from a familiar device and network, or was confirmed a second time."""
+    attached: bytes | None = field(default=None, repr=False)
+    """The signed PDF beside the form."""
+    signals: tuple[tuple[str, str], ...] = ()
+    """Codes of ``faults`` and what was seen: nothing is refused for them, a person looks."""
+    informed_at: Instant | None = None
+    """When the authority informed us of procedures and deadlines (Article 3(2))."""
+
+
+@dataclass(frozen=True)
 class Incoming:
     """The bytes of one message and what the channel itself knows about them. No field comes from inside the bytes."""
 
@@ -32,6 +48,8 @@ class Incoming:
     typed: dict[str, Any] | None = field(default=None, repr=False)
     """For paper: the form as a member of staff typed it."""
     typed_by: str | None = None
+    portal: FromPortal | None = None
+    """For the portal: who filed, and how sure that is."""
     case: str | None = None
     """The case's identifier where the caller already gave one away; otherwise a fresh one is made."""
 

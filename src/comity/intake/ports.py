@@ -29,6 +29,11 @@ class Registry(Protocol):
     def authenticate_client(self, client_id: str, at: Instant) -> AuthenticatedSender | NotAuthenticated:
         """Judge an API client whose token was valid."""
 
+    def authenticate_officer(
+        self, officer: str, passkey: str, at: Instant, *, confirmed: bool
+    ) -> AuthenticatedSender | NotAuthenticated:
+        """Judge an officer who signed in with a passkey."""
+
     def authenticate_signature(
         self, fingerprint: str, facts: SignatureFacts, at: Instant
     ) -> AuthenticatedSender | NotAuthenticated:

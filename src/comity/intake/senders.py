@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from comity.casefile.documents.demand import ChannelKind, Fault, Sender
 from comity.intake import rules
@@ -35,6 +35,8 @@ def judge_sender(message: Incoming, read: Read, registry: Registry) -> Judged:
         return _settled(
             registry.authenticate_client(message.client or "", message.received_at), message, read, registry
         )
+    if message.channel is ChannelKind.PORTAL:
+        return _officer(message, read, registry)
     faults = rules.signature_faults(read) if message.channel is not ChannelKind.PAPER else ()
     tried = [signature for signature in read.signatures if signature.sound and signature.fingerprint]
     refused: NotAuthenticated | None = None
@@ -48,6 +50,23 @@ def judge_sender(message: Incoming, read: Read, registry: Registry) -> Judged:
         faults += (wrong,) if wrong else ()
         refused = answer if isinstance(answer, NotAuthenticated) else refused
     return _unverified(message, read, registry, faults, refused)
+
+
+def _officer(message: Incoming, read: Read, registry: Registry) -> Judged:
+    """An officer by the passkey; the signatures of a document beside the form are facts of their own."""
+    known = message.portal
+    if known is None:
+        return _not_vouched(NotAuthenticated("Nobody signed in."), None, ())
+    answer = registry.authenticate_officer(known.officer, known.passkey, message.received_at, confirmed=known.confirmed)
+    faults = tuple(fault(code, "sender", seen) for code, seen in known.signals)
+    if known.attached is not None:
+        faults += rules.signature_faults(read)
+    for signature in read.signatures:
+        held = registry.authority_by_certificate(signature.fingerprint or "") if signature.sound else None
+        wrong = rules.certificate_fault(signature, held, message.received_at) if signature.sound else None
+        faults += (wrong,) if wrong else ()
+    judged = _settled(answer, message, read, registry, faults)
+    return replace(judged, sender=judged.sender.model_copy(update={"officer": known.officer}))
 
 
 def _settled(
@@ -107,6 +126,6 @@ def _not_vouched(
 
 def _reply_to(message: Incoming, read: Read, domains: tuple[str, ...], contact: str) -> str | None:
     """Where the answer goes: to the client; to the mailbox if it is the authority's own; else to its contact."""
-    if message.channel is ChannelKind.API:
+    if message.channel in (ChannelKind.API, ChannelKind.PORTAL):
         return message.client
     return read.author if domain_of(read.author) in domains else contact

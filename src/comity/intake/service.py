@@ -24,6 +24,7 @@ from comity.intake.faults import fault
 from comity.intake.mail import domain_of
 from comity.intake.mails import MailReader, read_message
 from comity.intake.message import Incoming, Part
+from comity.intake.portal import read_portal
 from comity.intake.ports import Means
 from comity.intake.reading import Read, read_document, read_json, read_typed
 from comity.intake.rules import Earlier
@@ -33,6 +34,7 @@ from comity.registry.service import note_demand
 
 INSTRUMENT = "eu-tco"
 _MOST_FAULTS = 200
+_LIVE = (ChannelKind.API, ChannelKind.EMAIL, ChannelKind.PORTAL)
 _PIECE = 1 << 20
 _log = logging.getLogger(__name__)
 
@@ -86,6 +88,8 @@ def examine(message: Incoming, means: Means) -> Read:
             return read_typed(message.typed or {})
         if message.channel is ChannelKind.EMAIL:
             return _mail(message, means)
+        if message.channel is ChannelKind.PORTAL:
+            return read_portal(message, means.reader)
         if message.body.startswith(b"%PDF-") or message.media_type == "application/pdf":
             return read_document(message.body, means.reader)
         return read_json(message.body)
@@ -171,7 +175,14 @@ def _demand(work: UnitOfWork, message: Incoming, read: Read, place: _Place) -> D
         form=read.form,
         faults=_once((*read.faults, *_form_faults(read, means), *judged.faults, *repeated)),
         duplicate_of=repeats,
+        events=_announced(message),
     )
+
+
+def _announced(message: Incoming) -> dict[str, tuple[Instant, ...]]:
+    """The information of Article 3(2), where the channel knows that it came, and when."""
+    informed = message.portal.informed_at if message.portal else None
+    return {"advance_information_at": (informed,)} if informed else {}
 
 
 class Loading:
@@ -207,7 +218,7 @@ _FACTS: dict[str, Any] = {
 
 def _times(message: Incoming, read: Read, kept: KeptMessage) -> ReceiptTimes:
     """On a live channel the unit of work that keeps a message also confirms its receipt; paper is confirmed later."""
-    confirmed = kept.facts.get("acknowledged_at") if message.channel in (ChannelKind.API, ChannelKind.EMAIL) else None
+    confirmed = kept.facts.get("acknowledged_at") if message.channel in _LIVE else None
     return ReceiptTimes(
         sent_at=read.sent_at,
         transport_received_at=message.received_at,

@@ -9,6 +9,7 @@ from comity.delivery import Delivery, Outbound, Seal
 from comity.delivery.channels.api import ApiOutbound
 from comity.delivery.channels.email import EmailOutbound, Relay
 from comity.delivery.channels.paper import PaperOutbound
+from comity.delivery.channels.portal import PortalOutbound
 from comity.docket.desk import Docket
 from comity.docket.parts import Parts
 from comity.intake.ports import Means as IntakeMeans
@@ -62,4 +63,9 @@ def _ways(settings: Settings, clock: Clock) -> dict[str, Outbound]:
     email: Outbound = PaperOutbound()
     if settings.mail_relay:
         email = EmailOutbound(Relay.parse(settings.mail_relay, settings.mail_from))
-    return {"api": ApiOutbound(lambda _client: None, clock), "email": email, "paper": PaperOutbound()}
+    return {
+        "api": ApiOutbound(lambda _client: None, clock),
+        "email": email,
+        "paper": PaperOutbound(),
+        "portal": PortalOutbound(),
+    }

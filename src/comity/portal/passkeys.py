@@ -129,7 +129,7 @@ def _nobodys_key() -> ES256:
 
 
 def _server() -> Fido2Server:
-    address = urlsplit(str(settings.COMITY_PORTAL_URL))
+    address = urlsplit(str(getattr(settings, "COMITY_PORTAL_URL", "http://localhost:8413")))
     origin = f"{address.scheme}://{address.netloc}"
     party = PublicKeyCredentialRpEntity(name="Comity", id=address.hostname or "localhost")
     return Fido2Server(party, verify_origin=lambda named: named == origin)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from comity.casefile.clock import Instant
 from comity.registry import rules, store, store_credentials
 from comity.registry.means import CredentialKind, HeldAuthority, HeldCallBack, HeldCredential
+from comity.registry.officers_directory import authenticate_officer
 from comity.registry.rules import AuthenticatedSender, NotAuthenticated, SignatureFacts
 
 
@@ -37,6 +38,12 @@ class Directory:
     def authenticate_client(self, client_id: str, at: Instant) -> AuthenticatedSender | NotAuthenticated:
         """Judge the client behind an API call whose token was valid."""
         return rules.authenticate_client(self.authority_by_client(client_id), at)
+
+    def authenticate_officer(
+        self, officer: str, passkey: str, at: Instant, *, confirmed: bool
+    ) -> AuthenticatedSender | NotAuthenticated:
+        """Judge an officer of the portal who signed in with this passkey (its identifier)."""
+        return authenticate_officer(officer, passkey, at, confirmed=confirmed)
 
     def authenticate_signature(
         self, fingerprint: str, facts: SignatureFacts, at: Instant
