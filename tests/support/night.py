@@ -31,6 +31,7 @@ from comity.casefile.records.roles import Role, Server
 from comity.delivery import Delivery, Seal, make_seal_file
 from comity.delivery.channels.api import ApiOutbound
 from comity.delivery.channels.paper import PaperOutbound
+from comity.delivery.channels.portal import PortalOutbound
 from comity.docket.desk import Docket
 from comity.docket.jobs import jobs
 from comity.docket.order_views import Message
@@ -110,6 +111,7 @@ class Night:
         vault = Vault(self.folder / "vault", KeyEncryptionKeys.parse(new_line("kek-1")))
         provider = parse_provider(PROVIDER)
         ways = {"api": ApiOutbound(lambda _: None, self.clock), "email": PaperOutbound(), "paper": PaperOutbound()}
+        ways["portal"] = PortalOutbound()
         seal = Seal.from_file(self.folder / "keys" / "seal.pem")
         return Parts(
             clock=self.clock,

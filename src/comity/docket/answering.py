@@ -113,6 +113,8 @@ def recipient(demand: Demand) -> Recipient:
     held = _held(sender.authority)
     if kind is ChannelKind.API and sender.reply_to and held:
         return Recipient("api", sender.reply_to)
+    if kind is ChannelKind.PORTAL and sender.authority and held:
+        return Recipient("portal", sender.authority)
     if kind is ChannelKind.EMAIL and held:
         verified = demand.channel.sender_verified is True
         return Recipient("email", (sender.reply_to if verified else None) or held)
