@@ -13,6 +13,7 @@ from comity.law.errors import LawError
 from comity.law.explain import article_text, consult, deadline, warnings
 from comity.law.library import instrument
 from comity.law.provider import Provider, parse_provider
+from comity.law.speech import say
 
 __all__ = [
     "LawError",
@@ -26,5 +27,6 @@ __all__ = [
     "is_ours",
     "judge",
     "parse_provider",
+    "say",
     "warnings",
 ]

@@ -8,11 +8,13 @@ from django import template
 from django.utils.dates import MONTHS_3
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from comity.casefile.clock import Instant
 from comity.casefile.clock.instants import fixed_offset
 from comity.console import assets, present, words
+from comity.law import say
 
 register = template.Library()
 
@@ -27,6 +29,12 @@ def asset(name: str) -> str:
 def label(code: object, kind: str) -> str:
     """What people call a code."""
     return words.label(kind, code)
+
+
+@register.filter
+def said(text: object) -> str:
+    """A sentence of the law room in the reader's language."""
+    return say(str(text), get_language() or "en")
 
 
 @register.filter
