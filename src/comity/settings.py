@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -38,13 +38,38 @@ class Settings(BaseModel):
         default=0, ge=0, le=8, description="How many reverse proxies of yours stand before the portal"
     )
     smtp_address: str = Field(default="127.0.0.1:8425", description="Where the mail receiver listens")
+    imap_url: str | None = Field(
+        default=None, description="Mailbox to take orders from: imaps://user@host/folder (imap:// means STARTTLS)"
+    )
+    imap_password_file: Path | None = Field(default=None, description="File with the mailbox's password")
+    imap_ca_file: Path | None = Field(default=None, description="Certificates that the mailbox's server is trusted by")
+    imap_kept_folder: str | None = Field(
+        default=None, description="Folder that taken messages are moved to; without it they are marked $ComityKept"
+    )
+    imap_seconds: float = Field(default=20.0, ge=1, le=3600, description="Pause between two looks into the mailbox")
     console_url: str = Field(default="http://localhost:8410", description="The console as staff reach it")
     public_url: str = Field(default="http://localhost:8412", description="The public pages as everybody reaches them")
     mail_relay: str | None = Field(default=None, description="host:port of the relay that answers by e-mail go through")
     mail_from: str = Field(default="orders@localhost", description="Address that answers by e-mail come from")
-    platform: str = Field(default="board", description="Adapter to the provider's systems")
+    platform: Literal["board", "synapse"] = Field(
+        default="board", description="Adapter to the provider's systems: board or synapse"
+    )
     platform_url: str = Field(default="http://127.0.0.1:8420", description="The platform's own base address")
-    platform_secret_file: Path | None = Field(default=None, description="File with the secret shared with the platform")
+    platform_secret_file: Path | None = Field(
+        default=None,
+        description="File, its owner's only, with the secret shared with the platform; "
+        "synapse: an administrator's access token",
+    )
+    platform_stranger_file: Path | None = Field(
+        default=None,
+        description="synapse: file with an ordinary account's access token, with which Comity looks as a stranger",
+    )
+    platform_server_name: str = Field(
+        default="", description="synapse: the homeserver's name, after the colon in its users and rooms"
+    )
+    platform_link_hosts: str = Field(
+        default="app.element.io", description="synapse: web clients whose room links are read, separated by commas"
+    )
     log_origin: str = Field(default="comity.example/log", description="The log's origin line in every checkpoint")
     key_encryption_key_file: Path | None = Field(
         default=None,

@@ -22,7 +22,7 @@ from PIL import Image
 from comity.platform.board import Board, BoardSettings
 
 # The board under test speaks plain HTTP: loading the certificates of the world takes 20 ms for nothing.
-_NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def free_port() -> int:
@@ -90,7 +90,7 @@ class RunningBoard:
         for _ in range(600):
             assert self.process.poll() is None, "the board did not start"
             try:
-                httpx.get(f"{self.url}/board.css", timeout=2, verify=_NO_TLS, trust_env=False)
+                httpx.get(f"{self.url}/board.css", timeout=2, verify=NO_TLS, trust_env=False)
             except httpx.TransportError:
                 time.sleep(0.02)
             else:
@@ -124,7 +124,7 @@ class RunningBoard:
     def admin(self, method: str, path: str, **more: object) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.secret}", **more.pop("headers", {})}  # type: ignore[dict-item]
         url = f"{self.url}/admin/v1{path}"
-        return httpx.request(method, url, headers=headers, verify=_NO_TLS, trust_env=False, timeout=10, **more)  # type: ignore[arg-type]
+        return httpx.request(method, url, headers=headers, verify=NO_TLS, trust_env=False, timeout=10, **more)  # type: ignore[arg-type]
 
     def user(self, handle: str, password: str = "correct horse") -> User:  # noqa: S107
         user = User(self, handle, password)
@@ -148,7 +148,7 @@ class RunningBoard:
     def look(self, path: str, country: str | None = None, method: str = "GET") -> httpx.Response:
         """What a stranger sees."""
         headers = {"X-Country": country} if country else {}
-        return httpx.request(method, self.url + path, headers=headers, verify=_NO_TLS, trust_env=False, timeout=10)
+        return httpx.request(method, self.url + path, headers=headers, verify=NO_TLS, trust_env=False, timeout=10)
 
 
 class User:
@@ -157,7 +157,7 @@ class User:
     def __init__(self, board: RunningBoard, handle: str, password: str) -> None:
         self.handle, self.password = handle, password
         self.browser = httpx.Client(
-            base_url=board.url, verify=_NO_TLS, trust_env=False, timeout=15, headers={"User-Agent": "Browser/1"}
+            base_url=board.url, verify=NO_TLS, trust_env=False, timeout=15, headers={"User-Agent": "Browser/1"}
         )
 
     def submit(self, path: str, fields: dict[str, str], files: list[tuple[str, bytes]] | None = None) -> httpx.Response:

@@ -14,9 +14,9 @@ from comity.docket.desk import Docket
 from comity.docket.parts import Parts
 from comity.intake.ports import Means as IntakeMeans
 from comity.main.house import Places, exhibit_keys, provider_of, seal_file
-from comity.platform.board import Board, BoardSettings
+from comity.main.platforms import platform_of
 from comity.registry.directory import Directory
-from comity.settings import Settings, UnusableSettings
+from comity.settings import Settings
 
 
 def parts_of(settings: Settings, clock: Clock | None = None) -> Parts:
@@ -24,14 +24,14 @@ def parts_of(settings: Settings, clock: Clock | None = None) -> Parts:
     clock = clock or WallClock()
     places, provider = Places(settings.home), provider_of(settings)
     vault = Vault(places.vault, exhibit_keys(settings))
-    board = _platform(settings, provider.hosts)
+    platform = platform_of(settings, provider.hosts)
     seal = Seal.from_file(seal_file(settings), timestamp_url=settings.timestamp_url)
     vkeys = (places.keys / key_files.VERIFIERS).read_text(encoding="ascii").split()
     return Parts(
         clock=clock,
         vault=vault,
-        content=board,
-        messages=board,
+        content=platform,
+        messages=platform,
         provider=provider,
         delivery=Delivery(vault, seal, _ways(settings, clock), clock),
         intake=IntakeMeans(registry=Directory(), vault=vault, provider=provider),
@@ -46,16 +46,6 @@ def parts_of(settings: Settings, clock: Clock | None = None) -> Parts:
 def docket_of(settings: Settings, clock: Clock | None = None) -> Docket:
     """The docket for one process."""
     return Docket(parts_of(settings, clock))
-
-
-def _platform(settings: Settings, hosts: tuple[str, ...]) -> Board:
-    if settings.platform != "board":
-        message = f"COMITY_PLATFORM: there is no adapter {settings.platform!r}; known: board"
-        raise UnusableSettings(message)
-    if settings.platform_secret_file is None:
-        message = "COMITY_PLATFORM_SECRET_FILE: name the file with the secret shared with the platform"
-        raise UnusableSettings(message)
-    return Board(BoardSettings.from_file(settings.platform_url, settings.platform_secret_file, hosts))
 
 
 def _ways(settings: Settings, clock: Clock) -> dict[str, Outbound]:

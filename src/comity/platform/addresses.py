@@ -6,6 +6,7 @@ a false *not ours* would be told to an authority, a false *ours* would remove so
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -42,6 +43,18 @@ def origin_of(url: str) -> tuple[str, int] | None:
     host = _host(parts)
     bare = parts.path in {"", "/"} and not parts.query and not parts.fragment and "@" not in parts.netloc
     return (host, port) if bare and host and port else None
+
+
+def keeps_secrets(url: str) -> bool:
+    """Whether a secret sent to a base URL is seen by nobody on the way: https, or this machine itself."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if parts.scheme == "https" or host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def read(url: str, origins: frozenset[tuple[str, int]]) -> Address:

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self, TypeVar
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
+from pydantic import StringConstraints, model_validator
 
 from comity.casefile.clock import Instant
-from comity.platform.errors import Unintelligible
+from comity.platform.answers import Answer, read
+
+__all__ = ["Answer", "Described", "Effected", "Messaged", "PartAnswer", "Parts", "Resolved", "read"]
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$")]
 Path = Annotated[str, StringConstraints(pattern=r"^(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$", max_length=300)]
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 MediaType = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.+-]+/[a-z0-9.+-]+$", max_length=100)]
-
-
-class Answer(BaseModel):
-    """An answer. Fields that a newer platform adds are passed over; a missing or misshapen one is refused."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
 
 
 class Resolved(Answer):
@@ -96,17 +92,3 @@ class Messaged(Answer):
 
     message: Name
     at: Instant
-
-
-A = TypeVar("A", bound=Answer)
-
-
-def read(kind: type[A], body: bytes) -> A:
-    """Read an answer of a kind."""
-    try:
-        return kind.model_validate_json(body)
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        where = ".".join(str(step) for step in first["loc"])
-        message = f"the platform's answer is not a {kind.__name__}: {where}: {first['msg']}"
-        raise Unintelligible(message) from error

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
-from urllib.parse import urlsplit
 
-from comity.casefile.records.private import read_private
-from comity.platform.addresses import origin_of
+from comity.platform.addresses import keeps_secrets, origin_of
 from comity.platform.errors import Misconfigured
+from comity.platform.secrets_of import secret_in
 
 _SECRET_LENGTH = 32
 
@@ -43,8 +41,7 @@ class BoardSettings:
         if len(self.secret) < _SECRET_LENGTH or not self.secret.isascii() or not self.secret.isprintable():
             message = f"the platform's secret must have {_SECRET_LENGTH} or more printable ASCII characters"
             raise Misconfigured(message)
-        parts = urlsplit(self.base_url)
-        if parts.scheme == "http" and not _on_this_machine(parts.hostname or ""):
+        if not keeps_secrets(self.base_url):
             message = "plain http would show the secret to everybody on the way; use https, or a loopback address"
             raise Misconfigured(message)
 
@@ -62,19 +59,6 @@ class BoardSettings:
     @classmethod
     def from_file(cls, base_url: str, secret_file: Path, hosts: Iterable[str] = ()) -> Self:
         """Read the secret from its owner's file; ``hosts`` are the profile's hosts, each known by https and http."""
-        try:
-            secret = read_private(secret_file).decode("utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            message = f"the platform's secret cannot be read: {error}"
-            raise Misconfigured(message) from error
+        secret = secret_in(secret_file)
         names = tuple(f"{scheme}://{host}" for host in hosts for scheme in ("https", "http"))
         return cls(base_url=base_url, secret=secret, public_urls=names)
-
-
-def _on_this_machine(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

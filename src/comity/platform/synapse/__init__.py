@@ -1,0 +1,11 @@
+"""The adapter ``synapse``: a Matrix homeserver through its admin API.
+
+Takes its settings (base URL, server name, tokens of an administrator and of an ordinary account); gives one object that
+is ``Content`` and ``Messages``. It redacts and quarantines, never purges; says *cannot* where the homeserver has no
+measure that fits, or none that can be undone; and contacts no server but the provider's own.
+"""
+
+from comity.platform.synapse.adapter import Synapse
+from comity.platform.synapse.settings import SynapseSettings
+
+__all__ = ["Synapse", "SynapseSettings"]

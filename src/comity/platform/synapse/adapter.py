@@ -1,0 +1,193 @@
+"""``Content`` and ``Messages`` for a Matrix homeserver.
+
+An item is named by what Matrix names it: ``$event`` or ``mxc://server/media``. Rooms (``!…``) and users (``@…``) are
+found, so that an order about them reaches a person, but *cannot* be disabled: the reasons are in decision record 0010.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Self
+
+from comity.platform.errors import Absent, Cannot, Misconfigured, PlatformFailure, Unsendable
+from comity.platform.protocols import (
+    EVERYWHERE,
+    Delivered,
+    Description,
+    Effect,
+    LegalNote,
+    NoticeText,
+    Outcome,
+    Part,
+    Resolution,
+    State,
+    StrangerView,
+)
+from comity.platform.synapse import addresses, answers, contents, keeping, looking, notices
+from comity.platform.synapse.client import CLIENT, Client
+from comity.platform.synapse.journal import Journal, Row, what
+from comity.platform.synapse.measures import Measures
+from comity.platform.synapse.settings import SynapseSettings
+
+_KEY = re.compile(r"[A-Za-z0-9._:-]{1,128}", re.ASCII)
+_TERRITORY = re.compile(r"[A-Z]{2}|\*", re.ASCII)
+WIDER = "a homeserver knows no countries: this holds everywhere, which is more than was asked for"
+FOR_GOOD = "the homeserver cannot undo a redaction; what stood there is preserved"
+NO_WAY_BACK = (
+    "the homeserver cannot bring back the text of a redacted message (its files are shown again); its author can be "
+    "given the preserved original and may post it anew"
+)
+NOT_WHOLE = (
+    "a whole {} cannot be disabled here: blocking it stops newcomers only, shutting it down removes its members for "
+    "good and leaves what they have read; name the messages or files"
+)
+
+
+class Synapse:
+    """The adapter. One instance serves a whole process; close it at the end, or use it as a context manager."""
+
+    def __init__(self, settings: SynapseSettings) -> None:
+        self._settings = settings
+        self._client = Client(settings)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._client.close()
+
+    @cached_property
+    def _journal(self) -> Journal:
+        me = self._client.get(answers.WhoAmI, f"{CLIENT}/account/whoami").user_id
+        if not self._settings.ours.serves(me):
+            raise Misconfigured(f"the administrator {me} is not of {self._settings.server_name}")
+        return Journal(self._client, me)
+
+    @cached_property
+    def _measures(self) -> Measures:
+        return Measures(self._client, self._journal)
+
+    def resolve(self, url: str) -> Resolution:
+        """Find the item behind an address; no server but the provider's is asked, and no link is followed."""
+        reading = addresses.read(url, self._settings.ours)
+        if reading.named is None:
+            return Resolution(reading.outcome, None, reading.why)
+        try:
+            outcome, item, more = looking.find(self._client, reading.named, self._settings.ours)
+        except PlatformFailure as failure:
+            return Resolution(Outcome.UNKNOWN, None, f"{reading.why}; {failure.code}: {failure}")
+        return Resolution(outcome, item, f"{reading.why}{more}")
+
+    def describe(self, item: str) -> Description:
+        """Say what a message or a file is."""
+        return looking.describe(self._client, _sort(item), item, self._settings)
+
+    def fetch(self, item: str) -> Iterator[Part]:
+        """Give the event as it was written, its edited versions, its files, and what is known of its author."""
+        if _sort(item) == "media":
+            return keeping.of_file(self._client, contents.file_of(self._client, item))
+        message = contents.message(self._client, item)
+        return keeping.of_message(self._client, message, self._settings.server_name)
+
+    def disable(self, item: str, *, territories: tuple[str, ...], key: str, legal: LegalNote | None) -> Effect:
+        """Redact a message and quarantine its files, or quarantine a file; everywhere, whatever was ordered.
+
+        With a note the redaction gives it as its reason; without one it says nothing, as a moderator's own does.
+        """
+        sort, row = self._begin(item, territories, key, "disable" if legal is None else "disable openly")
+        if row.at is None:
+            reason = f"Removed under a legal order: {legal.blocked_by}" if legal else None
+            told = [] if EVERYWHERE in territories else [WIDER]
+            told += self._hide_file(item) if sort == "media" else self._hide_message(item, reason)
+            row = self._done(key, row, "; ".join(told))
+        assert row.at is not None
+        return Effect(State.DISABLED, row.already, row.at, (EVERYWHERE,), row.detail)
+
+    def restore(self, item: str, *, territories: tuple[str, ...], key: str) -> Effect:
+        """Lift our quarantine; raises ``Cannot`` when a message was redacted, which is for good."""
+        sort, row = self._begin(item, territories, key, "restore")
+        if row.at is None:
+            files = [item] if sort == "media" else self._journal.media_of(item) or []
+            held = [uri for uri in files if not self._measures.show(item, uri)]
+            if sort == "event" and looking.is_gone(self._client, item):
+                raise Cannot(NO_WAY_BACK)
+            row = self._done(key, row, "; ".join(f"another order keeps {uri} away" for uri in held))
+        assert row.at is not None
+        return Effect(State.AVAILABLE, row.already, row.at, (), row.detail)
+
+    def _begin(self, item: str, territories: tuple[str, ...], key: str, measure: str) -> tuple[str, Row]:
+        """Write down what a key stands for before anything is done, unless it is written already."""
+        sort = _sort(item)
+        if _KEY.fullmatch(key) is None or not territories or not all(_TERRITORY.fullmatch(one) for one in territories):
+            raise Unsendable("a key has 1 to 128 plain characters; territories are country codes, EU or *")
+        stands_for = what(measure, item, sorted(set(territories)))
+        row = self._journal.row(key, stands_for)
+        if row is None:
+            gone = looking.is_gone(self._client, item)
+            row = self._journal.write(key, Row(what=stands_for, already=gone != (measure == "restore")))
+        return sort, row
+
+    def _done(self, key: str, row: Row, detail: str) -> Row:
+        return self._journal.write(key, row.model_copy(update={"at": self._client.now(), "detail": detail}))
+
+    def _hide_file(self, item: str) -> list[str]:
+        self._measures.hide(item, contents.file_of(self._client, item))
+        return []
+
+    def _hide_message(self, item: str, reason: str | None) -> list[str]:
+        message = contents.message(self._client, item)
+        known = self._journal.media_of(item) or []
+        self._journal.remember_media(item, sorted({*known, *(file.uri for file in message.files)}))
+        for file in message.files:
+            self._measures.hide(item, file)
+        self._measures.redact(message, reason)
+        left = [f"{uri} was uploaded by somebody else and is left" for uri in message.foreign]
+        if message.event.type == "m.room.encrypted":
+            left.append("it is encrypted: its files, if any, cannot be found")
+        return [FOR_GOOD, *left]
+
+    def seen_by_stranger(self, url: str, territory: str | None) -> StrangerView:  # noqa: ARG002 -- it knows no countries
+        """Look at a message with an ordinary account, and at its files with that account and with none."""
+        reading = addresses.read(url, self._settings.ours)
+        if reading.named is None:
+            return StrangerView(None, None, reading.why)
+        try:
+            outcome, item, more = looking.find(self._client, reading.named, self._settings.ours)
+            if item is None:
+                return StrangerView(None, True if outcome is Outcome.ABSENT else None, f"{reading.why}{more}")
+            files = [item] if _sort(item) == "media" else self._files_of(item)
+            return looking.view(self._client, item, files)
+        except PlatformFailure as failure:
+            return StrangerView(None, None, f"{failure.code}: {failure}")
+
+    def _files_of(self, item: str) -> list[str]:
+        remembered = self._journal.media_of(item)
+        if remembered is not None:
+            return remembered
+        return [file.uri for file in contents.message(self._client, item).files]
+
+    def notify(self, account: str, notice: NoticeText, *, key: str) -> Delivered:
+        """Put a server notice into a user's rooms, once."""
+        if _KEY.fullmatch(key) is None:
+            raise Unsendable("a key has 1 to 128 plain characters")
+        if addresses.USER.fullmatch(account) is None or not self._settings.ours.serves(account):
+            raise Absent(f"{account[:100]!a} is not a user of this homeserver")
+        return notices.send(self._client, self._journal, account, notice, key)
+
+
+def _sort(item: str) -> str:
+    """``event`` or ``media``; a room or a user cannot be disabled, and anything else is no item of ours."""
+    if addresses.EVENT.fullmatch(item):
+        return "event"
+    if addresses.MXC.fullmatch(item):
+        return "media"
+    for pattern, word in ((addresses.ROOM, "room"), (addresses.USER, "account")):
+        if pattern.fullmatch(item):
+            raise Cannot(NOT_WHOLE.format(word))
+    raise Unsendable(f"{item[:64]!a} is not a reference that the homeserver gives")
