@@ -67,7 +67,8 @@ def _spoken(work: UnitOfWork, row: Case, parts: Parts) -> bool:
     if decision is None:
         return False
     executing.order(work, decision)
-    docket.move(row, SPOKE, decision.entry, decision=decision.entry, needs_person=False)
+    rule = decision.document.standing_rule
+    docket.move(row, SPOKE, decision.entry, decision=decision.entry, rule=rule, needs_person=False)
     work.defer("advance", lock=row.id.hex, case=row.id.hex)
     return True
 
