@@ -5,7 +5,7 @@ The law room computes; the record keeps and fires. A duty of ours that is missed
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -51,25 +51,36 @@ def set_all(work: UnitOfWork, row: Case, assessment: Entered[Assessment]) -> Nex
     case = row.id.hex
     standing = {one.name: one for one in deadlines.deadlines_of(case)}
     hour: Deadline | None = None
+    fresh: list[Deadline] = []
     for deadline in assessment.document.deadlines:
         if deadline.id not in _AT_RECEIPT:
             continue
         hour = deadline if deadline.id == HOUR else hour
         old = standing.get(deadline.id)
         if old is None or (old.state is State.MISSED and old.due_at is not None and old.due_at < deadline.due_at):
-            _set(work, row, deadline, assessment.entry)
+            fresh.append(deadline)
         elif old.state is State.SUSPENDED:
             deadlines.restart(work, case, deadline.id, "a new hour begins", _anew(row, deadline))
+    deadlines.set_deadlines(work, case, [_new(row, one) for one in fresh], assessment.entry)
     return NextClock(hour.due_at.utc if hour else row.due_at, HOUR if hour else row.due_duty)
 
 
 def start(work: UnitOfWork, row: Case, name: str, events: Mapping[str, Instant], entry: str) -> Deadline | None:
     """Set the clock ``name`` from an event of the case; one that is open already stays as it is."""
     deadline = law.deadline(row.instrument, name, events)
-    open_already = any(one.name == name and one.state in _OPEN for one in deadlines.deadlines_of(row.id.hex))
-    if deadline is not None and not open_already:
-        _set(work, row, deadline, entry)
+    _start(work, row, [deadline], entry)
     return deadline
+
+
+def start_all(work: UnitOfWork, row: Case, names: Sequence[str], events: Mapping[str, Instant], entry: str) -> None:
+    """``start`` for several clocks that one event sets going."""
+    _start(work, row, [law.deadline(row.instrument, name, events) for name in names], entry)
+
+
+def _start(work: UnitOfWork, row: Case, computed: Sequence[Deadline | None], entry: str) -> None:
+    running = {one.name for one in deadlines.deadlines_of(row.id.hex) if one.state in _OPEN}
+    fresh = [_new(row, one) for one in computed if one is not None and one.id not in running]
+    deadlines.set_deadlines(work, row.id.hex, fresh, entry)
 
 
 def begin(work: UnitOfWork, row: Case, deadline: Deadline, entry: str, *, warn_at: tuple[Instant, ...]) -> None:
@@ -77,7 +88,7 @@ def begin(work: UnitOfWork, row: Case, deadline: Deadline, entry: str, *, warn_a
     found = _standing(row.id.hex, deadline.id)
     if found is not None and found.state in _OPEN:
         deadlines.cancel(work, row.id.hex, deadline.id, "another end takes its place")
-    _set(work, row, deadline, entry, warn_at=warn_at)
+    deadlines.set_deadline(work, row.id.hex, _new(row, deadline, warn_at=warn_at), entry)
 
 
 def surely_over(case: str, name: str) -> bool:
@@ -112,10 +123,7 @@ def fired_early(case: str, now: Instant) -> timedelta | None:
 
 def meet(work: UnitOfWork, row: Case, name: str, because: str) -> str | None:
     """A duty is done, if its clock still runs; gives the entry."""
-    found = _standing(row.id.hex, name)
-    if found is None or found.state not in _OPEN:
-        return None
-    return deadlines.meet(work, row.id.hex, name, because)
+    return deadlines.meet_if_open(work, row.id.hex, name, because)
 
 
 def suspend_hour(work: UnitOfWork, row: Case, because: str) -> str | None:
@@ -145,24 +153,17 @@ def _standing(case: str, name: str) -> Standing | None:
     return next((one for one in found if one.state in _OPEN), found[-1] if found else None)
 
 
-def _set(
-    work: UnitOfWork, row: Case, deadline: Deadline, entry: str, *, warn_at: tuple[Instant, ...] | None = None
-) -> None:
-    deadlines.set_deadline(
-        work,
-        row.id.hex,
-        DeadlineRow(
-            name=deadline.id,
-            duty=deadline.duty,
-            instrument=row.instrument,
-            citations=deadline.citations,
-            due_at=deadline.due_at,
-            computation=deadline.computation,
-            warn_at=_warnings(row, deadline) if warn_at is None else warn_at,
-            ends=deadline.id in _PERIODS,
-            wakes=deadline.id in _WAKES,
-        ),
-        entry,
+def _new(row: Case, deadline: Deadline, *, warn_at: tuple[Instant, ...] | None = None) -> DeadlineRow:
+    return DeadlineRow(
+        name=deadline.id,
+        duty=deadline.duty,
+        instrument=row.instrument,
+        citations=deadline.citations,
+        due_at=deadline.due_at,
+        computation=deadline.computation,
+        warn_at=_warnings(row, deadline) if warn_at is None else warn_at,
+        ends=deadline.id in _PERIODS,
+        wakes=deadline.id in _WAKES,
     )
 
 

@@ -28,9 +28,7 @@ def hold_until_period_ends(work: UnitOfWork, row: Case, parts: Parts) -> None:
     until = clocks.due(row.id.hex, clocks.PRESERVE)
     if until is None:
         return
-    for custody in parts.vault.exhibits(row.id.hex):
-        if not custody.erased and not any(hold.until == until for hold in custody.holds):
-            parts.vault.hold(work, row.id.hex, custody.exhibit.digest, because="2021/784 Art 6(2)", until=until)
+    parts.vault.hold_all(work, row.id.hex, because="2021/784 Art 6(2)", until=until)
 
 
 def period_over(row: Case, at: Instant) -> bool:

@@ -14,7 +14,7 @@ from comity.casefile import audit
 from comity.casefile.audit import Entered
 from comity.casefile.documents.demand import Demand
 from comity.casefile.documents.record import CaseMove
-from comity.casefile.records import UnitOfWork
+from comity.casefile.records import UnitOfWork, rows
 from comity.docket.errors import NoSuchCase
 from comity.docket.models import Case
 from comity.docket.procedure import Status, target
@@ -25,6 +25,8 @@ _WALKED = 7223007
 _ENTRIES = frozenset({"demand", "assessment", "decision", "reply", "rule"})
 """Columns that hold identifiers; a row in memory must look as it does when read back."""
 _IDENTIFIER = re.compile(r"[0-9a-f]{32}", re.ASCII)
+_CASE = rows.Reader(Case, "id = %s")
+_LOCKED = rows.Reader(Case, "id = %s FOR UPDATE")
 
 
 @contextmanager
@@ -77,7 +79,7 @@ def locked(case: str) -> Case:
     """A case, locked for this unit of work: whoever moves it looks at its state first."""
     if _IDENTIFIER.fullmatch(case) is None:
         raise NoSuchCase
-    row = Case.objects.select_for_update().filter(id=case).first()
+    row = _LOCKED.first(UUID(case))
     if row is None:
         raise NoSuchCase
     return row
@@ -85,7 +87,7 @@ def locked(case: str) -> Case:
 
 def case(identifier: str) -> Case:
     """A case by its identifier."""
-    row = Case.objects.filter(id=identifier).first()
+    row = _CASE.first(UUID(identifier)) if _IDENTIFIER.fullmatch(identifier) else None
     if row is None:
         raise NoSuchCase
     return row
@@ -132,7 +134,7 @@ def update(row: Case, entry: str, **fields: Any) -> None:
     row.entry = UUID(entry)
     for name, value in fields.items():
         setattr(row, name, UUID(value) if name in _ENTRIES and isinstance(value, str) else value)
-    row.save()
+    rows.write(row, frozenset({"entry", "status", *fields}))
 
 
 def all_cases() -> Iterator[Case]:
@@ -142,8 +144,8 @@ def all_cases() -> Iterator[Case]:
 
 def awaiting_ends() -> list[str]:
     """Every case in which nothing but the end of a period is awaited."""
-    rows = Case.objects.filter(status__in=(Status.IN_EFFECT.value, Status.REINSTATED.value))
-    return [identifier.hex for identifier in rows.values_list("id", flat=True).iterator()]
+    found = Case.objects.filter(status__in=(Status.IN_EFFECT.value, Status.REINSTATED.value))
+    return [identifier.hex for identifier in found.values_list("id", flat=True).iterator()]
 
 
 def decided_by_rule(rule: str) -> int:

@@ -140,8 +140,8 @@ def _execute(row: Case, parts: Parts) -> bool | timedelta | None:
         entry = store.walk(work, locked, "executed", "every address is settled", due_at=None, due_duty="")
         disabled_at = looking.last_disabled_at(case)
         assert disabled_at is not None  # something was performed
-        for name in (clocks.FEEDBACK, clocks.INFORM, clocks.PRESERVE):
-            clocks.start(work, locked, name, {"measure_taken_at": disabled_at}, entry)
+        following = (clocks.FEEDBACK, clocks.INFORM, clocks.PRESERVE)
+        clocks.start_all(work, locked, following, {"measure_taken_at": disabled_at}, entry)
     return True
 
 

@@ -7,8 +7,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from comity.casefile.records import rows
 from comity.transparency.errors import LinkNotUsable, NoSuchComplaint
 from comity.transparency.models import ComplaintRow, NoticeRow
+
+_NOTICE = rows.Reader(NoticeRow, "case_id = %s")
 
 
 def token_hash(token: str) -> bytes:
@@ -18,7 +21,7 @@ def token_hash(token: str) -> bytes:
 
 def notice(case: str) -> NoticeRow | None:
     """Where the notice of a case stands."""
-    return NoticeRow.objects.filter(case_id=case).first()
+    return _NOTICE.first(UUID(case))
 
 
 def save_notice(case: str, entry: str, **fields: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,7 @@ from comity.casefile.evidence.errors import ExhibitErased, NotYetEntered, Outsid
 from comity.casefile.evidence.files import VaultDirectory, WrittenFile
 from comity.casefile.evidence.keys import KeyEncryptionKeys, new_key
 from comity.casefile.evidence.rules import Hold
-from comity.casefile.records import UnitOfWork, erase_document, record
+from comity.casefile.records import UnitOfWork, erase_document, record, record_all
 
 
 @dataclass(frozen=True)
@@ -78,22 +78,21 @@ class Vault:
 
     def admit(self, work: UnitOfWork, staged: Staged, *, purpose: str) -> Exhibit:
         """Take what was staged into custody; bytes that the case holds already stay the one exhibit they are."""
+        return self.admit_all(work, [staged], purpose=purpose)[0]
+
+    def admit_all(self, work: UnitOfWork, staged: Sequence[Staged], *, purpose: str) -> list[Exhibit]:
+        """``admit`` for everything that one case gets at once, in two statements."""
         _within_transaction()
-        entry = _custody(work, staged.case, staged.exhibit.digest, "taken_in", purpose)
-        row = store.Stored(
-            id=new_id(),
-            case=staged.case,
-            digest=staged.exhibit.digest,
-            size=staged.exhibit.size,
-            media_type=staged.exhibit.media_type,
-            name=staged.exhibit.name,
-            kek=staged.kek,
-            wrapped_key=staged.wrapped_key,
-            file=staged.written.name,
-            erased=False,
-            entry=entry,
-        )
-        if store.insert(row):
+        if not staged:
+            return []
+        case, digests = staged[0].case, [one.exhibit.digest for one in staged]
+        entries = _custodies(work, case, digests, "taken_in", purpose)
+        rows = [_row(one, entry) for one, entry in zip(staged, entries, strict=True)]
+        inserted = store.insert(rows)
+        return [self._admitted(one, new=row.id in inserted) for one, row in zip(staged, rows, strict=True)]
+
+    def _admitted(self, staged: Staged, *, new: bool) -> Exhibit:
+        if new:
             # The closure keeps the file locked until commit; on rollback it is dropped, and the lock with it.
             transaction.on_commit(staged.written.release)
             return staged.exhibit
@@ -142,7 +141,19 @@ class Vault:
         row = self._held(case, digest)
         end = f" until {until.z()}" if until else ""
         entry = _custody(work, case, digest, "held", rules.purpose(because) + end)
-        return store.insert_hold(row.id, rules.purpose(because), until, entry)
+        return store.insert_holds([(row.id, entry)], rules.purpose(because), until)[0]
+
+    def hold_all(self, work: UnitOfWork, case: str, *, because: str, until: Instant) -> int:
+        """Put a legal period on every exhibit of a case that has not this one yet; gives how many that were."""
+        _within_transaction()
+        store.lock_case(case)
+        standing = [one for one in store.of_case(case) if not one.erased]
+        holds = store.holds([one.id for one in standing])
+        rows = [one for one in standing if not any(hold.until == until for hold in holds[one.id])]
+        said, digests = f"{rules.purpose(because)} until {until.z()}", [row.digest for row in rows]
+        entries = _custodies(work, case, digests, "held", said)
+        pairs = [(row.id, entry) for row, entry in zip(rows, entries, strict=True)]
+        return len(store.insert_holds(pairs, rules.purpose(because), until))
 
     def release(self, work: UnitOfWork, case: str, digest: str, *, because: str, hold: str | None = None) -> None:
         """End an open-ended hold, the only standing one unless named; a legal period ends by itself alone."""
@@ -238,10 +249,33 @@ def _context(case: str, file: str) -> bytes:
 
 
 def _custody(work: UnitOfWork, case: str, digest: str, event: str, purpose: str) -> str:
-    happened = CustodyEvent(
-        case=case, exhibit=digest, event=event, by=work.actor, purpose=rules.purpose(purpose), at=work.at
+    return _custodies(work, case, [digest], event, purpose)[0]
+
+
+def _custodies(work: UnitOfWork, case: str, digests: Sequence[str], event: str, purpose: str) -> list[str]:
+    """One entry for each exhibit."""
+    why = rules.purpose(purpose)
+    happened = [
+        CustodyEvent(case=case, exhibit=digest, event=event, by=work.actor, purpose=why, at=work.at)
+        for digest in digests
+    ]
+    return record_all(work, case, CustodyEvent.kind, [one.canonical() for one in happened])
+
+
+def _row(staged: Staged, entry: str) -> store.Stored:
+    return store.Stored(
+        id=new_id(),
+        case=staged.case,
+        digest=staged.exhibit.digest,
+        size=staged.exhibit.size,
+        media_type=staged.exhibit.media_type,
+        name=staged.exhibit.name,
+        kek=staged.kek,
+        wrapped_key=staged.wrapped_key,
+        file=staged.written.name,
+        erased=False,
+        entry=entry,
     )
-    return record(work, case, CustodyEvent.kind, happened.canonical())
 
 
 def _exhibit(row: store.Stored) -> Exhibit:

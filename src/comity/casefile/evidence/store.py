@@ -14,6 +14,21 @@ from comity.casefile.evidence.rules import Hold
 
 _COLUMNS = "id, case_id, encode(digest, 'hex'), size, media_type, name, kek, wrapped_key, file, state, entry"
 
+_INSERT = """
+INSERT INTO exhibit (id, case_id, digest, size, media_type, name, kek, wrapped_key, file, state, entry)
+SELECT id, case_id, digest, size, media_type, name, kek, wrapped_key, file, 'held', entry
+FROM unnest(%s::uuid[], %s::uuid[], %s::bytea[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::bytea[],
+            %s::text[], %s::uuid[])
+    AS made (id, case_id, digest, size, media_type, name, kek, wrapped_key, file, entry)
+ON CONFLICT (case_id, digest) WHERE state = 'held' DO NOTHING
+RETURNING id
+"""
+_HOLD = """
+INSERT INTO exhibit_hold (id, exhibit, because, "until", released, entry)
+SELECT id, exhibit, %s, %s::timestamptz, false, entry
+FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[]) AS made (id, exhibit, entry)
+"""
+
 
 @dataclass(frozen=True)
 class Stored:
@@ -32,27 +47,28 @@ class Stored:
     entry: str
 
 
-def insert(row: Stored) -> bool:
-    """Insert a held exhibit; false when the case holds these bytes already (a rival's insert is awaited)."""
+def insert(rows: list[Stored]) -> set[str]:
+    """Insert held exhibits in one statement; gives the identifiers of those whose bytes the case did not hold already.
+
+    A rival's insert of the same bytes is awaited.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO exhibit (id, case_id, digest, size, media_type, name, kek, wrapped_key, file, state, entry) "
-            "VALUES (%s, %s, decode(%s, 'hex'), %s, %s, %s, %s, %s, %s, 'held', %s) "
-            "ON CONFLICT (case_id, digest) WHERE state = 'held' DO NOTHING",
+            _INSERT,
             [
-                uuid.UUID(row.id),
-                uuid.UUID(row.case),
-                row.digest,
-                row.size,
-                row.media_type,
-                row.name,
-                row.kek,
-                row.wrapped_key,
-                row.file,
-                uuid.UUID(row.entry),
+                [uuid.UUID(row.id) for row in rows],
+                [uuid.UUID(row.case) for row in rows],
+                [bytes.fromhex(row.digest) for row in rows],
+                [row.size for row in rows],
+                [row.media_type for row in rows],
+                [row.name for row in rows],
+                [row.kek for row in rows],
+                [row.wrapped_key for row in rows],
+                [row.file for row in rows],
+                [uuid.UUID(row.entry) for row in rows],
             ],
         )
-        return bool(cursor.rowcount == 1)
+        return {identifier.hex for (identifier,) in cursor.fetchall()}
 
 
 def find(case: str, digest: str) -> Stored | None:
@@ -90,22 +106,15 @@ def holds(exhibits: list[str]) -> dict[str, list[Hold]]:
     return found
 
 
-def insert_hold(exhibit: str, because: str, until: Instant | None, entry: str) -> str:
-    """Insert a hold and give its identifier; the database refuses one on an erased exhibit."""
-    identifier = new_id()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            'INSERT INTO exhibit_hold (id, exhibit, because, "until", released, entry) '
-            "VALUES (%s, %s, %s, %s, false, %s)",
-            [
-                uuid.UUID(identifier),
-                uuid.UUID(exhibit),
-                because,
-                until.utc if until else None,
-                uuid.UUID(entry),
-            ],
-        )
-    return identifier
+def insert_holds(held: list[tuple[str, str]], because: str, until: Instant | None) -> list[str]:
+    """Insert one hold for each exhibit and its entry; gives their identifiers. Refused on an erased exhibit."""
+    made = [new_id() for _ in held]
+    if made:
+        exhibits, entries = ([uuid.UUID(one) for one in column] for column in zip(*held, strict=True))
+        end = until.utc if until else None
+        with connection.cursor() as cursor:
+            cursor.execute(_HOLD, [because, end, [uuid.UUID(one) for one in made], exhibits, entries])
+    return made
 
 
 def release_hold(hold: str, entry: str) -> None:

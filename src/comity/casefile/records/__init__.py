@@ -16,7 +16,7 @@ from comity.casefile.records.deadlines import (
     set_deadline,
     suspend,
 )
-from comity.casefile.records.work import UnitOfWork, erase_document, record, unit_of_work
+from comity.casefile.records.work import UnitOfWork, erase_document, record, record_all, unit_of_work
 
 __all__ = [
     "Anew",
@@ -27,6 +27,7 @@ __all__ = [
     "fire_due",
     "meet",
     "record",
+    "record_all",
     "restart",
     "set_deadline",
     "suspend",

@@ -34,11 +34,11 @@ WHERE case_id = %(case)s AND name = %(name)s AND state IN ('running', 'suspended
 """
 
 
-def insert(row: Mapping[str, Any]) -> bool:
-    """Insert a running deadline; ``False`` when one of its name is open in the case."""
+def insert(rows: list[dict[str, Any]]) -> bool:
+    """Insert running deadlines; ``False`` when one of a name is open in the case."""
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, row)
-        return bool(cursor.rowcount == 1)
+        cursor.executemany(_INSERT, rows)
+        return bool(cursor.rowcount == len(rows))
 
 
 def lock(case: str, name: str) -> tuple[str, datetime | None] | None:

@@ -7,8 +7,10 @@ The life of a deadline: it is set *running*, gives its warnings, and ends *met*,
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from comity.casefile.clock import Instant
 from comity.casefile.documents import new_id
@@ -16,7 +18,7 @@ from comity.casefile.documents.record import DeadlineEntry
 from comity.casefile.records import deadline_store as store
 from comity.casefile.records.errors import DeadlineRefused
 from comity.casefile.records.jobs import Deferred, defer_all
-from comity.casefile.records.work import UnitOfWork, must_be_open, record, unit_of_work
+from comity.casefile.records.work import UnitOfWork, must_be_open, record, record_all, unit_of_work
 
 TICKER = "system:ticker"
 _SEPARATOR = " · "
@@ -99,29 +101,37 @@ def set_deadline(work: UnitOfWork, case: str, deadline: DeadlineRow, entry: str)
 
     Warnings that are past already are not given. Raises ``DeadlineRefused`` when one of that name is open in the case.
     """
-    made = _enter(work, case, deadline.name, "set", deadline.due_at, _SEPARATOR.join(deadline.computation))
-    warnings = _pending(deadline.warn_at, work.at, deadline.due_at)
-    written = store.insert(
-        {
-            "id": deadline.id,
-            "case": case,
-            "name": deadline.name,
-            "duty": deadline.duty,
-            "instrument": deadline.instrument,
-            "citations": list(deadline.citations),
-            "triggered_by": entry,
-            "computation": list(deadline.computation),
-            "ends": deadline.ends,
-            "wakes": deadline.wakes,
-            "due_at": deadline.due_at.utc,
-            "warn_at": warnings,
-            "next_at": min([*warnings, deadline.due_at.utc]),
-            "entry": made,
-        }
-    )
-    if not written:
-        raise DeadlineRefused(f"{deadline.name} is open in this case already")
+    return set_deadlines(work, case, [deadline], entry)[0]
+
+
+def set_deadlines(work: UnitOfWork, case: str, rows: Sequence[DeadlineRow], entry: str) -> list[str]:
+    """``set_deadline`` for several with one trigger; gives their entries."""
+    said = [_said(case, row.name, "set", row.due_at, _SEPARATOR.join(row.computation)) for row in rows]
+    made = record_all(work, case, DeadlineEntry.kind, said)
+    written = [_inserted(work, case, row, entry, own) for row, own in zip(rows, made, strict=True)]
+    if written and not store.insert(written):
+        raise DeadlineRefused(f"{', '.join(row.name for row in rows)}: open in this case already")
     return made
+
+
+def _inserted(work: UnitOfWork, case: str, deadline: DeadlineRow, trigger: str, entry: str) -> dict[str, Any]:
+    warnings = _pending(deadline.warn_at, work.at, deadline.due_at)
+    return {
+        "id": deadline.id,
+        "case": case,
+        "name": deadline.name,
+        "duty": deadline.duty,
+        "instrument": deadline.instrument,
+        "citations": list(deadline.citations),
+        "triggered_by": trigger,
+        "computation": list(deadline.computation),
+        "ends": deadline.ends,
+        "wakes": deadline.wakes,
+        "due_at": deadline.due_at.utc,
+        "warn_at": warnings,
+        "next_at": min([*warnings, deadline.due_at.utc]),
+        "entry": entry,
+    }
 
 
 def suspend(work: UnitOfWork, case: str, name: str, because: str) -> str:
@@ -147,6 +157,13 @@ def restart(work: UnitOfWork, case: str, name: str, because: str, anew: Anew) ->
 def meet(work: UnitOfWork, case: str, name: str, because: str) -> str:
     """What was due is done. Raises ``DeadlineRefused`` when it is not open, for instance missed already."""
     return _settle(work, case, name, State.MET, because)
+
+
+def meet_if_open(work: UnitOfWork, case: str, name: str, because: str) -> str | None:
+    """``meet`` where it is open, missed ones and unknown ones left as they are; gives the entry, if one was made."""
+    must_be_open(work)
+    found = store.lock(case, name)
+    return None if found is None else _settled(work, case, name, State.MET, because, found[1])
 
 
 def cancel(work: UnitOfWork, case: str, name: str, because: str) -> str:
@@ -189,9 +206,12 @@ def fire_due(now: Instant, batch: int = 500, *, task: str | None = None) -> list
 
 
 def _enter(work: UnitOfWork, case: str, name: str, change: str, due_at: Instant | None, because: str) -> str:
+    return record(work, case, DeadlineEntry.kind, _said(case, name, change, due_at, because))
+
+
+def _said(case: str, name: str, change: str, due_at: Instant | None, because: str) -> bytes:
     moment = None if due_at is None else Instant(due_at.utc)
-    said = DeadlineEntry(case=case, deadline=name, change=change, due_at=moment, because=because)
-    return record(work, case, DeadlineEntry.kind, said.canonical())
+    return DeadlineEntry(case=case, deadline=name, change=change, due_at=moment, because=because).canonical()
 
 
 def _claim(work: UnitOfWork, case: str, name: str, *states: State) -> Instant | None:
@@ -206,8 +226,12 @@ def _claim(work: UnitOfWork, case: str, name: str, *states: State) -> Instant | 
 
 def _settle(work: UnitOfWork, case: str, name: str, state: State, because: str) -> str:
     due_at = _claim(work, case, name, State.RUNNING, State.SUSPENDED)
-    made = _enter(work, case, name, state.value, due_at, because)
-    store.change(case, name, store.Change(made, state.value, None if due_at is None else due_at.utc))
+    return _settled(work, case, name, state, because, None if due_at is None else due_at.utc)
+
+
+def _settled(work: UnitOfWork, case: str, name: str, state: State, because: str, due_at: datetime | None) -> str:
+    made = _enter(work, case, name, state.value, None if due_at is None else Instant(due_at), because)
+    store.change(case, name, store.Change(made, state.value, due_at))
     return made
 
 

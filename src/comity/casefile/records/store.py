@@ -15,6 +15,19 @@ def insert_document(row: tuple[str, str, str, datetime, str, bytes, bytes]) -> N
         )
 
 
+_MANY = """
+INSERT INTO document (id, case_id, kind, at, actor, salt, body)
+SELECT made.id, %s::uuid, %s, %s, %s, made.salt, made.body
+FROM unnest(%s::uuid[], %s::bytea[], %s::bytea[]) WITH ORDINALITY AS made (id, salt, body, place) ORDER BY made.place
+"""
+
+
+def insert_documents(shared: tuple[str, str, datetime, str], rows: list[tuple[str, bytes, bytes]]) -> None:
+    """Insert documents of one case, kind, instant and actor in one statement: entry, salt and body of each."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MANY, [*shared, *(list(column) for column in zip(*rows, strict=True))])
+
+
 def erase(entry: str, certificate: str) -> None:
     """Destroy salt and body of ``entry``, as the erasure entry ``certificate`` says."""
     with connection.cursor() as cursor:

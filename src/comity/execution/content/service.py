@@ -191,7 +191,7 @@ def _preserve(row: ContentItem, means: Means, work: Work) -> ContentItem:
     ]
     with work() as unit:
         store.claim(row)
-        digests = [means.vault.admit(unit, one, purpose="preserve").digest for one in staged]
+        digests = [exhibit.digest for exhibit in means.vault.admit_all(unit, staged, purpose="preserve")]
         act = _report(row, unit, ActState.PERFORMED, measure=Measure.PRESERVE, exhibits=tuple(digests))
         row.item, row.account, row.exhibits = found.item, description.account, digests
         row.state = ItemState.PRESERVED.value

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from comity.casefile.documents.act import Act
+from comity.casefile.records import rows
 from comity.execution.content.errors import Superseded
 from comity.execution.content.models import OPEN, ContentItem, ItemState
 
@@ -16,6 +17,8 @@ _ONE_AT_A_TIME = 7223006
 """Class of the advisory locks under which the platform is asked about an item; the object is the item's hash."""
 _KEEPS_AWAY = (ItemState.PRESERVED.value, ItemState.PERFORMED.value)
 """Disabled, or about to be: between taking into custody and *performed* the platform may have been asked already."""
+_OF_CASE = rows.Reader(ContentItem, "case_id = %s ORDER BY id")
+_SAME = rows.Reader(ContentItem, "id = %s AND act = %s AND state = %s FOR UPDATE")
 
 
 @contextmanager
@@ -35,48 +38,47 @@ def alone_with(item: str) -> Iterator[None]:
 
 def claim(row: ContentItem) -> None:
     """Lock an address for this unit of work; raises ``Superseded`` when it is no longer as it was read."""
-    same = ContentItem.objects.select_for_update().filter(id=row.id, act=row.act, state=row.state)
-    if same.first() is None:
+    if _SAME.first(row.id, row.act, row.state) is None:
         raise Superseded
 
 
 def items(case: str) -> list[ContentItem]:
     """Every address of a case, in the order of the decision."""
-    return list(ContentItem.objects.filter(case_id=case).order_by("id"))
+    return _OF_CASE.all(UUID(case))
 
 
 def open_items(case: str) -> list[ContentItem]:
     """Addresses whose disabling is not settled."""
-    return list(ContentItem.objects.filter(case_id=case, state__in=[state.value for state in OPEN]).order_by("id"))
+    wanted = {state.value for state in OPEN}
+    return [row for row in items(case) if row.state in wanted]
 
 
 def restoring_items(case: str) -> list[ContentItem]:
     """Addresses whose restoring is not settled."""
-    return list(ContentItem.objects.filter(case_id=case, state=ItemState.RESTORING.value).order_by("id"))
+    return [row for row in items(case) if row.state == ItemState.RESTORING.value]
 
 
 def disabling_cases(item: str) -> tuple[str, ...]:
     """Every case whose order keeps this item of the platform away now, or is about to."""
-    rows = ContentItem.objects.filter(item=item, state__in=_KEEPS_AWAY)
-    return tuple(row.case_id.hex for row in rows)
+    found = ContentItem.objects.filter(item=item, state__in=_KEEPS_AWAY)
+    return tuple(row.case_id.hex for row in found)
 
 
 def barred_items(case: str) -> list[ContentItem]:
     """Addresses that this case no longer keeps away, but another does."""
-    return list(ContentItem.objects.filter(case_id=case, state=ItemState.BARRED.value).order_by("id"))
+    return [row for row in items(case) if row.state == ItemState.BARRED.value]
 
 
 def cases_barred_with(case: str) -> tuple[str, ...]:
     """Other cases that wait for an item of this case to be free."""
     mine = ContentItem.objects.filter(case_id=case).exclude(item="").values("item")
-    rows = ContentItem.objects.filter(item__in=mine, state=ItemState.BARRED.value).exclude(case_id=case)
-    return tuple(sorted({row.case_id.hex for row in rows}))
+    found = ContentItem.objects.filter(item__in=mine, state=ItemState.BARRED.value).exclude(case_id=case)
+    return tuple(sorted({row.case_id.hex for row in found}))
 
 
 def account_of(case: str) -> str:
     """The content provider's account, as the platform names it; empty when nothing was found."""
-    row = ContentItem.objects.filter(case_id=case).exclude(account="").order_by("id").first()
-    return row.account if row else ""
+    return next((row.account for row in items(case) if row.account), "")
 
 
 def add(case: str, act: Act, entry: str) -> None:
@@ -99,4 +101,4 @@ def add(case: str, act: Act, entry: str) -> None:
 def save(row: ContentItem, entry: str, fields: Iterable[str]) -> None:
     """Write changed fields together with the entry that caused them."""
     row.entry = UUID(entry)
-    row.save(update_fields=["entry", *fields])
+    rows.write(row, frozenset({"entry", *fields}))
