@@ -81,6 +81,20 @@ class Settings(BaseModel):
     contact_email: str = Field(default="orders@localhost", description="Contact point printed on annexes")
     workers: int = Field(default=2, ge=1, le=64, description="Worker processes")
     worker_threads: int = Field(default=4, ge=1, le=64, description="Cases that one worker carries at a time")
+    nights_push_url: str | None = Field(
+        default=None, description="ntfy-style server that pages are pushed to; each person has a topic there"
+    )
+    nights_push_token_file: Path | None = Field(default=None, description="File with the push server's access token")
+    nights_webhook_url: str | None = Field(default=None, description="Your own paging service, called with signed JSON")
+    nights_webhook_secret_file: Path | None = Field(
+        default=None, description="File with the secret that signs calls to your paging service"
+    )
+    nights_mail_from: str | None = Field(
+        default=None, description="Address that pages by e-mail come from, through the relay"
+    )
+    drill_account: str = Field(
+        default="", description="Platform account whose items a drill may disable; without it drills stop before that"
+    )
     secure_cookies: bool = Field(default=True, description="Cookies over HTTPS only; off only on localhost")
     log_level: str = Field(default="INFO", description="Structured log level")
 

@@ -17,6 +17,7 @@ _PROGRAMS = {
     "worker": "run one worker",
     "record": "keep the record: sequence and sign the log, fire deadlines",
     "mail": "run the mail receiver",
+    "nights": "watch the docket and call the people on call",
 }
 _DOORS = ("api", "console", "portal", "public")
 

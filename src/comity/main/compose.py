@@ -13,6 +13,7 @@ from comity.delivery.channels.portal import PortalOutbound
 from comity.docket.desk import Docket
 from comity.docket.parts import Parts
 from comity.intake.ports import Means as IntakeMeans
+from comity.main.callers import night_means
 from comity.main.house import Places, exhibit_keys, provider_of, seal_file
 from comity.main.platforms import platform_of
 from comity.registry.directory import Directory
@@ -40,6 +41,7 @@ def parts_of(settings: Settings, clock: Clock | None = None) -> Parts:
         public_url=settings.public_url.rstrip("/"),
         contact_email=settings.contact_email,
         authorised_person=settings.authorised_person,
+        nights=night_means(settings),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from comity.main import operating, programs, supervise
+from comity.main import nighttime, operating, programs, supervise
 from comity.main.failures import told
 
 
@@ -16,6 +16,7 @@ def with_settings() -> dict[str, Callable[..., object]]:
         "worker": programs.worker,
         "record": programs.record,
         "mail": programs.mail,
+        "nights": nighttime.nights,
         "web": programs.web,
         "log_fsck": operating.log_fsck,
         "log_export": operating.log_export,

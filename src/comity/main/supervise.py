@@ -21,7 +21,7 @@ import structlog
 from django.db import connections
 
 from comity.casefile.records.errors import RecordsError
-from comity.main import programs
+from comity.main import nighttime, programs
 from comity.main.failures import complain
 from comity.main.house import Places, make_keys, provider_of, server_of, set_up_django
 from comity.main.programs import stop_event
@@ -184,7 +184,8 @@ class Started:
 
 def _programs(settings: Settings) -> list[tuple[str, Callable[[Settings], int]]]:
     workers = [(f"worker {number}", programs.worker) for number in range(1, settings.workers + 1)]
-    return [("record", programs.record), ("mail", programs.mail), *workers]
+    watch = [("nights", nighttime.nights)] if nighttime.configured(settings) else []
+    return [("record", programs.record), ("mail", programs.mail), *watch, *workers]
 
 
 def _child(name: str, start: Callable[[], Process]) -> Child:
