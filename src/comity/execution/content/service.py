@@ -209,12 +209,12 @@ def _disable(row: ContentItem, means: Means, work: Work, legal: LegalNote | None
     if found.item not in (row.item, None):
         raise BeyondTheGrant("The address that was granted names another item.")
     with store.alone_with(row.item):
-        means.platform.disable(row.item, territories=tuple(row.territories), key=row.act.hex, legal=legal)
+        effect = means.platform.disable(row.item, territories=tuple(row.territories), key=row.act.hex, legal=legal)
         disabled_at = means.clock.now()
         seen = means.platform.seen_by_stranger(row.url, means.territory)
         if seen.gone is not True:
             raise StillVisible(f"{StillVisible.__doc__} {seen.detail}")
-        _performed(row, work, seen.detail, disabled_at)
+        _performed(row, work, "; ".join(said for said in (effect.detail, seen.detail) if said), disabled_at)
 
 
 def _performed(row: ContentItem, work: Work, detail: str, disabled_at: Instant) -> None:
