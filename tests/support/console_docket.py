@@ -35,6 +35,7 @@ from comity.registry.means import (
     HeldCallBack,
     HeldCredential,
 )
+from support.console_nights import NightsInMemory
 from support.console_shapes import (
     CHECKPOINT,
     FR_AUTHORITY,
@@ -55,7 +56,7 @@ from support.console_shapes import (
 )
 
 
-class ConsoleDocket:
+class ConsoleDocket(NightsInMemory):
     """The object at ``settings.COMITY_DOCKET`` in page tests."""
 
     def __init__(self, clock: FixedClock | None = None) -> None:

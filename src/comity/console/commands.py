@@ -12,6 +12,7 @@ from typing import Protocol
 
 from comity.casefile.clock import Instant
 from comity.casefile.documents import Json
+from comity.console.commands_nights import Nights
 from comity.console.shapes import AuthorityView, EnrolledClient, Head, ImportReport, Member, StaffLine
 from comity.docket.views import CaseView, ComplaintLine, DocketPage, RuleLine
 from comity.registry.means import HeldAuthority
@@ -171,5 +172,5 @@ class Register(Protocol):
         ...
 
 
-class Commands(Cases, Custody, Rules, Register, Protocol):
+class Commands(Cases, Custody, Rules, Register, Nights, Protocol):
     """Everything the console may ask of the docket."""

@@ -44,3 +44,9 @@ class UnknownComplaintError(ConsoleError):
     """There is no such complaint, or it is not yours to see."""
 
     code = "console.unknown_complaint"
+
+
+class UnknownRosterError(ConsoleError):
+    """There is no such roster, or it holds no more."""
+
+    code = "console.unknown_roster"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.i18n import set_language
 
 from comity.console import assets
-from comity.console.pages import authorities, case, decision, desk, docket, exhibits, failures, record, rules
+from comity.console.pages import authorities, case, decision, desk, docket, exhibits, failures, nights, record, rules
 
 _OURS = "console/accounts"
 _case = "cases/<int:number>/"
@@ -71,6 +71,17 @@ urlpatterns = [
     path("rules/<slug:rule>/withdraw", rules.withdraw, name="withdraw_rule"),
     path("complaints/", rules.complaints, name="complaints"),
     path("complaints/<slug:complaint>/", rules.complaint, name="complaint"),
+    path("nights/", nights.show, name="nights"),
+    path("nights/rosters/new", nights.roster, name="new_roster"),
+    path("nights/rosters/<slug:roster>/", nights.roster, name="roster"),
+    path("nights/rosters/<slug:roster>/end", nights.end_roster, name="end_roster"),
+    path("nights/order", nights.ladder, name="ladder"),
+    path("nights/me", nights.contact, name="night_contact"),
+    path("nights/rules/new", nights.rule, name="new_night_rule"),
+    path("nights/rules/<slug:rule>/approve", nights.approve_rule, name="approve_night_rule"),
+    path("nights/rules/<slug:rule>/withdraw", nights.withdraw_rule, name="withdraw_night_rule"),
+    path("nights/alarms/<slug:alarm>/acknowledge", nights.acknowledge, name="night_acknowledge"),
+    path("nights/answer/<slug:token>/", nights.answer, name="night_answer"),
     path("paper/", desk.paper, name="paper"),
     path("staff/", desk.staff, name="staff"),
     path("assets/<slug:digest>/<str:name>", assets.serve, name="asset"),

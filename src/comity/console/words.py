@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from comity.console.words_nights import NIGHTS
+
 Labels = Mapping[str, "str | Promise"]
 
 STATUS: Labels = {
@@ -238,6 +240,7 @@ SETS: Mapping[str, Labels] = {
     "entry": ENTRY,
     "ground": GROUNDS,
     "issuer": ISSUER,
+    **NIGHTS,
 }
 
 

@@ -14,7 +14,8 @@ PAGES = (
     "/cases/416/", "/cases/415/", "/cases/415/decide", "/cases/414/", "/cases/413/", "/authorities/",
     f"/authorities/{FR_AUTHORITY}/", f"/authorities/{DE_AUTHORITY}/", "/authorities/propose", "/authorities/import",
     "/rules/", "/complaints/", f"/complaints/{'33' * 16}/", "/paper/", "/staff/", "/log/", "/accounts/factors/",
-    "/accounts/logout/", "/accounts/password/",
+    "/accounts/logout/", "/accounts/password/", "/nights/", "/nights/order", "/nights/me", "/nights/rosters/new",
+    f"/nights/rosters/{'6' * 32}/", "/nights/rules/new", f"/nights/answer/{'5' * 64}/",
 )  # fmt: skip
 
 

@@ -27,4 +27,6 @@ def show(request: StaffRequest) -> HttpResponse:
     found = docket().page(tab=tab, search=search, cursor=cursor, viewer=request.member.id)
     context = {"page": found, "tab": tab, "tabs": words.TABS, "search": search, "cursor": cursor, "here": "docket"}
     fragment = request.headers.get("HX-Target") == "lines"
+    if not fragment:
+        context["night_gaps"] = docket().night_gaps(request.member.id)
     return render(request, "console/docket_lines.html" if fragment else "console/docket.html", context)
