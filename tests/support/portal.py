@@ -90,3 +90,41 @@ def step_up(night: Any, staff: Any, officer: str, client: Client) -> None:
     call(night, staff.mia, officer)
     code = night.docket.confirm_sign_in(staff.mia, officer)
     assert client.post("/sign-in/confirm", {"code": code}).status_code == 302
+
+
+def posted(form: dict[str, Any]) -> dict[str, Any]:
+    """An order's fields as the page posts them."""
+    found: dict[str, Any] = {}
+    for key, value in form.items():
+        if key == "content_locations":
+            for number, place in enumerate(value):
+                found[f"{key}.{number}.url"] = place["url"]
+                found[f"{key}.{number}.info"] = place.get("additional_info", "")
+        elif key == "issued_at":
+            found |= {key: value[:19], f"{key}.offset": value[19:]}
+        elif isinstance(value, dict):
+            inner = {name: part for name, part in value.items() if name != "stamp_signature"}
+            deadline = inner.pop("deadline", None)
+            found |= {f"{key}.{name}": part for name, part in inner.items()}
+            found |= {f"{key}.deadline.{name}": part for name, part in (deadline or {}).items()}
+        elif isinstance(value, bool):
+            found |= {key: "yes"} if value else {}
+        else:
+            found[key] = value
+    return found
+
+
+def file_order(client: Client, form: dict[str, Any], *, pdf: bytes | None = None, key: str = "k" * 24) -> str:
+    """File an order through the page; gives its reference."""
+    from io import BytesIO
+
+    fields = posted(form) | {"file": "1", "key": key}
+    if pdf is not None:
+        document = BytesIO(pdf)
+        document.name = "order.pdf"
+        fields["document"] = document
+    done = client.post("/orders/new", fields)
+    assert done.status_code == 302, done.content.decode()
+    found = re.fullmatch(r"/orders/([0-9a-f]{32})/\?said=(?:filed|repeated)", done.headers["Location"])
+    assert found, done.headers["Location"]
+    return found[1]

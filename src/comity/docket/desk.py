@@ -7,10 +7,11 @@ from comity.docket.custody import CustodyDesk
 from comity.docket.enrolment import EnrolmentDesk
 from comity.docket.keeping import KeepingDesk
 from comity.docket.nights.desk import NightDesk
-from comity.docket.orders import OrderDesk
+from comity.docket.officer_orders import OfficerDesk
 from comity.docket.papers import PaperDesk
 from comity.docket.register import RegisterDesk
 from comity.docket.rulebook import RuleDesk
+from comity.docket.thread import ThreadDesk
 from comity.docket.visitors import VisitorDesk
 
 
@@ -20,7 +21,8 @@ class Docket(
     RuleDesk,
     KeepingDesk,
     PaperDesk,
-    OrderDesk,
+    OfficerDesk,
+    ThreadDesk,
     VisitorDesk,
     CustodyDesk,
     RegisterDesk,

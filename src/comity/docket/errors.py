@@ -44,6 +44,12 @@ class NotExtensible(DocketRefused):
     code = "not_extensible"
 
 
+class NothingSaid(DocketRefused):
+    """There is nothing in it."""
+
+    code = "nothing_said"
+
+
 class NotAnswered(DocketRefused):
     """There is no answer to this order yet."""
 

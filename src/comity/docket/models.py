@@ -7,6 +7,20 @@ from django.db import models
 from comity.docket.procedure import Status
 
 
+class Thread(models.Model):
+    """Whether the thread of a case waits for the provider; what was written is entries."""
+
+    id = models.UUIDField(primary_key=True)
+    """The case."""
+    waits_since = models.DateTimeField(null=True, db_index=True)
+    entry = models.UUIDField()
+
+    class Meta:
+        """Named for the room."""
+
+        db_table = "docket_thread"
+
+
 class Case(models.Model):
     """One demand and everything done about it. Every change names the entry that caused it (checked by trigger)."""
 

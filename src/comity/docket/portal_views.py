@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from comity.casefile.clock import Instant
+from comity.casefile.documents.assessment import Assessment
+from comity.casefile.documents.base import Json
+from comity.casefile.documents.demand import Fault
+from comity.docket.order_views import OrderView
 
 
 @dataclass(frozen=True)
@@ -32,3 +36,79 @@ class Account:
     """The key replaces another one and counts only from here."""
     replaced_at: Instant | None = None
     """Another key for this person was enrolled and counts from here: whoever did not do that must object."""
+
+
+@dataclass(frozen=True)
+class Acting:
+    """An officer who does something, as the door found the session."""
+
+    officer: str
+    authority: str
+    passkey: str
+    confirmed: bool
+    """Whether the device and network are familiar, or were confirmed a second time."""
+
+
+@dataclass(frozen=True)
+class OrderLine:
+    """One line of the list of orders."""
+
+    reference: str
+    order_reference: str
+    received_at: Instant
+    status: str
+    due_at: Instant | None
+    number: int
+    unread: bool
+    """The provider wrote last."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message of a case's thread."""
+
+    ours: bool
+    """Whether the reader's own side wrote it."""
+    name: str
+    text: str
+    at: Instant
+    entry: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """Information that an authority gave before its first order."""
+
+    at: Instant
+    text: str
+
+
+@dataclass(frozen=True)
+class AnswerLine:
+    """An answer that lies ready."""
+
+    form: str
+    prepared_at: Instant
+    entry: str
+
+
+@dataclass(frozen=True)
+class OrderPage:
+    """One order as the officers of its authority see it."""
+
+    view: OrderView
+    number: int
+    form: Json
+    filed_by: str
+    answers: tuple[AnswerLine, ...]
+    thread: tuple[Said, ...]
+    may: tuple[str, ...]
+    now: Instant
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What would be found if the form were filed now. Nothing of it is kept."""
+
+    assessment: Assessment
+    faults: tuple[Fault, ...]

@@ -79,6 +79,8 @@ _SAYINGS: dict[str, Callable[[Json], str]] = {
     "custody": lambda body: f"Exhibit {body['exhibit'][:12]} {body['event'].replace('_', ' ')}: {body['purpose']}",
     "erasure": lambda body: f"Erased {len(body['exhibits'])} exhibit(s): {body['because']}",
     "registry": _registry,
+    "message": lambda body: f"{body['name']} wrote: {body['text'][:200]}",
+    "advance_information": lambda body: f"Informed beforehand (Article 3(2)): {body['text'][:200]}",
     "access": lambda body: f"Read: {body['what']}, {body['purpose']}",
     "standing_rule": lambda body: f"Standing rule for {', '.join(body['channels'])}",
 }

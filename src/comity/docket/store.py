@@ -158,6 +158,14 @@ def belongs(case: str, authority: str) -> bool:
     return _IDENTIFIER.fullmatch(case) is not None and Case.objects.filter(id=case, authority=authority).exists()
 
 
+def of_authority(authority: str, *, search: str = "", before: int | None = None) -> list[Case]:
+    """The newest cases of an authority, a page at a time, ``before`` a short number."""
+    rows = Case.objects.filter(authority=authority).order_by("-number")
+    if search:
+        rows = rows.filter(reference__icontains=search)
+    return list(rows.filter(number__lt=before)[:PAGE] if before else rows[:PAGE])
+
+
 def answers() -> bool:
     """Whether the database answers."""
     try:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from comity.casefile.clock import Clock
+from comity.casefile.clock import Clock, Instant
 from comity.casefile.documents import Json
-from comity.docket.portal_views import Account, Enrolling
+from comity.docket.officer_orders import Filing
+from comity.docket.order_views import AnswerFile
+from comity.docket.portal_views import Account, Acting, Checked, Enrolling, OrderLine, OrderPage, Told
 from comity.registry.officers_means import Application, HeldPasskey
 
 __all__ = ["Account", "Accounts", "Application", "Commands", "Enrolling", "HeldPasskey"]
@@ -60,5 +62,61 @@ class Accounts(Protocol):
         ...
 
 
-class Commands(Accounts, Protocol):
+class Officers(Protocol):
+    """What officers do. Orders of another authority do not exist for them."""
+
+    def blank_order(self, acting: Acting) -> Json:
+        """What is known before the officer writes anything."""
+        ...
+
+    def check_order(self, acting: Acting, form: Json) -> Checked:
+        """Everything that would be found if this were filed now; nothing is kept."""
+        ...
+
+    def file_order(self, acting: Acting, order: Filing) -> tuple[str, bool]:
+        """Enter an order; gives our reference and whether it had come before."""
+        ...
+
+    def my_orders(self, acting: Acting, *, search: str = "", before: int | None = None) -> tuple[OrderLine, ...]:
+        """The orders of the officer's authority, newest first, fifty at a time."""
+        ...
+
+    def my_order(self, acting: Acting, reference: str) -> OrderPage:
+        """One of them."""
+        ...
+
+    def my_answer(self, acting: Acting, reference: str, form: str) -> AnswerFile:
+        """The sealed answer; fetching it is entered and is the proof of its delivery."""
+        ...
+
+    def my_proof(self, acting: Acting, reference: str, entry: str) -> bytes:
+        """The ``.tlog-proof`` of an answer."""
+        ...
+
+    def clarify_order(self, acting: Acting, reference: str, *, changes: Json, grounds_ceased: bool, note: str) -> None:
+        """Answer an Annex III: a new hour begins."""
+        ...
+
+    def withdraw_order(self, acting: Acting, reference: str, reasons: str) -> None:
+        """Take one's own order back."""
+        ...
+
+    def lengthen_silence(self, acting: Acting, reference: str, *, decided_at: Instant, basis: str) -> None:
+        """Extend non-disclosure once, before its end (Article 11(3))."""
+        ...
+
+    def write(self, acting: Acting, reference: str, text: str) -> None:
+        """Write to the provider's staff about an order."""
+        ...
+
+    def inform_beforehand(self, acting: Acting, text: str) -> None:
+        """The information of Article 3(2)."""
+        ...
+
+    def informed_beforehand(self, acting: Acting) -> tuple[Told, ...]:
+        """What this authority told us beforehand, newest first."""
+        ...
+
+
+class Commands(Accounts, Officers, Protocol):
     """Everything that the portal may ask of the docket."""

@@ -73,3 +73,8 @@ def length(seconds: int) -> str:
     if hours:
         return _now("%(h)d h %(m)d min") % {"h": hours, "m": minutes}
     return _now("%(m)d min %(s)02d s") % {"m": minutes, "s": seconds % 60}
+
+
+SAYINGS = frozenset(_SAID)
+MOVING = frozenset({"received", "assessed", "executing", "executed", "declining", "reinstating"})
+"""States that a job leaves within seconds: the page then follows by itself."""

@@ -2,12 +2,40 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from comity.portal.officers import listing
+from comity.portal.officers import filing, listing, order
 
 app_name = "officers"
+
+
+class ReferenceConverter:
+    """Thirty-two lower-case hexadecimal digits; any other reference does not exist."""
+
+    regex = "[0-9a-f]{32}"
+
+    def to_python(self, value: str) -> str:
+        """As it is."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """As it is."""
+        return value
+
+
+register_converter(ReferenceConverter, "reference")
+
 urlpatterns = [
     path("", listing.orders, name="orders"),
-    path("new", listing.orders, name="new"),
+    path("new", filing.new, name="new"),
+    path("new/check", filing.check, name="check"),
+    path("new/filed", filing.filed, name="filed"),
+    path("information", listing.information, name="information"),
+    path("<reference:reference>/", order.show, name="order"),
+    path("<reference:reference>/write", order.write, name="write"),
+    path("<reference:reference>/clarify", order.clarify, name="clarify"),
+    path("<reference:reference>/withdraw", order.withdraw, name="withdraw"),
+    path("<reference:reference>/extend", order.extend, name="extend"),
+    path("<reference:reference>/answers/<slug:form>", order.answer, name="answer"),
+    path("<reference:reference>/proofs/<reference:entry>", order.proof, name="proof"),
 ]
