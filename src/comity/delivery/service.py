@@ -132,6 +132,19 @@ class Delivery:
         """Enter that the person acting in ``work`` sent the printed form, and how."""
         return self._confirmed(work, reply, f"{work.actor}: {' '.join(how.split())[:500]}")
 
+    def bounced(self, work: UnitOfWork, reply: Entered[FormReply], *, said: str) -> Entered[Receipt]:
+        """Enter that a form which was taken did not arrive after all, as a report says (RFC 3464)."""
+        proof = f"reported: {' '.join(said.split())[:500]}"
+        return enter(
+            work, reply.case, Receipt(case=reply.case, reply=reply.entry, delivered=False, at=work.at, proof=proof)
+        )
+
+    def redirected(self, work: UnitOfWork, reply: Entered[FormReply], to: Recipient) -> Entered[FormReply]:
+        """The same sealed form for another address of the same authority, entered; ``deliver`` sends it."""
+        return enter(
+            work, reply.case, reply.document.model_copy(update={"channel": to.channel, "recipient": to.address})
+        )
+
     def _confirmed(self, work: UnitOfWork, reply: Proven[FormReply], said: str) -> Entered[Receipt]:
         earlier = delivered(reply)
         document = Receipt(case=reply.case, reply=reply.entry, delivered=True, at=work.at, proof=said)
@@ -156,13 +169,14 @@ class Delivery:
 
 
 def delivered(reply: Entered[FormReply]) -> Entered[Receipt] | None:
-    """The receipt that says the form reached its recipient, if there is one."""
+    """The receipt that says the form reached its recipient, if there is one and no later report took it back."""
+    newest = None
     for row in entries_of(reply.case):
         if row.kind == Receipt.kind and row.body is not None:
             receipt = Receipt.from_canonical(row.body)
-            if receipt.reply == reply.entry and receipt.delivered:
-                return find(row.entry, Receipt)
-    return None
+            if receipt.reply == reply.entry:
+                newest = row.entry if receipt.delivered else None
+    return find(newest, Receipt) if newest else None
 
 
 def _outgoing(package: Package, in_reply_to: str | None) -> Outgoing:

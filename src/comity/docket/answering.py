@@ -70,6 +70,14 @@ def _bring(reply: Entered[FormReply], row: Case, parts: Parts) -> timedelta | bo
     return True
 
 
+def bring_again(case: str, reply: str, parts: Parts) -> None:
+    """Bring a form that was redirected; if it must wait, the same job comes later."""
+    wait = _bring(audit.find(reply, FormReply), store.case(case), parts)
+    if isinstance(wait, timedelta):
+        with parts.work() as work:
+            work.defer("bring", at=work.at.plus(wait), lock=case, case=case, reply=reply)
+
+
 def replies(row: Case) -> list[Entered[FormReply]]:
     """The forms that answer the newest decision about the demand; a decision to reinstate is answered by none."""
     found: list[str] = []

@@ -10,11 +10,12 @@ from comity.casefile.clock import Instant
 from comity.casefile.documents.base import Json
 from comity.casefile.documents.demand import ChannelKind, Demand
 from comity.casefile.records import UnitOfWork
-from comity.docket import people, store
+from comity.docket import letters, people, store
 from comity.docket.models import Case
 from comity.docket.parts import Parts
 from comity.intake import service as intake
 from comity.intake import store as kept_messages
+from comity.intake.mailbox import Place
 from comity.intake.message import Incoming
 from comity.registry import store as register
 from comity.registry.duties import Duty
@@ -42,10 +43,15 @@ def file(parts: Parts, message: Incoming, actor: str) -> Filed:
     return Filed(row, demand, repeated)
 
 
-def keep(parts: Parts, message: Incoming) -> str:
-    """Only keep a message, durably, before its sender is told that it arrived; a job reads it."""
+def keep(parts: Parts, message: Incoming, place: Place | None = None) -> str:
+    """Only keep a message, durably, before its sender is told that it arrived; a job reads it.
+
+    ``place``: where it lay in a mailbox of ours, so that it is not taken from there again.
+    """
     with parts.work("system:mail") as work:
         kept = intake.keep(work, message, parts.intake)
+        if place is not None:
+            kept_messages.taken_from(kept, place.mailbox, place.uidvalidity, place.uid)
         if kept.demand is None:
             work.defer("read")
     return kept.id
@@ -64,7 +70,9 @@ def read_kept(parts: Parts, kept_id: str) -> None:
         kept = kept_messages.by_id(kept_id)
         if kept.demand is not None:
             return
-        if read.automatic and not read.form:
+        if letters.settle(work, parts, kept, message, read):
+            return
+        if read.automatic and not read.order:
             intake.set_aside(work, kept)
             return
         _open(work, intake.receive(work, message, parts.intake, read, kept))

@@ -13,6 +13,21 @@ class IntakeFailure(Exception):  # noqa: N818 -- names of failures in this house
         super().__init__(message or type(self).__doc__)
 
 
+class UnusableMailbox(IntakeFailure, ValueError):  # noqa: N818 -- names of failures here say what is wrong
+    """The mailbox's address cannot be used."""
+
+    code = "unusable_mailbox"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(f"The mailbox's address cannot be used: {detail}.")
+
+
+class MailboxFailed(IntakeFailure):
+    """The mailbox could not be read to its end; what was kept is kept, the rest is there."""
+
+    code = "mailbox_failed"
+
+
 class NotKept(IntakeFailure):
     """No such message was kept."""
 

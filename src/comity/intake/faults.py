@@ -44,18 +44,6 @@ FAULTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "mail_unsigned_beside": ("Beside what is signed stands what is not; only what is signed was used.", _SIGNED),
     "mail_author_other": ("The author's address is not of the authority whose signature this is.", _SENDER),
     "mail_text_order": ("The order was read from the text of the message; a person must compare it.", _DEFECT),
-    "mail_lay_waiting": (
-        "The message lay in the mailbox before it was taken; the hour ran meanwhile.",
-        ("2021/784 Art 3(3)",),
-    ),
-    "mail_server_clock": (
-        "The mailbox says that the message came later than now; the earlier instant counts.",
-        ("2021/784 Art 3(3)",),
-    ),
-    "mail_cut": (
-        "The message is larger than is taken from a mailbox; its beginning is kept, the whole lies there.",
-        _DEFECT,
-    ),
     "mail_no_order": ("No order was found in the message.", _DEFECT),
     "mail_several_orders": ("The message carries more than one order; each needs its own message.", _DEFECT),
     "mail_signature_inside": ("A signature covers only an inner part of the message, not what surrounds it.", _SIGNED),

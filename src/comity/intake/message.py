@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +24,10 @@ class FromPortal:
     """Codes of ``faults`` and what was seen: nothing is refused for them, a person looks."""
     informed_at: Instant | None = None
     """When the authority informed us of procedures and deadlines (Article 3(2))."""
+
+
+_IDENTIFIER = re.compile(rb"^message-id:[ \t]*(?:\r?\n[ \t]+)?([^\r\n]{1,300})", re.IGNORECASE | re.MULTILINE)
+_HEADERS = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -76,3 +81,9 @@ class Part:
     body: bytes = field(repr=False)
     passed_on: bool = False
     """It came inside another message: who sent the outer one need not have made it."""
+
+
+def identifier_in(mail: bytes) -> str:
+    """The Message-ID that a mail names (RFC 5322 section 3.6.4), or nothing."""
+    found = _IDENTIFIER.search(mail[:_HEADERS])
+    return found[1].decode("utf-8", "replace").strip() if found else ""

@@ -62,3 +62,22 @@ class Named(models.Model):
 
         db_table = "intake_named"
         indexes: ClassVar = [models.Index(fields=["address"], name="intake_named_address")]
+
+
+class Taken(models.Model):
+    """A place in a mailbox from which a message was taken. Append-only."""
+
+    mailbox = models.TextField()
+    uidvalidity = models.BigIntegerField()
+    uid = models.BigIntegerField()
+    message = models.ForeignKey(Message, on_delete=models.PROTECT)
+    case_id = models.UUIDField()
+    entry = models.UUIDField()
+
+    class Meta:
+        """From one place once, as long as the mailbox's numbers mean the same."""
+
+        db_table = "intake_taken"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["mailbox", "uidvalidity", "uid"], name="intake_taken_once")
+        ]

@@ -68,7 +68,8 @@ def read_parts(data: bytes, faults: list[Fault], limits: MailLimits) -> list[Par
             found += _encoded_message(part) if kind == "message/rfc822" else []
             children = part.get_payload()
             # Pushed in reverse, so that the leaves come in the order in which they stand.
-            pending += [(child, inside) for child in reversed(children) if isinstance(child, Message)]
+            stack = reversed(children) if isinstance(children, list) else ()
+            pending += [(child, inside) for child in stack if isinstance(child, Message)]
         else:
             found += _leaf(part, faults, passed_on=passed_on)
     return found

@@ -201,6 +201,7 @@ class Loading:
             body=b"".join(self._pieces),
             received_at=kept.received_at,
             case=kept.case,
+            fetched_at=Instant.parse(facts["fetched_at"]) if facts.get("fetched_at") else None,
             **{name: facts.get(name, default) for name, default in _FACTS.items()},
         )
 
@@ -217,8 +218,12 @@ _FACTS: dict[str, Any] = {
 
 
 def _times(message: Incoming, read: Read, kept: KeptMessage) -> ReceiptTimes:
-    """On a live channel the unit of work that keeps a message also confirms its receipt; paper is confirmed later."""
-    confirmed = kept.facts.get("acknowledged_at") if message.channel in _LIVE else None
+    """On a live channel the unit of work that keeps a message also confirms its receipt; paper is confirmed later.
+
+    For what we took from a mailbox, its server's acceptance counts; whether that told the sender, we do not know.
+    """
+    live = message.channel in _LIVE and message.fetched_at is None
+    confirmed = kept.facts.get("acknowledged_at") if live else None
     return ReceiptTimes(
         sent_at=read.sent_at,
         transport_received_at=message.received_at,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 import ssl
 import threading
 from collections import Counter
@@ -22,11 +21,9 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from comity.casefile.clock import Clock
 from comity.casefile.documents.demand import ChannelKind
 from comity.intake.mail import domain_of
-from comity.intake.message import Incoming
+from comity.intake.message import Incoming, identifier_in
 from comity.intake.shares import Share, Shares, network_of
 
-_IDENTIFIER = re.compile(rb"^message-id:[ \t]*(?:\r?\n[ \t]+)?([^\r\n]{1,300})", re.IGNORECASE | re.MULTILINE)
-_HEADERS = 64 * 1024
 _log = logging.getLogger(__name__)
 
 
@@ -176,10 +173,9 @@ class _Desk:
         at = self._clock.now()
         content = envelope.content if isinstance(envelope.content, bytes) else (envelope.content or "").encode()
         sender = _sender(envelope.mail_from)
-        found = _IDENTIFIER.search(content[:_HEADERS])
         message = Incoming(
             channel=ChannelKind.EMAIL,
-            identifier=found[1].decode("utf-8", "replace").strip() if found else "",
+            identifier=identifier_in(content),
             body=content,
             received_at=at,
             media_type="message/rfc822",

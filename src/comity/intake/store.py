@@ -14,7 +14,7 @@ from comity.casefile.clock import Instant
 from comity.casefile.clock.instants import fixed_offset
 from comity.casefile.documents.demand import ChannelKind
 from comity.intake.errors import NotKept
-from comity.intake.models import Message, Named
+from comity.intake.models import Message, Named, Taken
 from comity.intake.rules import Earlier
 
 _LONGEST = 300
@@ -93,6 +93,20 @@ def insert(kept: KeptMessage, *, size: int, turn: Turn, entry: str) -> None:
         share=text(turn.share),
         entry=UUID(hex=entry),
     )
+
+
+def taken_from(kept: KeptMessage, mailbox: str, uidvalidity: int, uid: int) -> None:
+    """Write down where a message was taken from, with the entry that its keeping has just made."""
+    row = Message.objects.get(pk=UUID(hex=kept.id))
+    Taken.objects.create(
+        mailbox=text(mailbox), uidvalidity=uidvalidity, uid=uid, message=row, case_id=row.case_id, entry=row.entry
+    )
+
+
+def taken_before(mailbox: str, uidvalidity: int, uids: Iterable[int]) -> frozenset[int]:
+    """Of these numbers of a mailbox, the ones from which a message was taken."""
+    rows = Taken.objects.filter(mailbox=text(mailbox), uidvalidity=uidvalidity, uid__in=list(uids))
+    return frozenset(rows.values_list("uid", flat=True))
 
 
 def repeated(id_: str, entry: str) -> None:

@@ -80,27 +80,14 @@ def _keep_house(settings: Settings, stop: threading.Event) -> None:
 
 
 def mail(settings: Settings) -> int:
-    """Receive e-mail: kept in custody before the sender hears that it arrived."""
+    """Receive e-mail, and look into the mailbox where one is set: kept in custody before anybody hears that it came."""
     from comity.main.house import server_of, set_up_django  # noqa: PLC0415 -- Django first
 
     set_up_django(settings, server_of(settings), "none")
-    from comity.docket import filing  # noqa: PLC0415 -- after Django
-    from comity.intake.smtp import MailReceiver, MailSettings  # noqa: PLC0415 -- the same
-    from comity.main.compose import parts_of  # noqa: PLC0415 -- the same
+    from comity.main.compose import parts_of  # noqa: PLC0415 -- after Django
+    from comity.main.mailing import receive  # noqa: PLC0415 -- the same
 
-    parts = parts_of(settings)
-    host, _, port = settings.smtp_address.rpartition(":")
-    registry = parts.intake.registry
-    receiver = MailReceiver(
-        MailSettings(host=host, port=int(port), recipients=(settings.contact_email,)),
-        lambda message: filing.keep(parts, message),
-        lambda domain: registry.authority_by_mail_domain(domain) is not None,
-        parts.clock,
-    )
-    stop = stop_event()
-    receiver.start()
-    stop.wait()
-    receiver.stop()
+    receive(settings, parts_of(settings), stop_event())
     return 0
 
 

@@ -54,7 +54,7 @@ def open_signed(data: bytes, certificates: list[bytes]) -> dict[str, Any]:
     report = _broken("") | {"openpgp": certificate.lower(), "intact": True, "covers": "whole"}
     if made is not None:
         report |= _claim(made)
-    return {"signatures": [report], "content": base64.b64encode(opened.bytes).decode()}
+    return {"signatures": [report], "content": base64.b64encode(opened.bytes or b"").decode()}
 
 
 def _block(data: bytes) -> bytes:
