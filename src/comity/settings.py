@@ -76,6 +76,9 @@ class Settings(BaseModel):
         description="File of key-encryption keys, one a line, newest last; default: keys/exhibits.keys at home",
     )
     seal_file: Path | None = Field(default=None, description="PKCS #12 or PEM with the seal's key and certificate")
+    seal_token: str | None = Field(
+        default=None, description="The seal's key in a PKCS #11 token instead of a file, as a URI (RFC 7512)"
+    )
     timestamp_url: str | None = Field(default=None, description="RFC 3161 time-stamping authority for sealed answers")
     authorised_person: str = Field(default="On-call moderator", description="Name printed on annexes that rules send")
     contact_email: str = Field(default="orders@localhost", description="Contact point printed on annexes")

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from comity.cli import assess
+from comity.cli import assess, backup, keys
 
 Programs = Mapping[str, Callable[..., Any]]
 
@@ -50,6 +50,8 @@ def _parser(programs: Programs) -> argparse.ArgumentParser:
     _add_web(commands, programs)
     _add_log(commands, programs)
     _add_staff(commands, programs)
+    keys.register(commands, programs)
+    backup.register(commands, programs)
     return parser
 
 

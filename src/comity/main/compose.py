@@ -14,7 +14,7 @@ from comity.docket.desk import Docket
 from comity.docket.parts import Parts
 from comity.intake.ports import Means as IntakeMeans
 from comity.main.callers import night_means
-from comity.main.house import Places, exhibit_keys, provider_of, seal_file
+from comity.main.house import Places, exhibit_keys, exhibit_store, provider_of, seal_file
 from comity.main.platforms import platform_of
 from comity.registry.directory import Directory
 from comity.settings import Settings
@@ -24,9 +24,9 @@ def parts_of(settings: Settings, clock: Clock | None = None) -> Parts:
     """Join the rooms for one process."""
     clock = clock or WallClock()
     places, provider = Places(settings.home), provider_of(settings)
-    vault = Vault(places.vault, exhibit_keys(settings))
+    vault = Vault(exhibit_store(settings), exhibit_keys(settings))
     platform = platform_of(settings, provider.hosts)
-    seal = Seal.from_file(seal_file(settings), timestamp_url=settings.timestamp_url)
+    seal = _seal(settings)
     vkeys = (places.keys / key_files.VERIFIERS).read_text(encoding="ascii").split()
     return Parts(
         clock=clock,
@@ -48,6 +48,12 @@ def parts_of(settings: Settings, clock: Clock | None = None) -> Parts:
 def docket_of(settings: Settings, clock: Clock | None = None) -> Docket:
     """The docket for one process."""
     return Docket(parts_of(settings, clock))
+
+
+def _seal(settings: Settings) -> Seal:
+    if settings.seal_token is not None:
+        return Seal.from_token(settings.seal_token, timestamp_url=settings.timestamp_url)
+    return Seal.from_file(seal_file(settings), timestamp_url=settings.timestamp_url)
 
 
 def _ways(settings: Settings, clock: Clock) -> dict[str, Outbound]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from comity.casefile.audit import key_files
 from comity.casefile.clock import Clock, WallClock
+from comity.casefile.evidence.files import ExhibitStore, VaultDirectory
 from comity.casefile.evidence.keys import KeyEncryptionKeys, new_line
 from comity.casefile.records import embedded
 from comity.casefile.records.external import external
@@ -89,7 +90,7 @@ def make_keys(settings: Settings, clock: Clock | None = None) -> None:
     _write_once(kek_file(settings), new_line("kek-1"))
     _write_once(places.keys / "sessions.key", secrets.token_urlsafe(48))
     seal = seal_file(settings)
-    if not seal.exists():
+    if settings.seal_token is None and not seal.exists():
         provider = provider_of(settings)
         at = (clock or WallClock()).now()
         make_seal_file(seal, legal_name=provider.legal_name, country=provider.home_state, at=at)
@@ -108,6 +109,11 @@ def seal_file(settings: Settings) -> Path:
 def log_keys(settings: Settings) -> key_files.KeysOnDisk:
     """The log's keys, followed through their changes."""
     return key_files.KeysOnDisk(Places(settings.home).keys, settings.log_origin)
+
+
+def exhibit_store(settings: Settings) -> ExhibitStore:
+    """Where exhibits lie."""
+    return VaultDirectory(Places(settings.home).vault)
 
 
 def exhibit_keys(settings: Settings) -> KeyEncryptionKeys:

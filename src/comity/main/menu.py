@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 
 from comity.main import nighttime, operating, programs, supervise
 from comity.main.failures import told
@@ -22,6 +23,12 @@ def with_settings() -> dict[str, Callable[..., object]]:
         "log_export": operating.log_export,
         "log_head": operating.log_head,
         "staff_found": operating.staff_found,
+        "keys_list": _late("key_commands", "keys_list"),
+        "keys_rotate": _late("key_commands", "keys_rotate"),
+        "keys_retire": _late("key_commands", "keys_retire"),
+        "migrate": _late("key_commands", "migrate"),
+        "backup": _late("backup", "backup"),
+        "restore": _late("restore", "restore"),
     }
     return {name: _started(program) for name, program in known.items()} | {"read_pdf": read_pdf}
 
@@ -31,6 +38,15 @@ def read_pdf(data: bytes) -> dict[str, object]:
     from comity.docket.offline import fields_of_pdf  # noqa: PLC0415 -- only when a PDF is given
 
     return fields_of_pdf(data)
+
+
+def _late(module: str, name: str) -> Callable[..., int]:
+    """A program whose module is imported only when it is asked for."""
+
+    def program(*arguments: object) -> int:
+        return int(getattr(import_module(f"comity.main.{module}"), name)(*arguments))
+
+    return program
 
 
 def _started(program: Callable[..., int]) -> Callable[..., int]:

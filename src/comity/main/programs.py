@@ -64,9 +64,9 @@ def _keep_house(settings: Settings, stop: threading.Event) -> None:
     from oauth2_provider.models import clear_expired  # noqa: PLC0415 -- the same
 
     from comity.casefile.evidence import Vault  # noqa: PLC0415 -- the same
-    from comity.main.house import Places, exhibit_keys  # noqa: PLC0415 -- the same
+    from comity.main.house import exhibit_keys, exhibit_store  # noqa: PLC0415 -- the same
 
-    vault = Vault(Places(settings.home).vault, exhibit_keys(settings))
+    vault = Vault(exhibit_store(settings), exhibit_keys(settings))
     while not stop.is_set():
         try:
             swept = vault.sweep()

@@ -93,6 +93,11 @@ def follow(origin: str, given: Sequence[VerifierKey], notes: Iterable[str]) -> t
     return tuple(keys.values())
 
 
+def introduced(note: str) -> tuple[VerifierKey, ...]:
+    """The keys that an entered change introduces."""
+    return KeyChangeNote.parse(Note.parse(note.encode()).text).introduce
+
+
 def _checked(text: str, origin: str, keys: dict[str, VerifierKey]) -> KeyChangeNote:
     try:
         note = Note.parse(text.encode())

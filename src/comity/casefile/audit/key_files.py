@@ -69,12 +69,19 @@ def write_verifiers(folder: Path, keys: Iterable[VerifierKey]) -> None:
 
 
 def next_keys(folder: Path, origin: str) -> LogKeys:
-    """The keys that will sign next, made now unless they were."""
+    """The keys that will sign next, made now unless they were; where one is installed already, that one."""
+    paths = {}
     for key in _fresh(origin).signing:
         path = _path(folder, key.type, ".next")
-        if not path.exists():
+        if not path.exists() and not _path(folder, key.type, ".old").exists():
             durable.replace(path, _encode(key), mode=0o600)
-    return LogKeys(origin, tuple(_load(_path(folder, kind, ".next"), kind) for kind in KeyType))
+        paths[key.type] = path if path.exists() else _path(folder, key.type)
+    return LogKeys(origin, tuple(_load(path, kind) for kind, path in paths.items()))
+
+
+def unfinished(folder: Path) -> bool:
+    """Whether keys lie ready that are not installed yet."""
+    return any(_path(folder, kind, ".next").exists() for kind in KeyType)
 
 
 def install_next(folder: Path) -> None:

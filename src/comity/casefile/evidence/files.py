@@ -11,8 +11,9 @@ import fcntl
 import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
+from comity.casefile.clock import Instant
 from comity.casefile.documents.identifiers import new_id
 from comity.casefile.evidence.cipher import HEAD_BYTES
 from comity.casefile.evidence.errors import ExhibitMissing
@@ -26,7 +27,7 @@ class WrittenFile:
 
     __slots__ = ("_descriptor", "name")
 
-    def __init__(self, name: str, descriptor: int) -> None:
+    def __init__(self, name: str, descriptor: int | None) -> None:
         self.name = name
         self._descriptor: int | None = descriptor
 
@@ -40,8 +41,36 @@ class WrittenFile:
         self.release()
 
 
+class ExhibitStore(Protocol):
+    """Where encrypted exhibits lie. Knows names and bytes, nothing of exhibits."""
+
+    def write(self, chunks: Iterable[bytes]) -> WrittenFile:
+        """Write a new file, durably; on any failure nothing stays."""
+
+    def put_back(self, name: str, chunks: Iterable[bytes]) -> None:
+        """Write the file of that name from a backup; one that is there stays."""
+
+    def open(self, name: str) -> BinaryIO:
+        """The file's bytes from their beginning; raises ``ExhibitMissing``."""
+
+    def remove(self, name: str) -> None:
+        """Destroy the file, or leave it to a later ``sweep`` where a lock still keeps it; it may be gone already."""
+
+    def names(self) -> Iterator[str]:
+        """The names of all files there are."""
+
+    def remove_abandoned(self, name: str, wanted: Callable[[], bool]) -> bool:
+        """Remove a file that nobody writes and that is not ``wanted``; gives whether it did."""
+
+    def keep(self, name: str, *, until: Instant | None) -> None:
+        """Let nobody delete the file before an instant, or, with ``None``, before ``let_go``."""
+
+    def let_go(self, name: str) -> None:
+        """End what ``keep`` without an instant began."""
+
+
 class VaultDirectory:
-    """Files of one vault. Knows names and bytes, nothing of exhibits."""
+    """Files of one vault in a local directory."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -65,6 +94,21 @@ class VaultDirectory:
             self.remove(name)
             raise
         return written
+
+    def put_back(self, name: str, chunks: Iterable[bytes]) -> None:
+        """Write the file of that name from a backup, whole or not at all; one that is there stays."""
+        path = self._path(name)
+        if path.exists():
+            return
+        started = path.with_name(f".{name}")
+        with started.open("wb") as file:
+            started.chmod(0o600)
+            for chunk in chunks:
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        started.rename(path)
+        _sync_directory(path.parent)
 
     def open(self, name: str) -> BinaryIO:
         """The file's bytes from their beginning; raises ``ExhibitMissing``."""
@@ -90,6 +134,12 @@ class VaultDirectory:
         """The names of all files there are."""
         for folder in _folders(self._root):
             yield from sorted(path.name for path in folder.iterdir() if _is_name(path.name))
+
+    def keep(self, name: str, *, until: Instant | None) -> None:
+        """A directory locks nothing: the database's guards stand, the disk's owner can delete."""
+
+    def let_go(self, name: str) -> None:
+        """Nothing was locked."""
 
     def remove_abandoned(self, name: str, wanted: Callable[[], bool]) -> bool:
         """Remove a file that no living writer holds and that is not ``wanted``; gives whether it did.

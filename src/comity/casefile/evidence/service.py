@@ -14,7 +14,7 @@ from comity.casefile.documents.identifiers import new_id
 from comity.casefile.documents.record import CustodyEvent, ErasureCertificate
 from comity.casefile.evidence import cipher, rules, store
 from comity.casefile.evidence.errors import ExhibitErased, NotYetEntered, OutsideUnitOfWork, UnknownExhibit
-from comity.casefile.evidence.files import VaultDirectory, WrittenFile
+from comity.casefile.evidence.files import ExhibitStore, VaultDirectory, WrittenFile
 from comity.casefile.evidence.keys import KeyEncryptionKeys, new_key
 from comity.casefile.evidence.rules import Hold
 from comity.casefile.records import UnitOfWork, erase_document, record, record_all
@@ -61,11 +61,11 @@ class Erasure:
 
 
 class Vault:
-    """Exhibits of all cases under one directory, their keys wrapped by the provider's key-encryption keys."""
+    """Exhibits of all cases in one store, their keys wrapped by the provider's key-encryption keys."""
 
-    def __init__(self, root: Path, keys: KeyEncryptionKeys) -> None:
-        """Take the directory (made when missing, readable by its owner only) and the keys."""
-        self._directory = VaultDirectory(root)
+    def __init__(self, place: Path | ExhibitStore, keys: KeyEncryptionKeys) -> None:
+        """Take a directory (made when missing, readable by its owner only) or another store, and the keys."""
+        self._directory: ExhibitStore = VaultDirectory(place) if isinstance(place, Path) else place
         self._keys = keys
 
     def stage(self, case: str, chunks: Iterable[bytes], *, media_type: str, name: str) -> Staged:
@@ -141,6 +141,7 @@ class Vault:
         row = self._held(case, digest)
         end = f" until {until.z()}" if until else ""
         entry = _custody(work, case, digest, "held", rules.purpose(because) + end)
+        self._directory.keep(row.file, until=until)  # before the commit: locked too long is harmless, too late is not
         return store.insert_holds([(row.id, entry)], rules.purpose(because), until)[0]
 
     def hold_all(self, work: UnitOfWork, case: str, *, because: str, until: Instant) -> int:
@@ -152,6 +153,8 @@ class Vault:
         rows = [one for one in standing if not any(hold.until == until for hold in holds[one.id])]
         said, digests = f"{rules.purpose(because)} until {until.z()}", [row.digest for row in rows]
         entries = _custodies(work, case, digests, "held", said)
+        for row in rows:
+            self._directory.keep(row.file, until=until)
         pairs = [(row.id, entry) for row, entry in zip(rows, entries, strict=True)]
         return len(store.insert_holds(pairs, rules.purpose(because), until))
 
@@ -162,6 +165,8 @@ class Vault:
         row = self._held(case, digest)
         ending = rules.to_release(store.holds([row.id])[row.id], hold, work.at)
         store.release_hold(ending.id, _custody(work, case, digest, "released", because))
+        if not any(hold.until is None and hold.stands(work.at) for hold in store.holds([row.id])[row.id]):
+            transaction.on_commit(partial(self._directory.let_go, row.file))
 
     def erase(
         self, work: UnitOfWork, case: str, *, because: str, citations: tuple[str, ...], documents: tuple[str, ...] = ()

@@ -45,6 +45,27 @@ class UnusableServer(RecordsError):
     code = "records.unusable_server"
 
 
+class NotEmpty(RecordsError):
+    """The database holds documents already: a backup is restored into an empty house only."""
+
+    code = "records.not_empty"
+
+
+class UnusableDump(RecordsError):
+    """The backup's copy of the database is damaged, or of another version."""
+
+    code = "records.unusable_dump"
+
+
+class NewerTables(RecordsError):
+    """The tables are of a newer version of Comity than this one."""
+
+    code = "records.newer_tables"
+
+    def __init__(self, names: str) -> None:
+        super().__init__(f"{type(self).__doc__} Unknown here: {names}")
+
+
 class NestedUnitOfWork(RecordsError):
     """A unit of work was opened inside another; what commits by itself cannot be part of something larger."""
 

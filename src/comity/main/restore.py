@@ -1,0 +1,183 @@
+"""``comity restore``: a backup into an empty house, and the proof that nothing is missing from it.
+
+The proof looks at the house as it then is, not at what the restoring did: every table is written once more and its
+digest compared with the manifest's, every leaf is computed anew from its document and the log's tree from its leaves,
+the checkpoint of the manifest must be the one that these leaves have, every exhibit is decrypted and its digest
+computed. What differs is named, thing by thing. Then, and not before, the restoring itself is entered.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from django.db import connection
+
+from comity.casefile.audit import enter, key_files, publisher
+from comity.casefile.audit.errors import AuditFailure
+from comity.casefile.audit.fsck import fsck
+from comity.casefile.audit.keys import VerifierKey, verify_checkpoint
+from comity.casefile.audit.note import Note
+from comity.casefile.clock import Clock, WallClock
+from comity.casefile.documents.keys import KEYS_CASE, StoreChange
+from comity.casefile.evidence import EvidenceError, Vault
+from comity.casefile.evidence.files import ExhibitStore
+from comity.casefile.records import dump, unit_of_work
+from comity.casefile.records.migrate import migrate, migrate_to
+from comity.casefile.records.roles import Role, Server
+from comity.main import key_box
+from comity.main.backup import KEYS, MANIFEST, SIGNED, TITLE
+from comity.main.house import Places, exhibit_keys, exhibit_store, make_keys
+from comity.main.opened import opened
+from comity.settings import Settings
+
+_BLOCK = 1 << 20
+_HELD = "SELECT case_id, encode(digest, 'hex'), file FROM exhibit WHERE state = 'held' ORDER BY file"
+
+
+class UnusableBackup(ValueError):  # noqa: N818 -- names of failures in this house say what is wrong
+    """The folder is not a backup that can be restored here."""
+
+
+def restore(settings: Settings, directory: str, passphrase_file: str | None, seen: str | None, verify: bool) -> int:  # noqa: FBT001 -- a command's options
+    """The command: restore, prove if asked, say what is missing by name. Exit code 1 when anything is."""
+    folder = Path(directory)
+    manifest = read_manifest(folder)
+    place_keys(settings, folder, manifest, passphrase_file)
+    make_keys(settings)
+    with opened(settings) as server:
+        put_back(settings, server, folder, manifest)
+        print(f"Restored {manifest['tables']['document']['rows']} documents of {manifest['at']}.")  # noqa: T201 -- the command's answer
+        missing = list(missing_rows(server, manifest)) if verify else []
+        migrate(server)
+        missing += missing_from(settings, manifest, Path(seen) if seen else None) if verify else []
+        for one in missing:
+            print(f"MISSING {one}")  # noqa: T201 -- the same
+        if verify:
+            print("nothing missing" if not missing else f"{len(missing)} things are missing")  # noqa: T201 -- the same
+        said = "not compared" if not verify else "nothing missing" if not missing else f"{len(missing)} missing"
+        say_so(manifest, said)
+    return 1 if missing else 0
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest, if keys that it names have signed it; raises ``UnusableBackup``."""
+    try:
+        data = (folder / MANIFEST).read_bytes()
+        manifest: dict[str, Any] = json.loads(data)
+        keys = [VerifierKey.parse(key) for key in manifest["vkeys"]]
+        text = f"{TITLE}\n{manifest['origin']}\n{hashlib.sha256(data).hexdigest()}\n"
+        notes = [path.read_bytes() for name in (SIGNED, f"{SIGNED}.next") if (path := folder / name).exists()]
+        if not any(_signed(note, text, keys) for note in notes):
+            raise UnusableBackup("manifest.json is not what the log's keys signed")
+    except (OSError, KeyError, json.JSONDecodeError, AuditFailure) as error:
+        message = f"{folder} holds no backup: {type(error).__name__}"
+        raise UnusableBackup(message) from error
+    return manifest
+
+
+def place_keys(settings: Settings, folder: Path, manifest: dict[str, Any], passphrase_file: str | None) -> None:
+    """Put the keys back where the backup has them; refuse to go on with other keys than the log's."""
+    home = Places(settings.home).keys
+    if passphrase_file and (folder / KEYS).exists():
+        key_box.put_back((folder / KEYS).read_bytes(), key_box.passphrase(Path(passphrase_file)), home)
+    vkeys = [key.encode() for key in key_files.verifiers(home)]
+    if not vkeys:
+        message = f"the keys are not in {home}: put the folder of keys that you kept there first"
+        if (folder / KEYS).exists():
+            message = (
+                f"the keys are in the backup, encrypted: name their passphrase (--passphrase-file); {home} is empty"
+            )
+        raise UnusableBackup(message)
+    if settings.log_origin != manifest["origin"] or not set(_ids(manifest["vkeys"])) <= set(_ids(vkeys)):
+        message = f"{home} (COMITY_LOG_ORIGIN {settings.log_origin}) are not the keys of this backup's log"
+        raise UnusableBackup(message)
+
+
+def put_back(settings: Settings, server: Server, folder: Path, manifest: dict[str, Any]) -> None:
+    """Tables of the backup's version, its rows in one transaction, then this version's tables; exhibits; the log."""
+    migrate_to(server, manifest["migrations"])
+    tables = {name: dump.Written(**written) for name, written in manifest["tables"].items()}
+    with psycopg.connect(**server.parameters(Role.OWNER)) as conn:
+        dump.load(conn, folder / manifest["database"], tables, manifest["sequences"])
+    store = exhibit_store(settings)
+    for name in manifest["exhibits"]:
+        _bring(store, folder / "exhibits" / name[:2] / name, name)
+    with psycopg.connect(**server.parameters(Role.APP)) as conn:
+        publisher.publish(conn, Places(settings.home).tiles)
+
+
+def missing_rows(server: Server, manifest: dict[str, Any]) -> Iterator[str]:
+    """Every table that is not as it was written, in the version in which it was written."""
+    with psycopg.connect(**server.parameters(Role.OWNER)) as conn:
+        dump.snapshot(conn)
+        now = dump.dump(conn, None)
+    for name, written in manifest["tables"].items():
+        if name not in now or now[name] != dump.Written(**written):
+            found = now[name].rows if name in now else 0
+            yield f"table {name}: {found} rows of {written['rows']}, or other ones"
+
+
+def missing_from(settings: Settings, manifest: dict[str, Any], seen: Path | None = None) -> Iterator[str]:
+    """What the log, its checkpoint and the exhibits lack, looked at through Django's connection."""
+    keys = key_files.verifiers(Places(settings.home).keys)
+    report = fsck(keys, Places(settings.home).tiles, origin=settings.log_origin)
+    yield from (f"log: {difference}" for difference in report.differences)
+    yield from _heads(settings, manifest, keys, seen)
+    vault = Vault(exhibit_store(settings), exhibit_keys(settings))
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD)
+        held = [(case.hex, str(digest), str(file)) for case, digest, file in cursor.fetchall()]
+    for case, digest, file in held:
+        try:
+            vault.verify(case, digest)
+        except EvidenceError as failure:
+            yield f"exhibit {digest[:16]} of case {case} (file {file}): {failure}"
+
+
+def say_so(manifest: dict[str, Any], proof: str, clock: Clock | None = None) -> None:
+    """Enter that this house was restored, from what, and what was proven."""
+    at = (clock or WallClock()).now()
+    detail = f"backup of {manifest['at']}, checkpoint of {manifest['size']} entries: {proof}"
+    with unit_of_work(at, "system:operator") as work:
+        enter(work, KEYS_CASE, StoreChange(change="restored", detail=detail, at=at))
+
+
+def _heads(
+    settings: Settings, manifest: dict[str, Any], keys: tuple[VerifierKey, ...], seen: Path | None
+) -> Iterator[str]:
+    published = Places(settings.home).tiles / publisher.CHECKPOINT
+    there = published.read_bytes() if published.exists() else b""
+    if there.decode() != manifest["checkpoint"]:
+        yield f"checkpoint: that of {manifest['size']} entries, as it was signed, is not the newest here"
+    if seen is None:
+        return
+    newest = verify_checkpoint(seen.read_bytes(), keys)
+    size = int(manifest["size"])
+    if newest.size > size:
+        yield f"entries {size} to {newest.size - 1}: entered after this backup, as the checkpoint in {seen.name} shows"
+    elif newest.size == size and there and verify_checkpoint(there, keys).root != newest.root:
+        yield f"checkpoint: {seen.name} is of another history"
+
+
+def _bring(store: ExhibitStore, source: Path, name: str) -> None:
+    if source.exists():
+        with source.open("rb") as file:
+            store.put_back(name, iter(lambda: file.read(_BLOCK), b""))
+
+
+def _signed(data: bytes, text: str, keys: list[VerifierKey]) -> bool:
+    note = Note.parse(data)
+    known = {(key.name, key.key_id): key for key in keys if key.until is None}
+    by = [(known[who], one.value) for one in note.signatures if (who := (one.name, one.key_id)) in known]
+    for key, value in by:
+        key.verify_text(note.text, value)
+    return note.text == text and bool(by)
+
+
+def _ids(vkeys: list[str]) -> list[str]:
+    return [key.split("+")[1] for key in vkeys]
