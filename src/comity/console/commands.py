@@ -13,6 +13,7 @@ from typing import Protocol
 from comity.casefile.clock import Instant
 from comity.casefile.documents import Json
 from comity.console.commands_nights import Nights
+from comity.console.commands_officers import Officers
 from comity.console.shapes import AuthorityView, EnrolledClient, Head, ImportReport, Member, StaffLine
 from comity.docket.views import CaseView, ComplaintLine, DocketPage, RuleLine
 from comity.registry.means import HeldAuthority
@@ -172,5 +173,5 @@ class Register(Protocol):
         ...
 
 
-class Commands(Cases, Custody, Rules, Register, Nights, Protocol):
+class Commands(Cases, Custody, Rules, Register, Nights, Officers, Protocol):
     """Everything the console may ask of the docket."""

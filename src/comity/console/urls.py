@@ -7,12 +7,25 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
+from comity.console.pages import (
+    authorities,
+    case,
+    decision,
+    desk,
+    docket,
+    exhibits,
+    failures,
+    nights,
+    officers,
+    record,
+    rules,
+    threads,
+)
 from django.urls import path, register_converter
 from django.utils.translation import gettext_lazy as _
 from django.views.i18n import set_language
 
 from comity.console import assets
-from comity.console.pages import authorities, case, decision, desk, docket, exhibits, failures, nights, record, rules
 
 _OURS = "console/accounts"
 _case = "cases/<int:number>/"
@@ -66,6 +79,16 @@ urlpatterns = [
         authorities.confirm_certificate,
         name="confirm_certificate",
     ),
+    path("officers/", officers.index, name="officers"),
+    path("officers/<slug:officer>/", officers.show, name="officer"),
+    path("officers/<slug:officer>/propose", officers.propose, name="propose_officer"),
+    path("officers/<slug:officer>/call", officers.call, name="call_officer"),
+    path("officers/<slug:officer>/approve", officers.approve, name="approve_officer"),
+    path("officers/<slug:officer>/confirm", officers.confirm, name="confirm_sign_in"),
+    path("officers/<slug:officer>/refuse", officers.refuse, name="refuse_officer"),
+    path("officers/<slug:officer>/suspend", officers.suspend, name="suspend_officer"),
+    path("threads/", threads.index, name="threads"),
+    path(f"{_case}thread", threads.show, name="thread"),
     path("rules/", rules.index, name="rules"),
     path("rules/<slug:rule>/approve", rules.approve, name="approve_rule"),
     path("rules/<slug:rule>/withdraw", rules.withdraw, name="withdraw_rule"),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from comity.console.words_nights import NIGHTS
+from comity.console.words_officers import OFFICER, SIGN
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-
-from comity.console.words_nights import NIGHTS
 
 Labels = Mapping[str, "str | Promise"]
 
@@ -232,6 +232,8 @@ SETS: Mapping[str, Labels] = {
     "authority_role": AUTHORITY_ROLE,
     "source": SOURCE,
     "call": CALL,
+    "officer": OFFICER,
+    "sign": SIGN,
     "credential": CREDENTIAL,
     "role": ROLE,
     "staff": STAFF,
