@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from comity.console.words_nights import NIGHTS
-from comity.console.words_officers import OFFICER, SIGN
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from comity.console.words_nights import NIGHTS
+from comity.console.words_officers import OFFICER, SIGN
 
 Labels = Mapping[str, "str | Promise"]
 
