@@ -7,6 +7,11 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
+from django.urls import path, register_converter
+from django.utils.translation import gettext_lazy as _
+from django.views.i18n import set_language
+
+from comity.console import assets
 from comity.console.pages import (
     authorities,
     case,
@@ -21,11 +26,6 @@ from comity.console.pages import (
     rules,
     threads,
 )
-from django.urls import path, register_converter
-from django.utils.translation import gettext_lazy as _
-from django.views.i18n import set_language
-
-from comity.console import assets
 
 _OURS = "console/accounts"
 _case = "cases/<int:number>/"
