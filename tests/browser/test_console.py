@@ -21,6 +21,7 @@ PAGES = (
     "/", "/?tab=all", "/cases/417/", "/cases/417/decide", "/cases/416/", "/cases/415/decide", "/authorities/",
     f"/authorities/{FR_AUTHORITY}/", "/authorities/propose", "/rules/", "/complaints/", f"/complaints/{'33' * 16}/",
     "/paper/", "/staff/", "/log/", "/accounts/factors/", "/accounts/factors/passkeys/add/", "/nights/", "/nights/order",
+    "/workload/", "/workload/?arrivals=6&minutes=12&shape=varied&bound=1&seed=1",
     f"/nights/answer/{'5' * 64}/", "/nowhere",
 )  # fmt: skip
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")

@@ -9,6 +9,8 @@ from typing import Any
 
 from comity.casefile.clock import Instant
 from comity.docket.nights.errors import LinkSpent, UnreadableRoster
+from comity.docket.nights.forecast import Forecast, Load, people_for
+from comity.docket.nights.tally import DAYS, Shift, Stated, Took, Workload
 from comity.docket.nights.views import AlarmLine, NightPage, NightRuleLine, PageLine, RosterLine, WatchLine
 from support.console_shapes import NOW
 
@@ -111,3 +113,23 @@ class NightsInMemory:
 
     def withdraw_night_rule(self, viewer: str, rule: str, because: str) -> None:
         self.calls.append(("withdraw_night_rule", (rule, because)))
+
+    def workload(self, viewer: str) -> Workload:
+        grid = tuple(
+            tuple((day * hour) % 9 if (day * hour) % 9 > 2 else None for hour in range(24)) for day in range(7)
+        )
+        return Workload(
+            grid=grid,
+            shown=sum(cell or 0 for day in grid for cell in day),
+            met=118,
+            missed=None,
+            first_look=Took(3.2, 11.0),
+            decision=Took(9.5, 27.4),
+            shifts=(Shift(0, 8, 0.084, 1), Shift(8, 16, 0.4, None), Shift(16, 24, None, None)),
+            samples=61,
+            since=NOW.plus(timedelta(days=-DAYS)),
+            now=NOW,
+        )
+
+    def forecast(self, viewer: str, stated: Stated) -> tuple[Forecast, ...]:
+        return people_for(Load(stated.arrivals, stated.minutes, stated.shape), stated.bound, seed=stated.seed)

@@ -14,6 +14,7 @@ from django.urls import reverse
 # Only what stands here is served; the scripts of others come whole from the packages that ship them.
 _FILES: dict[str, tuple[str, str, str]] = {
     "console.css": ("comity.console", "static/console/console.css", "text/css"),
+    "workload.css": ("comity.console", "static/console/workload.css", "text/css"),
     "console.js": ("comity.console", "static/console/console.js", "text/javascript"),
     "mark.svg": ("comity.console", "static/console/mark.svg", "image/svg+xml"),
     "htmx.js": ("django_htmx", "static/django_htmx/htmx-2.min.js", "text/javascript"),

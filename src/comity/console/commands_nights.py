@@ -6,10 +6,24 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from comity.casefile.clock import Instant
+from comity.docket.nights.forecast import Forecast
+from comity.docket.nights.tally import Stated, Workload
 from comity.docket.nights.views import AlarmLine, NightPage, WatchLine
 
 
-class Nights(Protocol):
+class Figures(Protocol):
+    """What the house carried, and what a load takes."""
+
+    def workload(self, viewer: str) -> Workload:
+        """The last thirteen weeks."""
+        ...
+
+    def forecast(self, viewer: str, stated: Stated) -> tuple[Forecast, ...]:
+        """For more and more people; the last is the answer."""
+        ...
+
+
+class Nights(Figures, Protocol):
     """Rosters, the ladder, rules for the night, alarms."""
 
     def nights(self, viewer: str) -> NightPage:

@@ -26,6 +26,7 @@ from comity.console.pages import (
     rules,
     threads,
 )
+from comity.console.pages.workload import show as show_workload
 
 _OURS = "console/accounts"
 _case = "cases/<int:number>/"
@@ -105,6 +106,7 @@ urlpatterns = [
     path("nights/rules/<slug:rule>/withdraw", nights.withdraw_rule, name="withdraw_night_rule"),
     path("nights/alarms/<slug:alarm>/acknowledge", nights.acknowledge, name="night_acknowledge"),
     path("nights/answer/<slug:token>/", nights.answer, name="night_answer"),
+    path("workload/", show_workload, name="workload"),
     path("paper/", desk.paper, name="paper"),
     path("staff/", desk.staff, name="staff"),
     path("assets/<slug:digest>/<str:name>", assets.serve, name="asset"),

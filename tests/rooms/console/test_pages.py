@@ -16,6 +16,7 @@ PAGES = (
     "/rules/", "/complaints/", f"/complaints/{'33' * 16}/", "/paper/", "/staff/", "/log/", "/accounts/factors/",
     "/accounts/logout/", "/accounts/password/", "/nights/", "/nights/order", "/nights/me", "/nights/rosters/new",
     f"/nights/rosters/{'6' * 32}/", "/nights/rules/new", f"/nights/answer/{'5' * 64}/",
+    "/workload/", "/workload/?arrivals=6&minutes=12&shape=varied&bound=1&seed=1",
 )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from comity.docket.nights import links, reading, rosters, rules, store
 from comity.docket.nights.errors import LinkSpent, NightRuleRefused, NoSuchAlarm, UnreadableLadder, UnreadableRoster
 from comity.docket.nights.models import AlarmRow
 from comity.docket.nights.views import AlarmLine, NightPage, WatchLine
-from comity.docket.parts import Parts
+from comity.docket.nights.workload import WorkloadDesk
 from comity.registry import store as register
 from comity.registry import store_staff
 from comity.registry.duties import Duty
@@ -26,10 +26,8 @@ INSTRUMENT = "eu-tco"
 _WARNED = timedelta(days=3)
 
 
-class NightDesk:
+class NightDesk(WorkloadDesk):
     """Rosters, the ladder, rules for the night, alarms and their acknowledgement."""
-
-    parts: Parts
 
     def nights(self, viewer: str) -> NightPage:
         """The page of nights."""
