@@ -36,9 +36,10 @@ def glossary() -> str:
 
 def procedure() -> str:
     head = (DOCS / "procedure.head.md").read_text().rstrip()
+    sources = {arrow.source for arrow in PROCEDURE}
     lines = [head, "", "```mermaid", "stateDiagram-v2", f"    [*] --> {Status.RECEIVED.value}"]
     lines += [f"    {a.source.value} --> {a.target.value}: {a.event}" for a in PROCEDURE]
-    lines += [f"    {status.value} --> [*]" for status in (Status.CLOSED, Status.REFUSED, Status.DISMISSED)]
+    lines += [f"    {status.value} --> [*]" for status in Status if status not in sources]
     lines += ["```", "", "| from | what happens | to | caused by | which means |", "| --- | --- | --- | --- | --- |"]
     lines += [f"| {a.source.value} | {a.event} | {a.target.value} | {BY[a.by]} | {a.means} |" for a in PROCEDURE]
     return "\n".join(lines) + "\n"

@@ -110,7 +110,8 @@ def reinstated(house: House) -> Stage:
 
 def lapse(house: House, case: str) -> None:
     """The home authority found an infringement; a person writes it down."""
-    house.docket.scrutiny(case, house.who.carla, authority="PHAROS", infringement=True, reasons="Article 4(3)")
+    decision = {"infringement": True, "reasons": "Article 4(3)", "document": b"%PDF-1.7 decision"}
+    house.docket.scrutiny(case, house.who.carla, authority="PHAROS", **decision)
     house.take_jobs(case)
 
 

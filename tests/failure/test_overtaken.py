@@ -30,7 +30,7 @@ SOURCES = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Disturbed(Parts):
     """The same parts; before its n-th unit of work something else happens."""
 

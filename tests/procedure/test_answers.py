@@ -144,3 +144,55 @@ def test_a_paper_order_is_typed_in_called_back_carried_out_and_answered_on_paper
         watch.approve(watch.staff.ben, number)
     assert (watch.status(number), watch.gone(url), watch.forms(number)) == ("in_effect", True, ["annex-2"])
     assert watch.bodies("form_reply", number)[0]["channel"] == "paper"
+    assert (watch.clock("feedback", number)[0], watch.case(number).line.needs_person) == ("running", True)
+
+    _confirm(watch, number, "posted as registered letter RR 12")
+    assert (watch.clock("feedback", number)[0], watch.case(number).line.needs_person) == ("met", False)
+
+
+def _confirm(watch, number: int, how: str) -> None:
+    case = watch.case(number)
+    watch.night.docket.confirm_reply(case.line.case, watch.staff.mia, case.replies[-1].entry, how=how)
+    watch.night.work_on(rounds=5)
+
+
+def test_a_question_on_paper_stops_the_hour_only_when_a_person_says_that_it_went(watch):
+    form = orders.order(content_locations=[{"url": watch.night.publish()}], grounds=[])
+    number = watch.night.docket.file_paper(
+        watch.staff.mia, form=form, scan=b"%PDF-1.4 scan", media_type="application/pdf",
+        received_at=watch.night.clock.now(),
+    )  # fmt: skip
+    watch.night.work_on()
+    case = watch.case(number).line.case
+    watch.night.docket.decide(case, watch.staff.mia, answer="clarify", urls=(), reasons="No ground is ticked.")
+    if watch.status(number) == "second_person":
+        watch.night.docket.approve(case, watch.staff.ben)
+    watch.night.work_on(rounds=4)
+    assert (watch.status(number), watch.case(number).line.needs_person) == ("declining", True)
+    assert (watch.clock("remove_or_disable", number)[0], watch.bodies("receipt", number)) == ("running", [])
+    with pytest.raises(NoSuchCase):
+        _confirm(watch, number, "  ")
+    _confirm(watch, number, "handed to their courier")
+    assert (watch.status(number), watch.clock("remove_or_disable", number)[0]) == ("clarifying", "suspended")
+    assert watch.case(number).line.needs_person is False
+
+
+def test_mail_without_a_relay_is_no_answer_before_a_person_brought_it(watch):
+    url = _signed_order(watch)
+    watch.decide("comply", url)
+    assert (watch.status(), watch.clock("feedback")[0], watch.case().line.needs_person) == (
+        "in_effect",
+        "running",
+        True,
+    )
+    _confirm(watch, 1, "sent by hand from the office")
+    assert watch.clock("feedback")[0] == "met"
+
+
+def test_nothing_is_sent_by_itself_to_an_authority_that_was_suspended(watch, by_mail):
+    mailbox = by_mail(0, retry=True)
+    url = _signed_order(watch)
+    watch.night.docket.suspend_authority(watch.staff.mia, watch.authority, "mailbox taken over")
+    watch.decide("comply", url)
+    assert (watch.gone(url), mailbox.taken, watch.case().line.needs_person) == (True, [], True)
+    assert watch.clock("feedback")[0] == "running"

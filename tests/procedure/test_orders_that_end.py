@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from comity.docket.errors import NoSuchCase, NotYourTurn, RoleMayNot
+from comity.docket.errors import DocumentMissing, NoSuchCase, NotYourTurn, RoleMayNot
 from comity.registry.means import AuthorityRole
 from support import orders
 
@@ -24,7 +24,8 @@ def test_an_order_withdrawn_before_anything_was_done_ends_and_nothing_is_done(wa
     view = watch.order(url)
     watch.withdraw(view)
     assert (watch.status(), watch.gone(url), watch.forms()) == ("dismissed", False, [])
-    assert {one.state for one in watch.case().clocks} == {"cancelled"}
+    running = [one.deadline.id for one in watch.case().clocks if one.state != "cancelled"]
+    assert running == ["provider_retention"], "what came is not kept for ever"
     with pytest.raises(NotYourTurn):
         watch.decide("comply", url)
 
@@ -64,9 +65,10 @@ def test_what_a_person_confirms_after_a_withdrawal_by_mistake_is_carried_out_aft
     view = watch.order(url, work=False)
     watch.night.work_on(rounds=1)
     watch.withdraw(view)
-    watch.night.docket.scrutiny(
-        view.reference, watch.staff.mia, authority="Office", infringement=False, reasons="Withdrew the wrong one."
-    )
+    said = {"authority": "Office", "infringement": False, "reasons": "Withdrew the wrong one."}
+    with pytest.raises(DocumentMissing):
+        watch.night.docket.scrutiny(view.reference, watch.staff.mia, **said)
+    watch.night.docket.scrutiny(view.reference, watch.staff.mia, **said, document=b"%PDF-1.7 their letter")
     watch.night.work_on()
     assert (watch.status(), watch.gone(url)) == ("in_effect", True)
 

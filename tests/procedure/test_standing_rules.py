@@ -104,6 +104,26 @@ def test_a_rule_says_nothing_once_its_authority_is_suspended(watch):
     assert _waits(watch, url)
 
 
+def test_what_a_rule_decided_is_not_begun_once_its_authority_is_suspended(watch, monkeypatch):
+    url = watch.night.publish()
+    watch.rule()
+    monkeypatch.setattr("comity.execution.content.service.SECONDS_FOR_CHECKPOINT", 0.05)
+    watch.night.stop_the_log()
+    watch.order(url, work=False)
+    watch.night.work_on(rounds=1)
+    assert (watch.status(), watch.items()) == ("executing", ["ordered"])
+
+    watch.night.docket.suspend_authority(watch.staff.mia, watch.authority, "mailbox taken over")
+    watch.night.start_the_log()
+    watch.night.work_on()
+    assert _waits(watch, url)
+    assert watch.items() == ["left"]
+    watch.decide("comply", url, reasons="Called: the order is theirs.")
+    if watch.status() == "second_person":
+        watch.approve(watch.staff.ben)
+    assert (watch.status(), watch.gone(url)) == ("in_effect", True)
+
+
 def test_a_jump_of_the_clock_silences_every_rule_until_somebody_has_looked(watch):
     url, later = watch.night.publish(), watch.night.publish()
     watch.rule()

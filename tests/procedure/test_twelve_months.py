@@ -58,7 +58,11 @@ def _secret_and_body(entry: str) -> tuple[str, bytes]:
 
 def _extend(watch: Watch) -> Instant:
     return watch.night.docket.extend_nondisclosure(
-        watch.case().line.case, watch.staff.carla, decided_at=watch.night.clock.now(), basis="letter of 28 December"
+        watch.case().line.case,
+        watch.staff.carla,
+        decided_at=watch.night.clock.now(),
+        basis="letter of 28 December",
+        document=b"%PDF-1.7 their letter",
     )
 
 

@@ -128,7 +128,12 @@ class Watch:
     def found_wrong_without_work(self, number: int = 1) -> None:
         """The same, and the machine has not moved yet."""
         self.night.docket.scrutiny(
-            self.case(number).line.case, self.staff.mia, authority="Arcom", infringement=True, reasons="Not terrorist."
+            self.case(number).line.case,
+            self.staff.mia,
+            authority="Arcom",
+            infringement=True,
+            reasons="Not terrorist.",
+            document=b"%PDF-1.7 Arcom, decision 12",
         )
 
     # -- looking -------------------------------------------------------------------------------------------------------

@@ -32,6 +32,9 @@ from comity.transparency.rules import plain
 log = structlog.get_logger("comity.docket")
 SECONDS_FOR_CHECKPOINT = 5.0
 _UNTIL_THE_SEAL = timedelta(minutes=1)
+PAPER = "paper"
+FETCHED = frozenset({"api", "portal"})
+"""Where an answer lies ready for a reader who has to prove who they are; everywhere else a person brings it."""
 _NOT_STATED = "not stated in the order"
 
 
@@ -57,8 +60,11 @@ def answer(row: Case, parts: Parts) -> timedelta | bool:
 def _bring(reply: Entered[FormReply], row: Case, parts: Parts) -> timedelta | bool:
     proven = audit.wait_until_proven(reply, SECONDS_FOR_CHECKPOINT)
     attempt = 1 + _failures(reply)
+    if reply.document.channel != PAPER and not people.still_trusted(row.authority or None):
+        _call_person(row, parts, "the authority is not confirmed now: the answer goes nowhere by itself")
+        return False
     try:
-        parts.delivery.deliver(proven, in_reply_to=received.message_identifier(row.id.hex), attempt=attempt)
+        receipt = parts.delivery.deliver(proven, in_reply_to=received.message_identifier(row.id.hex), attempt=attempt)
     except NotDelivered as failure:
         if failure.retry and not gives_up(attempt):
             return pause_before(attempt + 1)
@@ -66,6 +72,9 @@ def _bring(reply: Entered[FormReply], row: Case, parts: Parts) -> timedelta | bo
         return False
     except DeliveryError as failure:
         _call_person(row, parts, f"the answer could not be delivered: {failure.code}")
+        return False
+    if receipt is None and reply.document.channel not in FETCHED:
+        _call_person(row, parts, "the sealed answer lies ready: bring it to the authority, then confirm how it went")
         return False
     return True
 
@@ -130,8 +139,9 @@ def recipient(demand: Demand) -> Recipient:
 
 
 def _held(authority: str | None) -> str:
+    """What the register holds; nothing of an authority that is not confirmed now: then a person finds the way."""
     try:
-        return register.authority(authority).feedback_contact if authority else ""
+        return register.authority(authority).feedback_contact if authority and people.still_trusted(authority) else ""
     except RegistryError:
         return ""
 

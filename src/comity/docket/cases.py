@@ -5,22 +5,22 @@ from __future__ import annotations
 from comity.casefile import audit
 from comity.casefile.audit import Entered
 from comity.casefile.clock import Instant
-from comity.casefile.documents.answer import ScrutinyDecision
 from comity.casefile.documents.assessment import Assessment, Proposal
 from comity.casefile.documents.base import Json
-from comity.casefile.documents.decision import Approval, CallBackRecord, Decision, Dismissal
+from comity.casefile.documents.decision import CallBackRecord, Decision, Dismissal
 from comity.casefile.documents.demand import Clarification, Demand
 from comity.casefile.documents.record import AccessEvent
 from comity.casefile.records import UnitOfWork
 from comity.decision import rules as decision_rules
 from comity.decision import service as deciding
 from comity.decision.errors import ReasonsMissing
-from comity.docket import clocks, people, reading, restoring, store, telling
+from comity.docket import clocks, people, reading, retention, store
 from comity.docket.errors import AlreadyDone, NotYourTurn
 from comity.docket.models import Case
 from comity.docket.pages import page
 from comity.docket.parts import Parts
 from comity.docket.procedure import Status
+from comity.docket.rejudging import judged_anew
 from comity.docket.views import CaseView, DocketPage
 from comity.execution.content import looking
 from comity.execution.content import service as executing
@@ -37,9 +37,7 @@ _PAUSES = {
     "grounds_ceased_at": ("impossibility_reported_at", "grounds_ceased_at"),
 }
 """The law room's names for the beginning and the end of each pause of the hour (2021/784 Art 3(7), (8))."""
-_MOST_WORDS = 2000
 _SETTLED_BY_CALL = "sender_not_verified"
-_NOT_OVER = (Status.EXECUTING, Status.EXECUTED, Status.ANSWERED, Status.IN_EFFECT)
 
 
 class CaseDesk:
@@ -113,6 +111,7 @@ class CaseDesk:
             entry = audit.enter(work, case, document).entry
             store.move(row, "dismissed", entry, needs_person=False, due_at=None, due_duty="")
             clocks.cancel_all(work, row, "dismissed")
+            retention.begin(work, row, self.parts, entry)
 
     def authenticate(self, case: str, viewer: str, *, number: str, spoken_to: str, confirmed: bool, note: str) -> None:
         """Record a call-back to a number held beforehand; confirmed, the demand is verified and assessed anew."""
@@ -158,33 +157,6 @@ class CaseDesk:
             )
             self.take_clarification(work, row, demand, news)
 
-    def scrutiny(self, case: str, viewer: str, *, authority: str, infringement: bool, reasons: str) -> None:
-        """A decision of the home authority (Article 4) or a court (Article 9); an infringement reinstates at once."""
-        person = people.signer(viewer, Duty.DECIDE)
-        with self.parts.work(f"staff:{viewer}") as work:
-            row = store.locked(case)
-            if Status(row.status) not in _NOT_OVER:
-                raise NotYourTurn
-            decision = ScrutinyDecision(
-                case=case, authority=authority, received_at=work.at, infringement=infringement, reasons=reasons, raw=()
-            )
-            entered = audit.enter(work, case, decision)
-            if not infringement:
-                store.update(row, entered.entry, needs_person=False)
-                work.defer("advance", lock=case, case=case)  # what a withdrawal had stopped goes on
-                return
-            because = reasons.strip() or "The order has no legal effect."
-            restoring.reinstate(work, row, entered.entry, Approval(person=person, at=work.at), because)
-
-    def extend_nondisclosure(self, case: str, viewer: str, *, decided_at: Instant, basis: str) -> Instant:
-        """The authority decided to extend non-disclosure, once, before its end (Article 11(3)); gives the new end."""
-        people.member_with(viewer, Duty.DECIDE)
-        if not basis.strip():
-            raise ReasonsMissing
-        with self.parts.work(f"staff:{viewer}") as work:
-            row = store.locked(case)
-            return telling.extend(work, row, decided_at, basis.strip()[:_MOST_WORDS])
-
     def take_clarification(self, work: UnitOfWork, row: Case, demand: Entered[Demand], news: Clarification) -> None:
         """Enter what the authority sent and the demand as it reads now; a new hour begins with the next assessment."""
         case = row.id.hex
@@ -199,8 +171,11 @@ class CaseDesk:
             ended: (*before.get(ended, ()), news.received_at),
         }
         changed = demand.document.model_copy(update={"form": form, "events": events})
+        changed = judged_anew(changed, news.changes, by_sender=work.actor.startswith("authority:"))
         entered = audit.enter(work, case, changed)
-        store.move(row, "clarified", entered.entry, demand=entered.entry, needs_person=False)
+        known = changed.channel.sender_verified
+        store.move(row, "clarified", entered.entry, demand=entered.entry, verified=known, needs_person=False)
+        clocks.cancel(work, row, clocks.RETENTION, "the clarification came")
         work.defer("advance", lock=case, case=case)
 
     def _verified(self, work: UnitOfWork, row: Case, demand: Entered[Demand], judged: AuthenticatedSender) -> None:

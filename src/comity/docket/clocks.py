@@ -29,11 +29,12 @@ REINSTATE = "reinstate"
 SCRUTINY = "scrutiny_request"
 USER_SCRUTINY = "scrutiny_request_content_provider"
 COMPLAINT = "complaint_outcome"
+RETENTION = "provider_retention"
 
 _AT_RECEIPT = frozenset({HOUR, SCRUTINY})
-_PERIODS = frozenset({PRESERVE, NONDISCLOSURE, SCRUTINY, USER_SCRUTINY})
+_PERIODS = frozenset({PRESERVE, NONDISCLOSURE, SCRUTINY, USER_SCRUTINY, RETENTION})
 """Periods whose end is awaited; the others are duties."""
-_WAKES = frozenset({PRESERVE, NONDISCLOSURE})
+_WAKES = frozenset({PRESERVE, NONDISCLOSURE, RETENTION})
 _OPEN = (State.RUNNING, State.SUSPENDED)
 
 
@@ -132,6 +133,13 @@ def suspend_hour(work: UnitOfWork, row: Case, because: str) -> str | None:
     if found is None or found.state is not State.RUNNING:
         return None
     return deadlines.suspend(work, row.id.hex, HOUR, because)
+
+
+def cancel(work: UnitOfWork, row: Case, name: str, because: str) -> None:
+    """A clock ends before its time, if it runs."""
+    found = _standing(row.id.hex, name)
+    if found is not None and found.state in _OPEN:
+        deadlines.cancel(work, row.id.hex, name, because)
 
 
 def cancel_all(work: UnitOfWork, row: Case, because: str) -> None:

@@ -6,6 +6,7 @@ from comity.docket.accounts import AccountDesk
 from comity.docket.custody import CustodyDesk
 from comity.docket.enrolment import EnrolmentDesk
 from comity.docket.keeping import KeepingDesk
+from comity.docket.lapses import LapseDesk
 from comity.docket.nights.desk import NightDesk
 from comity.docket.officer_orders import OfficerDesk
 from comity.docket.papers import PaperDesk
@@ -20,6 +21,7 @@ class Docket(
     EnrolmentDesk,
     RuleDesk,
     KeepingDesk,
+    LapseDesk,
     PaperDesk,
     OfficerDesk,
     ThreadDesk,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from comity.casefile import audit
@@ -9,14 +10,32 @@ from comity.casefile.clock import Instant
 from comity.casefile.documents.answer import Complaint, Notice
 from comity.casefile.evidence.errors import HoldStands, PeriodRunning
 from comity.casefile.records import UnitOfWork
-from comity.docket import clocks, store
+from comity.docket import clocks, retention, store
 from comity.docket.models import Case
 from comity.docket.parts import Parts
 from comity.docket.procedure import Status
 from comity.transparency import service as transparency
 
-_ENDS_FROM = (Status.IN_EFFECT.value, Status.REINSTATED.value)
-CITATIONS = ("2021/784 Art 6(2)",)
+
+@dataclass(frozen=True)
+class End:
+    """Which clock ends a case that stands here, by which event, and what its certificate says."""
+
+    clock: str
+    event: str
+    because: str
+    citations: tuple[str, ...]
+
+
+_PRESERVED = End(clocks.PRESERVE, "preservation ended", "the preservation period ended", ("2021/784 Art 6(2)",))
+_KEPT = End(clocks.RETENTION, "retention ended", retention.BECAUSE, ())
+_ENDS = {
+    Status.IN_EFFECT: _PRESERVED,
+    Status.REINSTATED: _PRESERVED,
+    Status.REFUSED: _KEPT,
+    Status.DISMISSED: _KEPT,
+    Status.CLARIFYING: _KEPT,
+}
 UNTIL_SOMEBODY_LOOKED = timedelta(minutes=5)
 """How long to wait before looking again whether a jump of the clock was settled."""
 PERSONAL = frozenset({Notice.kind, Complaint.kind})
@@ -32,17 +51,17 @@ def hold_until_period_ends(work: UnitOfWork, row: Case, parts: Parts) -> None:
 
 
 def period_over(row: Case, at: Instant) -> bool:
-    """Whether the six months, and every extension, are over."""
-    until = clocks.due(row.id.hex, clocks.PRESERVE)
+    """Whether the period that this case waits for, and every extension of it, is over."""
+    until = clocks.due(row.id.hex, _ENDS[Status(row.status)].clock)
     return until is not None and at >= until
 
 
 def erase_if_due(row: Case, parts: Parts) -> bool | timedelta | None:
-    """Erase what was preserved when its period is over and nothing else holds it; while something does, look daily."""
+    """Erase what is kept when its period is over and nothing else holds it; while something does, look daily."""
     case = row.id.hex
     if not _time_has_come(row, parts.clock.now()):
         return None
-    if not clocks.surely_over(case, clocks.PRESERVE):
+    if not clocks.surely_over(case, _ENDS[Status(row.status)].clock):
         return UNTIL_SOMEBODY_LOOKED
     try:
         _erase(case, parts)
@@ -52,7 +71,7 @@ def erase_if_due(row: Case, parts: Parts) -> bool | timedelta | None:
 
 
 def _time_has_come(row: Case, at: Instant) -> bool:
-    over = row.status in _ENDS_FROM and period_over(row, at)
+    over = Status(row.status) in _ENDS and period_over(row, at)
     return over and not transparency.has_open_complaint(row.id.hex)
 
 
@@ -60,10 +79,19 @@ def _erase(case: str, parts: Parts) -> None:
     with parts.work() as work:
         locked = store.locked(case)
         if not _time_has_come(locked, work.at):
-            return  # since we looked it was erased already, or a complaint or a longer period came in
+            return  # since we looked it was erased already, or a complaint, an answer or a longer period came in
+        end = _ENDS[Status(locked.status)]
+        if end.clock == clocks.RETENTION:
+            _say_how_long(work, case, parts)
         personal = tuple(entry.entry for entry in audit.entries_of(case) if entry.kind in PERSONAL and entry.body)
-        erased = parts.vault.erase(
-            work, case, because="the preservation period ended", citations=CITATIONS, documents=personal
-        )
-        store.move(locked, "preservation ended", erased.entry, needs_person=False, due_at=None, due_duty="")
-        clocks.meet(work, locked, clocks.PRESERVE, "erased")
+        erased = parts.vault.erase(work, case, because=end.because, citations=end.citations, documents=personal)
+        store.move(locked, end.event, erased.entry, needs_person=False, due_at=None, due_duty="")
+        clocks.meet(work, locked, end.clock, "erased")
+
+
+def _say_how_long(work: UnitOfWork, case: str, parts: Parts) -> None:
+    """The vault erases nothing without a period that was stated for it; this one was not of the law's making."""
+    until = clocks.due(case, clocks.RETENTION)
+    for custody in parts.vault.exhibits(case):
+        if not custody.erased:
+            parts.vault.hold(work, case, custody.exhibit.digest, because=retention.BECAUSE, until=until)

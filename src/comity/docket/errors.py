@@ -50,6 +50,12 @@ class NothingSaid(DocketRefused):
     code = "nothing_said"
 
 
+class DocumentMissing(DocketRefused):
+    """What an authority or a court decided is entered only with its document, which is kept as an exhibit."""
+
+    code = "document_missing"
+
+
 class NotAnswered(DocketRefused):
     """There is no answer to this order yet."""
 

@@ -13,7 +13,7 @@ from comity.casefile.documents.base import Json
 from comity.casefile.documents.decision import Dismissal
 from comity.casefile.documents.demand import ChannelKind, Clarification, Demand
 from comity.casefile.records import UnitOfWork, deadlines
-from comity.docket import answering, clocks, filing, store
+from comity.docket import answering, clocks, filing, retention, store, telling
 from comity.docket.cases import CaseDesk
 from comity.docket.errors import NoSuchCase, NotAnswered, NotYourTurn, RoleMayNot
 from comity.docket.models import Case
@@ -24,6 +24,7 @@ from comity.execution.content.models import ItemState
 from comity.intake.message import Incoming
 from comity.registry import store as register
 from comity.registry.means import AuthorityRole, AuthorityState
+from comity.transparency import service as transparency
 
 _BEFORE_ACTING = (Status.RECEIVED, Status.WAITING, Status.SECOND, Status.CLARIFYING)
 _ACTED = (Status.EXECUTING, Status.EXECUTED, Status.ANSWERED, Status.IN_EFFECT)
@@ -134,6 +135,7 @@ class OrderDesk(CaseDesk):
                 entry = audit.enter(work, row.id.hex, document).entry
                 store.move(row, "withdrawn", entry, needs_person=False, due_at=None, due_duty="")
                 clocks.cancel_all(work, row, "withdrawn")
+                retention.begin(work, row, self.parts, entry)
             elif Status(row.status) in _ACTED and not _entered_before(row.id.hex, message):
                 ended = ScrutinyDecision(
                     case=row.id.hex,
@@ -144,6 +146,17 @@ class OrderDesk(CaseDesk):
                     raw=(raw,),
                 )
                 store.update(row, audit.enter(work, row.id.hex, ended).entry, needs_person=True)
+        return self.order_status(message.authority, reference)
+
+    def extend_silence(self, reference: str, message: Message, *, decided_at: Instant) -> OrderView:
+        """The issuer extends non-disclosure, once, by at most six weeks, decided before its end (Article 11(3))."""
+        row = _own(message.authority, reference)
+        with self.parts.work(f"authority:{message.authority}") as work:
+            row = store.locked(row.id.hex)
+            digest = hashlib.sha256(message.body).hexdigest()
+            if transparency.extended_by(row.id.hex) != digest:
+                raw = self._keep(work, row, message, "decision to extend non-disclosure")
+                telling.extend(work, row, decided_at, raw)
         return self.order_status(message.authority, reference)
 
     def inform(self, message: Message, *, reference: str | None, text: str) -> str:

@@ -76,7 +76,6 @@ PROCEDURE: tuple[Arrow, ...] = (
     Arrow(Status.WAITING, "dismissed", Status.DISMISSED, "person", "Not an order: a referral, a forgery, a duplicate"),
     Arrow(Status.SECOND, "decided", Status.EXECUTING, "person", "The second person agreed"),
     Arrow(Status.SECOND, "declined", Status.DECLINING, "person", "The second person agreed to decline"),
-    Arrow(Status.SECOND, "dismissed", Status.DISMISSED, "person", "The second person agreed that this is no order"),
     Arrow(Status.SECOND, "disagreed", Status.WAITING, "person", "The second person did not agree; back to the docket"),
     Arrow(Status.EXECUTING, "executed", Status.EXECUTED, "machine", "Every act was performed and seen from outside"),
     Arrow(
@@ -116,8 +115,14 @@ PROCEDURE: tuple[Arrow, ...] = (
     Arrow(Status.REINSTATING, "reinstated", Status.REINSTATED, "machine", "What stood there stands there again"),
     Arrow(Status.REINSTATING, "still barred", Status.IN_EFFECT, "machine", "Another decision bars it"),
     Arrow(
+        Status.REINSTATED, "secrecy ended", Status.REINSTATED, "clock", "Non-disclosure ended: told that it was away"
+    ),
+    Arrow(
         Status.REINSTATED, "preservation ended", Status.CLOSED, "clock", "Six months passed: erased, with a certificate"
     ),
+    Arrow(Status.REFUSED, "retention ended", Status.CLOSED, "clock", "The provider's own period passed: erased"),
+    Arrow(Status.DISMISSED, "retention ended", Status.CLOSED, "clock", "The provider's own period passed: erased"),
+    Arrow(Status.CLARIFYING, "retention ended", Status.CLOSED, "clock", "Nobody answered in all that time: erased"),
     Arrow(Status.EXECUTING, "legal effect ended", Status.REINSTATING, "authority", "Withdrawn while being carried out"),
     Arrow(
         Status.EXECUTED, "legal effect ended", Status.REINSTATING, "authority", "Withdrawn before the answer went out"

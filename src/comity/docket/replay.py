@@ -119,7 +119,7 @@ def _dismissal(total: Sum, _entry: EntryRow) -> None:
 
 
 def _erasure(total: Sum, _entry: EntryRow) -> None:
-    total.along("preservation ended")
+    total.along("preservation ended", "retention ended")
 
 
 def _case_move(total: Sum, entry: EntryRow) -> None:

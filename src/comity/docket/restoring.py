@@ -8,7 +8,7 @@ from comity.casefile import audit
 from comity.casefile.documents.decision import Approval, Decision
 from comity.casefile.records import UnitOfWork
 from comity.decision import service as deciding
-from comity.docket import clocks, store
+from comity.docket import clocks, ending, store
 from comity.docket.models import Case
 from comity.docket.parts import Parts
 from comity.docket.procedure import Status
@@ -39,19 +39,25 @@ def carry_back(row: Case, parts: Parts) -> bool | timedelta:
     with parts.work() as work:
         locked = store.locked(row.id.hex)
         if locked.status == Status.REINSTATING.value:
-            _settle(work, locked, progress)
+            _settle(work, locked, progress, parts)
             wake_the_barred(work, locked)
     return True
 
 
-def _settle(work: UnitOfWork, row: Case, progress: Progress) -> None:
+def _settle(work: UnitOfWork, row: Case, progress: Progress, parts: Parts) -> None:
     if progress.impossible:
         why = "an address could not be restored; a person must look"
         store.walk(work, row, "still barred", why, needs_person=True)
         return
     clocks.meet(work, row, clocks.REINSTATE, "restored, and seen to be there")
     event = "still barred" if progress.barred else "reinstated"
-    store.walk(work, row, event, "every address is settled", due_at=None, due_duty="")
+    entry = store.walk(work, row, event, "every address is settled", due_at=None, due_duty="")
+    if event == "reinstated":
+        # An order that ended before its answer went out has no period for its exhibits yet.
+        began = looking.last_disabled_at(row.id.hex) or work.at
+        if clocks.due(row.id.hex, clocks.PRESERVE) is None:
+            clocks.start(work, row, clocks.PRESERVE, {"measure_taken_at": began}, entry)
+        ending.hold_until_period_ends(work, row, parts)
 
 
 def wake_the_barred(work: UnitOfWork, row: Case) -> None:

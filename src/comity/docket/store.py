@@ -17,7 +17,7 @@ from comity.casefile.documents.record import CaseMove
 from comity.casefile.records import UnitOfWork, rows
 from comity.docket.errors import NoSuchCase
 from comity.docket.models import Case
-from comity.docket.procedure import Status, target
+from comity.docket.procedure import PROCEDURE, Status, target
 
 PAGE = 50
 _WALKED = 7223007
@@ -144,7 +144,7 @@ def all_cases() -> Iterator[Case]:
 
 def awaiting_ends() -> list[str]:
     """Every case in which nothing but the end of a period is awaited."""
-    found = Case.objects.filter(status__in=(Status.IN_EFFECT.value, Status.REINSTATED.value))
+    found = Case.objects.filter(status__in=[arrow.source.value for arrow in PROCEDURE if arrow.by == "clock"])
     return [identifier.hex for identifier in found.values_list("id", flat=True).iterator()]
 
 

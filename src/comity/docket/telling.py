@@ -49,8 +49,8 @@ def extend(work: UnitOfWork, row: Case, decided_at: Instant, basis: str) -> Inst
     """Let silence last longer, once: six weeks more, decided before its end (Article 11(3)); gives the new end."""
     case, form = row.id.hex, audit.find(row.demand.hex, Demand).document.form
     until = transparency.silent_until(case)
-    open_still = until is not None and decided_at <= until and work.at < until
-    if row.status != Status.IN_EFFECT.value or not open_still or transparency.was_extended(case):
+    open_still = until is not None and decided_at <= work.at < until
+    if row.status != Status.IN_EFFECT.value or not open_still or transparency.extended_by(case) is not None:
         raise NotExtensible
     began = secrecy_rules.decided_at(form) or Instant(row.received_at)
     events = {"nondisclosure_decided_at": began, "nondisclosure_extended_at": decided_at}
@@ -77,10 +77,12 @@ def legal_note(row: Case, parts: Parts) -> LegalNote:
 def telling(row: Case, parts: Parts) -> transparency.Telling:
     """Everything that a notice is made from."""
     demand = audit.find(row.demand.hex, Demand)
+    back = row.status == Status.REINSTATED.value
     return transparency.Telling(
         demand=demand,
         account=looking.account_of(row.id.hex),
-        urls=looking.disabled_urls(row.id.hex),
+        urls=looking.restored_urls(row.id.hex) if back else looking.disabled_urls(row.id.hex),
+        restored_at=looking.last_restored_at(row.id.hex) if back else None,
         measured_at=looking.last_disabled_at(row.id.hex),
         secret_until=secret_until(row),
         complaint_base=parts.public_url,
@@ -125,12 +127,27 @@ def end_silence(row: Case, parts: Parts) -> bool | timedelta | None:
     what = telling(row, parts)
     with parts.work() as work:
         locked = store.locked(case)
-        if not transparency.may_tell_now(case, work.at):
-            return True
+        if locked.status != row.status or not transparency.may_tell_now(case, work.at):
+            return True  # what the notice says depends on whether it stands again
         transparency.tell_or_keep_silent(work, what)
         store.walk(work, locked, "secrecy ended", "non-disclosure ended")
         clocks.meet(work, locked, clocks.NONDISCLOSURE, "non-disclosure ended")
     return _send_what_is_due(row, parts)
+
+
+def tell_late(row: Case, parts: Parts) -> bool | None:
+    """An order that ended before its notice went out: its content provider learns all the same that it was away."""
+    case = row.id.hex
+    if transparency.began(case) or looking.last_disabled_at(case) is None:
+        return None
+    what = telling(row, parts)
+    with parts.work() as work:
+        locked = store.locked(case)
+        if locked.status == row.status and not transparency.began(case):
+            transparency.tell_or_keep_silent(work, what)
+            _start_what_follows(work, locked, what)
+    transparency.send(case, parts.messages, parts.work, what)
+    return True
 
 
 def _start_what_follows(work: UnitOfWork, row: Case, what: transparency.Telling) -> None:

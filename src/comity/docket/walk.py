@@ -20,7 +20,7 @@ from comity.casefile.documents.demand import Demand
 from comity.casefile.documents.record import CaseMove
 from comity.casefile.records import UnitOfWork
 from comity.decision import service as deciding
-from comity.docket import answering, clocks, ending, people, restoring, store, telling
+from comity.docket import answering, clocks, ending, people, restoring, retention, store, telling
 from comity.docket.models import Case
 from comity.docket.parts import Parts
 from comity.docket.procedure import Status
@@ -124,6 +124,8 @@ def _execute(row: Case, parts: Parts) -> bool | timedelta | None:
     if row.needs_person:
         return None
     case = row.id.hex
+    if _lost_its_ground(row) and _stopped(case, parts):
+        return True
     legal = None if telling.is_secret(row, parts) else telling.legal_note(row, parts)
     progress = executing.carry(case, parts.means(), parts.work, legal)
     if not progress.settled:
@@ -145,6 +147,24 @@ def _execute(row: Case, parts: Parts) -> bool | timedelta | None:
     return True
 
 
+def _lost_its_ground(row: Case) -> bool:
+    """Whether a rule decided, and its authority is not confirmed any more: then a person decides instead."""
+    assert row.decision is not None  # only a decision leads here
+    by_rule = audit.find(row.decision.hex, Decision).document.standing_rule is not None
+    return by_rule and not people.still_trusted(row.authority or None)
+
+
+def _stopped(case: str, parts: Parts) -> bool:
+    """Call a person, as long as nothing was touched; what was begun is finished, for half done helps nobody."""
+    with parts.work() as work:
+        locked = store.locked(case)
+        if locked.status != Status.EXECUTING.value or not executing.leave_untouched(work, case):
+            return False
+        why = "its authority is not confirmed in the registry any more"
+        store.walk(work, locked, "impossible", why, needs_person=True)
+    return True
+
+
 def _answer(row: Case, parts: Parts) -> bool | timedelta:
     """Prepare the form once, bring it to the authority, enter the receipt, move on."""
     brought = answering.answer(row, parts)
@@ -161,25 +181,32 @@ def _answer(row: Case, parts: Parts) -> bool | timedelta:
         elif locked.status == Status.DECLINING.value:
             if not brought:
                 return _HOURLY  # nothing was asked yet, so that the hour still runs
-            _declined(work, locked)
+            _declined(work, locked, parts)
     return True
 
 
-def _declined(work: UnitOfWork, row: Case) -> None:
+def _declined(work: UnitOfWork, row: Case, parts: Parts) -> None:
     """Annex III went out: the hour is suspended while we wait, or the case ends in refusal."""
     assert row.decision is not None  # only a decision leads to declining
     if audit.find(row.decision.hex, Decision).document.answer is Proposal.CLARIFY:
         clocks.suspend_hour(work, row, "Annex III was delivered")
-        store.walk(work, row, "asked", "Annex III was delivered", due_at=None, due_duty="")
+        entry = store.walk(work, row, "asked", "Annex III was delivered", due_at=None, due_duty="", needs_person=False)
     else:
         clocks.cancel_all(work, row, "refused")
-        store.walk(work, row, "refused", "Annex III was delivered", due_at=None, due_duty="")
+        gone = {"due_at": None, "due_duty": "", "needs_person": False}
+        entry = store.walk(work, row, "refused", "Annex III was delivered", **gone)
+    retention.begin(work, row, parts, entry)
 
 
 def _in_effect(row: Case, parts: Parts) -> bool | timedelta | None:
     """Ends of periods: silence, preservation. Anything else waits for people."""
     moved = telling.end_silence(row, parts) or restoring.lift_bar(row, parts) or ending.erase_if_due(row, parts)
     return moved or clocks.fired_early(row.id.hex, parts.clock.now())
+
+
+def _reinstated(row: Case, parts: Parts) -> bool | timedelta | None:
+    """It stands again: its content provider is told that it was away, when that is no secret any more."""
+    return telling.tell_late(row, parts) or telling.end_silence(row, parts) or _closing(row, parts)
 
 
 def _closing(row: Case, parts: Parts) -> bool | timedelta | None:
@@ -194,5 +221,8 @@ STEPS: dict[Status, Step] = {
     Status.ANSWERED: telling.tell,
     Status.IN_EFFECT: _in_effect,
     Status.REINSTATING: restoring.carry_back,
-    Status.REINSTATED: _closing,
+    Status.REINSTATED: _reinstated,
+    Status.REFUSED: _closing,
+    Status.DISMISSED: _closing,
+    Status.CLARIFYING: _closing,
 }

@@ -21,6 +21,30 @@ def plain(value: object, most: int = 300) -> str:
     return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
+def remedies(form: Json) -> Json:
+    """Section G of the order, as far as it is there."""
+    redress = form.get("redress")
+    section: Json = redress if isinstance(redress, dict) else {}
+    deadline = section.get("deadline")
+    words = ""
+    if isinstance(deadline, dict):
+        words = plain(f"{deadline.get('n')} {deadline.get('unit')} from {deadline.get('from')}")
+    return {
+        "redress_body": plain(section.get("body")) or "the courts of the issuing authority's Member State",
+        "redress_deadline": words,
+        "redress_link": plain(section.get("legal_link")),
+    }
+
+
+def text(form: Json, section: str, key: str) -> str:
+    """One field of a section, as one line; nothing for what is not there."""
+    part = form.get(section)
+    value = part.get(key) if isinstance(part, dict) else None
+    if isinstance(value, dict):
+        value = ", ".join(plain(item) for item in value.values() if item)
+    return plain(value)
+
+
 def asks_for_silence(form: Json) -> bool:
     """Whether an order asks for non-disclosure; whatever stands there that is not a plain *no* counts as *yes*."""
     return form.get("nondisclosure") not in (None, False) or form.get("nondisclosure_until") is not None

@@ -26,7 +26,6 @@ from comity.casefile.documents.answer import (
     Notice,
     SecrecyChange,
 )
-from comity.casefile.documents.base import Json
 from comity.casefile.documents.demand import Demand
 from comity.casefile.records import UnitOfWork
 from comity.platform import Messages, NoticeText
@@ -38,6 +37,10 @@ Work = Callable[[], AbstractContextManager[UnitOfWork]]
 SECONDS_FOR_CHECKPOINT = 5.0
 LANGUAGE = "en"
 LONGEST_REASONS = 8000
+_SUBJECTS = {
+    False: "Something you published was disabled in the European Union",
+    True: "Something you published was disabled in the European Union, and stands again",
+}
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,8 @@ class Telling:
     secret_until: Instant | None
     complaint_base: str
     ground_labels: tuple[str, ...]
+    restored_at: Instant | None = None
+    """Since when it stands again, where it does."""
 
 
 def tell_or_keep_silent(work: UnitOfWork, telling: Telling) -> None:
@@ -133,10 +138,11 @@ def has_open_complaint(case: str) -> bool:
     return any(not row.outcome for row in store.complaints_of(case))
 
 
-def was_extended(case: str) -> bool:
-    """Whether non-disclosure was extended before: a second time is not possible."""
+def extended_by(case: str) -> str | None:
+    """The basis of the extension of non-disclosure, if there was one: a second is not possible."""
     bodies = [one.body for one in audit.entries_of(case) if one.kind == SecrecyChange.kind and one.body]
-    return any(SecrecyChange.from_canonical(body).state == "extended" for body in bodies)
+    changes = [SecrecyChange.from_canonical(body) for body in bodies]
+    return next((change.basis for change in changes if change.state == "extended"), None)
 
 
 def extend_silence(work: UnitOfWork, case: str, until: Instant, basis: str) -> str:
@@ -189,21 +195,22 @@ def _secrecy(telling: Telling, at: Instant, state: str) -> SecrecyChange:
 
 def _notice(telling: Telling, token: str) -> Notice:
     form = telling.demand.document.form
-    remedies = _remedies(form)
+    remedies = rules.remedies(form)
     text = render_to_string(
         f"transparency/notice.{LANGUAGE}.txt",
         {
             "urls": telling.urls,
             "measured_at": telling.measured_at.z() if telling.measured_at else "",
+            "restored_at": telling.restored_at.z() if telling.restored_at else "",
             "issuing_state": rules.plain(form.get("issuing_member_state")) or "an unnamed State",
-            "issuer": _text(form, "issuer", "name") or "not named",
+            "issuer": rules.text(form, "issuer", "name") or "not named",
             "reference": rules.plain(form.get("order_reference")) or "none",
             "grounds": tuple(rules.plain(label) for label in telling.ground_labels),
             "reasons": rules.plain(form.get("additional_reasons"), LONGEST_REASONS),
             "complaint_url": f"{telling.complaint_base}/complaint/{token}",
             "cross_border": form.get("issuing_member_state") != form.get("home_member_state"),
             "home_state": rules.plain(form.get("home_member_state")),
-            "home_contact": _text(form, "followup", "home_authority_contact") or "see our contact page",
+            "home_contact": rules.text(form, "followup", "home_authority_contact") or "see our contact page",
             **remedies,
         },
     )
@@ -211,35 +218,12 @@ def _notice(telling: Telling, token: str) -> Notice:
         case=telling.demand.case,
         account=telling.account,
         language=LANGUAGE,
-        subject="Something you published was disabled in the European Union",
+        subject=_SUBJECTS[telling.restored_at is not None],
         text=text,
         urls=telling.urls,
         remedies=remedies,
         complaint_token=token,
     )
-
-
-def _remedies(form: Json) -> Json:
-    """Section G of the order, as far as it is there."""
-    redress = form.get("redress")
-    section: Json = redress if isinstance(redress, dict) else {}
-    deadline = section.get("deadline")
-    words = ""
-    if isinstance(deadline, dict):
-        words = rules.plain(f"{deadline.get('n')} {deadline.get('unit')} from {deadline.get('from')}")
-    return {
-        "redress_body": rules.plain(section.get("body")) or "the courts of the issuing authority's Member State",
-        "redress_deadline": words,
-        "redress_link": rules.plain(section.get("legal_link")),
-    }
-
-
-def _text(form: Json, section: str, key: str) -> str:
-    part = form.get(section)
-    value = part.get(key) if isinstance(part, dict) else None
-    if isinstance(value, dict):
-        value = ", ".join(rules.plain(item) for item in value.values() if item)
-    return rules.plain(value)
 
 
 def notice_behind(token: str) -> Notice | None:

@@ -41,6 +41,18 @@ def disabled_urls(case: str) -> tuple[str, ...]:
     return tuple(row.url for row in store.items(case) if row.state == ItemState.PERFORMED.value)
 
 
+def restored_urls(case: str) -> tuple[str, ...]:
+    """The addresses that were disabled once and stand again."""
+    rows = store.items(case)
+    return tuple(row.url for row in rows if row.state == ItemState.RESTORED.value and row.disabled_at is not None)
+
+
+def last_restored_at(case: str) -> Instant | None:
+    """When the last of them came back."""
+    times = [row.restored_at for row in store.items(case) if row.restored_at is not None]
+    return Instant(max(times)) if times else None
+
+
 def liftable_urls(case: str) -> tuple[str, ...]:
     """The addresses with which something is to be done when the order ends."""
     return tuple(row.url for row in store.items(case) if _lifted(row) is not ItemState(row.state))

@@ -36,6 +36,11 @@ def impossible(states: Iterable[ItemState]) -> bool:
     return any(state is ItemState.FAILED for state in states)
 
 
+def begun(state: ItemState) -> bool:
+    """Whether something was done, or may have been, about an address in this state."""
+    return state in (ItemState.PRESERVED, ItemState.PERFORMED, ItemState.RESTORING, ItemState.BARRED)
+
+
 def lifting(state: ItemState, *, found: bool) -> ItemState:
     """What becomes of an address when its order ends.
 

@@ -68,7 +68,7 @@ def order(work: UnitOfWork, decision: Entered[Decision]) -> None:
 
     What is disabled already stays as it is; what failed before and is not granted again is left out.
     """
-    standing = {row.url: row for row in store.items(decision.case)}
+    standing = {row.url: row for row in store.locked_items(decision.case)}
     granted = {grant.url for grant in decision.document.grants}
     for row in standing.values():
         if row.url not in granted and row.state == ItemState.FAILED.value:
@@ -77,46 +77,50 @@ def order(work: UnitOfWork, decision: Entered[Decision]) -> None:
     for grant in decision.document.grants:
         if grant.url in standing and standing[grant.url].state == ItemState.PERFORMED.value:
             continue
-        act = Act(
-            act=new_id(),
-            case=decision.case,
-            decision=decision.entry,
-            grant=grant,
-            state=ActState.ORDERED,
-            at=work.at,
-        )
-        entered = audit.enter(work, decision.case, act)
-        store.add(decision.case, act, entered.entry)
+        entered = _ordered(work, decision, grant)
+        store.add(decision.case, entered.document, entered.entry)
 
 
 def order_restoration(work: UnitOfWork, decision: Entered[Decision]) -> int:
     """Enter *ordered* for every grant to restore what is or may be disabled; returns how many may come back.
 
-    What was ordered but not touched yet is left, so that nothing more is done.
+    What was ordered but not touched yet is left, so that nothing more is done. The rows are locked first: one that is
+    being taken into custody at this moment is seen as what it is then, and never left behind disabled.
     """
     wanted = {grant.url: grant for grant in decision.document.grants}
     ordered = 0
-    for row in store.items(decision.case):
+    for row in store.locked_items(decision.case):
         lifted = rules.lifting(ItemState(row.state), found=bool(row.item))
         if row.url not in wanted or lifted is ItemState(row.state):
             continue
         if lifted is ItemState.LEFT:
-            _leave(work, row)
+            _leave(work, row, "the order ended before anything was done")
             continue
-        act = Act(
-            act=new_id(),
-            case=decision.case,
-            decision=decision.entry,
-            grant=wanted[row.url],
-            state=ActState.ORDERED,
-            at=work.at,
-        )
-        entered = audit.enter(work, decision.case, act)
-        row.act, row.ordered, row.attempt = UUID(act.act), UUID(entered.entry), 1
+        entered = _ordered(work, decision, wanted[row.url])
+        row.act, row.ordered, row.attempt = UUID(entered.document.act), UUID(entered.entry), 1
         row.state = ItemState.RESTORING.value
         store.save(row, entered.entry, ["act", "ordered", "attempt", "state"])
         ordered += 1
     return ordered
+
+
+def leave_untouched(work: UnitOfWork, case: str) -> bool:
+    """Do nothing of what was ordered, if nothing of it was begun; gives whether that was so."""
+    rows = store.locked_items(case)
+    if any(rules.begun(ItemState(row.state)) for row in rows):
+        return False
+    for row in rows:
+        if row.state == ItemState.ORDERED.value:
+            _leave(work, row, "what decided it lost its ground before anything was done")
+    return True
+
+
+def _ordered(work: UnitOfWork, decision: Entered[Decision], grant: Grant) -> Entered[Act]:
+    """Enter that one grant is to be carried out."""
+    act = Act(
+        act=new_id(), case=decision.case, decision=decision.entry, grant=grant, state=ActState.ORDERED, at=work.at
+    )
+    return audit.enter(work, decision.case, act)
 
 
 def carry(case: str, means: Means, work: Work, legal: LegalNote | None) -> Progress:
@@ -248,9 +252,9 @@ def _settled(row: ContentItem, work: Work, state: ItemState, detail: str) -> Non
         store.save(row, audit.enter(unit, act.case, act).entry, ["state", "detail", "restored_at"])
 
 
-def _leave(work: UnitOfWork, row: ContentItem) -> None:
-    """An address that nothing was done about yet: nothing will be."""
-    act = _report(row, work, ActState.FAILED, detail="the order ended before anything was done")
+def _leave(work: UnitOfWork, row: ContentItem, because: str) -> None:
+    """An address that nothing was done about yet: nothing will be. The caller holds the row's lock."""
+    act = _report(row, work, ActState.FAILED, detail=because)
     row.state, row.detail = ItemState.LEFT.value, act.detail
     store.save(row, audit.enter(work, act.case, act).entry, ["state", "detail"])
 

@@ -47,6 +47,11 @@ def items(case: str) -> list[ContentItem]:
     return _OF_CASE.all(UUID(case))
 
 
+def locked_items(case: str) -> list[ContentItem]:
+    """The same, locked for this unit of work: whoever takes one into custody meanwhile waits, or was before us."""
+    return list(ContentItem.objects.select_for_update().filter(case_id=case).order_by("id"))
+
+
 def open_items(case: str) -> list[ContentItem]:
     """Addresses whose disabling is not settled."""
     wanted = {state.value for state in OPEN}
