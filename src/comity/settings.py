@@ -38,6 +38,12 @@ class Settings(BaseModel):
         default=0, ge=0, le=8, description="How many reverse proxies of yours stand before the portal"
     )
     smtp_address: str = Field(default="127.0.0.1:8425", description="Where the mail receiver listens")
+    mail_resolver: str | None = Field(
+        default=None, description="host or host:port of your own DNS resolver, asked for mail's keys and policies only"
+    )
+    mail_relay_name: str | None = Field(
+        default=None, description="Name in your own relay's Authentication-Results lines (RFC 8601); others are ignored"
+    )
     imap_url: str | None = Field(
         default=None, description="Mailbox to take orders from: imaps://user@host/folder (imap:// means STARTTLS)"
     )

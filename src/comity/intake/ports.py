@@ -9,6 +9,7 @@ from typing import Protocol
 from comity.casefile.clock import Instant
 from comity.casefile.records import UnitOfWork
 from comity.intake.confined import Confined, ReadingLimits
+from comity.intake.origin import Origins
 from comity.intake.parts import MailLimits
 from comity.registry.means import HeldAuthority, HeldCredential
 from comity.registry.rules import AuthenticatedSender, NotAuthenticated, SignatureFacts
@@ -96,3 +97,4 @@ class Means:
     strangers: Confined = field(default_factory=lambda: Confined(STRANGERS))
     """The same for mail from domains that nobody enrolled: authentication comes before the cost of reading."""
     mail: MailLimits = field(default_factory=MailLimits)
+    origins: Origins = field(default_factory=Origins)

@@ -12,7 +12,7 @@ from typing import Any
 
 from comity.casefile.clock import Instant, InvalidInstant
 from comity.casefile.documents import strict_json
-from comity.casefile.documents.demand import Fault, Reading
+from comity.casefile.documents.demand import Fault, Hint, Reading
 from comity.intake.confined import Confined
 from comity.intake.faults import FAULTS, fault
 from comity.intake.form import from_fields, from_layout, looks_like_an_order
@@ -70,6 +70,8 @@ class Read:
     """The first words of a mail; only the signed ones where words were signed."""
     dkim: tuple[tuple[str, str], ...] = ()
     relays_say: tuple[str, ...] = ()
+    hints: tuple[Hint, ...] = ()
+    """What the way of a mail suggests about its sender."""
 
     @property
     def order(self) -> bool:

@@ -24,6 +24,7 @@ from comity.intake.faults import fault
 from comity.intake.mail import domain_of
 from comity.intake.mails import MailReader, read_message
 from comity.intake.message import Incoming, Part
+from comity.intake.origin import Way, hints
 from comity.intake.portal import read_portal
 from comity.intake.ports import Means
 from comity.intake.reading import Read, read_document, read_json, read_typed
@@ -140,9 +141,15 @@ def set_aside(work: UnitOfWork, kept: KeptMessage, because: str = "an automatic 
 
 def _mail(message: Incoming, means: Means) -> Read:
     """A mail; an empty reverse path marks a report or an answer by a machine too (RFC 5321 section 4.5.5)."""
-    reader = means.reader if _turn(message, means).lane == 0 else means.strangers
+    known = _turn(message, means).lane == 0
+    reader = means.reader if known else means.strangers
     read = read_message(message.body, MailReader(reader, means.mail, means.registry.openpgp_certificates))
-    return replace(read, automatic=True) if message.envelope_from == "" and not read.form and not read.parts else read
+    if message.envelope_from == "" and not read.form and not read.parts:
+        read = replace(read, automatic=True)
+    if read.order or known:  # junk is not worth the questions
+        way = Way(message.body, read.author, read.dkim, read.relays_say)
+        read = replace(read, hints=hints(way, means.origins, reader))
+    return read
 
 
 @dataclass(frozen=True)
@@ -173,6 +180,7 @@ def _demand(work: UnitOfWork, message: Incoming, read: Read, place: _Place) -> D
         raw=tuple(dict.fromkeys(exhibits)),
         reading=read.reading,
         form=read.form,
+        hints=read.hints,
         faults=_once((*read.faults, *_form_faults(read, means), *judged.faults, *repeated)),
         duplicate_of=repeats,
         events=_announced(message),

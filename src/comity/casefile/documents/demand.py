@@ -69,6 +69,19 @@ class Reading(StrEnum):
     """Nothing could be read by machine; a person transcribes."""
 
 
+class Hint(Value):
+    """What the way of a mail suggests about its sender. Never a proof, and nothing decides by it."""
+
+    method: str
+    """``dkim``, ``spf`` or ``dmarc``."""
+    result: str
+    """In the words of RFC 8601 section 2.7: ``pass``, ``fail``, ``none``, ``temperror`` …"""
+    domain: str
+    said_by: str
+    """``us``, or the name of the provider's own relay."""
+    why: str
+
+
 class Demand(Document):
     """What an authority asks, under one instrument, as received."""
 
@@ -85,6 +98,7 @@ class Demand(Document):
     form: Json
     """The fields as read, keys of the instrument's form; unknown extra fields are kept here too."""
     faults: tuple[Fault, ...] = ()
+    hints: tuple[Hint, ...] = ()
     duplicate_of: str | None = None
     """The case whose demand this one repeats, if it does."""
     events: dict[str, tuple[Instant, ...]] = Field(default_factory=dict)
