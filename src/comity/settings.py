@@ -77,6 +77,19 @@ class Settings(BaseModel):
         default="app.element.io", description="synapse: web clients whose room links are read, separated by commas"
     )
     log_origin: str = Field(default="comity.example/log", description="The log's origin line in every checkpoint")
+    witnesses: str = Field(
+        default="", description="Witnesses that cosign the log: URL VKEY [VKEY] for each, separated by white space"
+    )
+    witnesses_required: int = Field(
+        default=0, ge=0, le=64, description="Witnesses that must have cosigned before anything is done outside"
+    )
+    log_stamp_url: str | None = Field(
+        default=None, description="RFC 3161 time-stamping authority that stamps a checkpoint of the log every hour"
+    )
+    log_stamp_chain_file: Path | None = Field(
+        default=None, description="PEM file: its root, intermediates and, if it sends none, its own certificate"
+    )
+    log_stamp_minutes: int = Field(default=60, ge=1, le=1440, description="Minutes between two stamps")
     key_encryption_key_file: Path | None = Field(
         default=None,
         description="File of key-encryption keys, one a line, newest last; default: keys/exhibits.keys at home",

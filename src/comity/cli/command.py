@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -19,11 +20,19 @@ _PROGRAMS = {
     "mail": "run the mail receiver",
     "nights": "watch the docket and call the people on call",
 }
+_OUTSIDERS = {
+    "witness": "cosign a log as long as it only grows; for the overseer's own machine",
+    "monitor": "follow a log from outside; alarm on a fork, a log that stands still, missing cosignatures",
+}
+"""Programs that know nothing of a house: they read no settings and parse their own options."""
 _DOORS = ("api", "console", "portal", "public")
 
 
 def main(arguments: Sequence[str], programs: Programs) -> int:
     """Run one command and give its exit code: 0 done, 1 failed, 2 unusable input."""
+    if arguments and arguments[0] in _OUTSIDERS:
+        outsider = importlib.import_module(f"comity.cli.{arguments[0]}")
+        return int(outsider.main(arguments[1:]))
     options = _parser(programs).parse_args(arguments)
     try:
         return int(options.run(options))
@@ -47,6 +56,8 @@ def _parser(programs: Programs) -> argparse.ArgumentParser:
     for name, words in _PROGRAMS.items():
         command = commands.add_parser(name, help=words, description=words)
         command.set_defaults(run=lambda _options, name=name: programs[name]())
+    for name, words in _OUTSIDERS.items():
+        commands.add_parser(name, help=words, add_help=False)
     _add_web(commands, programs)
     _add_log(commands, programs)
     _add_staff(commands, programs)
@@ -64,7 +75,7 @@ def _add_web(commands: Any, programs: Programs) -> None:
 
 def _add_log(commands: Any, programs: Programs) -> None:
     log = commands.add_parser("log", help="check, export or show the tamper-evident log").add_subparsers(
-        dest="part", required=True, metavar="fsck|export|head"
+        dest="part", required=True, metavar="fsck|export|head|stamps"
     )
     fsck = log.add_parser("fsck", help="rebuild the whole log from its documents and report every difference")
     fsck.set_defaults(run=lambda _options: programs["log_fsck"]())
@@ -73,6 +84,8 @@ def _add_log(commands: Any, programs: Programs) -> None:
     export.set_defaults(run=lambda options: programs["log_export"](options.directory))
     head = log.add_parser("head", help="show the newest signed checkpoint and the keys that verify it")
     head.set_defaults(run=lambda _options: programs["log_head"]())
+    stamps = log.add_parser("stamps", help="verify every time stamp over the log")
+    stamps.set_defaults(run=lambda _options: programs["log_stamps"]())
 
 
 def _add_staff(commands: Any, programs: Programs) -> None:

@@ -17,6 +17,7 @@ from comity.casefile.records.private import read_private
 from comity.casefile.records.roles import Server
 from comity.law import Provider, parse_provider
 from comity.main.web import django_options
+from comity.main.witnessing import require_witnesses
 from comity.settings import Settings, UnusableSettings
 
 EXAMPLE = """\
@@ -129,6 +130,7 @@ def set_up_django(settings: Settings, server: Server, door: str) -> None:
     if django_settings.configured:
         return
     secret = read_private(Places(settings.home).keys / "sessions.key").decode("ascii")
+    require_witnesses(settings)
     django_settings.configure(**django_options(settings, database=server.django(), secret_key=secret, door=door))
     django.setup()
 

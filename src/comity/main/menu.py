@@ -22,6 +22,7 @@ def with_settings() -> dict[str, Callable[..., object]]:
         "log_fsck": operating.log_fsck,
         "log_export": operating.log_export,
         "log_head": operating.log_head,
+        "log_stamps": operating.log_stamps,
         "staff_found": operating.staff_found,
         "keys_list": _late("key_commands", "keys_list"),
         "keys_rotate": _late("key_commands", "keys_rotate"),

@@ -69,6 +69,19 @@ def log_fsck(settings: Settings) -> int:
     return 0 if report.sound else 1
 
 
+def log_stamps(settings: Settings) -> int:
+    """Verify every time stamp over the log; one line each."""
+    set_up_django(settings, server_of(settings), "none")
+    from comity.casefile.audit.stamps import stamps, verify_all  # noqa: PLC0415 -- after Django
+    from comity.main.witnessing import chain_of  # noqa: PLC0415 -- the same
+
+    wrong = 0
+    for stamp, why in verify_all(chain_of(settings), list(stamps())):
+        print(f"{stamp.stamped_at.z()} size {stamp.size} {stamp.authority}: {why or 'holds'}")  # noqa: T201 -- the command's answer
+        wrong += bool(why)
+    return 1 if wrong else 0
+
+
 def log_export(settings: Settings, directory: str) -> int:
     """Write tiles, bundles and the newest checkpoint."""
     set_up_django(settings, server_of(settings), "none")

@@ -40,6 +40,7 @@ def record(settings: Settings) -> int:
     from comity.casefile.records.roles import Role  # noqa: PLC0415 -- the same
     from comity.casefile.records.ticker import run_ticker  # noqa: PLC0415 -- the same
     from comity.docket.jobs import ADVANCE  # noqa: PLC0415 -- the same
+    from comity.main.witnessing import outsiders  # noqa: PLC0415 -- the same
 
     stop, clock = stop_event(), WallClock()
     sequencer = Sequencer(
@@ -52,7 +53,8 @@ def record(settings: Settings) -> int:
     keeper = threading.Thread(target=_keep_house, args=(settings, stop), name="house")
     for thread in (ticker, keeper):
         thread.start()
-    sequencer.run(stop)
+    with outsiders(settings, server, clock, stop, folder=Places(settings.home).tiles):
+        sequencer.run(stop)
     for thread in (ticker, keeper):
         thread.join()
     return 0

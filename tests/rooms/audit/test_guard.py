@@ -128,10 +128,11 @@ def test_no_trigger_of_the_application_can_write_a_leaf(connect: Connect) -> Non
         conn.execute("INSERT INTO bait VALUES (1)")
 
 
-def test_taking_the_migration_back_leaves_nothing(owner_connection: psycopg.Connection[Any]) -> None:
+def test_taking_the_migrations_back_leaves_nothing(owner_connection: psycopg.Connection[Any]) -> None:
     from importlib import import_module
 
-    migration = import_module("comity.casefile.audit.migrations.0001_initial").Migration
-    owner_connection.execute(migration.operations[0].reverse_sql)
+    for name in ("0002_cosignature", "0001_initial"):
+        migration = import_module(f"comity.casefile.audit.migrations.{name}").Migration
+        owner_connection.execute(migration.operations[0].reverse_sql)
     rows = owner_connection.execute("SELECT proname FROM pg_proc WHERE proname LIKE 'audit\\_%'").fetchall()
     assert rows == []

@@ -141,6 +141,29 @@ class LogBroken(AuditFailure):
     code = "audit.broken"
 
 
+class PolicyImpossible(AuditFailure):
+    """More witnesses are required than are configured (COMITY_WITNESSES)."""
+
+    code = "audit.policy"
+
+
+class WitnessRefused(AuditFailure):
+    """A witness did not cosign."""
+
+    code = "audit.witness_refused"
+
+    def __init__(self, detail: str = "", *, fork: bool = False) -> None:
+        super().__init__(detail)
+        self.fork = fork
+        """Whether the witness holds another history of this log than we do: somebody must look at once."""
+
+
+class StampRefused(AuditFailure):
+    """This is not a time stamp over this checkpoint by a known time-stamping authority (RFC 3161)."""
+
+    code = "audit.stamp"
+
+
 class ForgedEntry(AuditFailure):
     """Only the log makes entered documents."""
 

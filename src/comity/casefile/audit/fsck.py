@@ -6,7 +6,7 @@ What ``comity-verify`` proves to outsiders is what was published; this also sees
     commitment cannot be recomputed, must be named by an entry of kind ``erasure`` in its case.
  2. Each leaf hashes to its hash; indices run without gap from 0.
  3. The stored subtrees are those over the leaves, none missing, none more.
- 4. Each checkpoint has the root of its size, and known keys signed it.
+ 4. Each checkpoint has the root of its size, and known keys signed it; so did witnesses where they are said to.
  5. The published files are those that the tables give.
  6. Each state row names an entry that exists, fits and is of its case; what its owner can recount equals the row.
 """
@@ -22,9 +22,11 @@ from psycopg.pq import TransactionStatus
 
 from comity.casefile.audit import durable, publisher, store
 from comity.casefile.audit.checkpoint import Checkpoint
+from comity.casefile.audit.cosignature import cosignatures
 from comity.casefile.audit.errors import AuditFailure
 from comity.casefile.audit.keys import VerifierKey, verify_checkpoint
 from comity.casefile.audit.merkle import MemoryTree, leaf_hash
+from comity.casefile.audit.policy import policy
 from comity.casefile.audit.rules import leaf_data
 from comity.casefile.audit.states import States, faults
 from comity.casefile.audit.store import Connection, Head, StoredEntry
@@ -40,7 +42,8 @@ class Difference:
 
     what: str
     """Stable code: ``commitment``, ``leaf_data``, ``no_leaf``, ``no_document``, ``erased_unsaid``, ``leaf_hash``,
-    ``index_gap``, ``subtree``, ``checkpoint_root``, ``signature``, ``file``, ``published``, and those of ``states``."""
+    ``index_gap``, ``subtree``, ``checkpoint_root``, ``signature``, ``cosignature``, ``file``, ``published``, and those
+    of ``states``."""
     where: str
     """The entry's identifier where there is one, else the index, size, subtree or path."""
 
@@ -190,9 +193,17 @@ class _Check:
                 unsigned += 1
             elif not self._signed(head.note, head.body):
                 self._differs("signature", head.frontier.size)
+        self._cosignatures()
         if newest != self._tree.size:
             self._differs("checkpoint_root", f"the newest covers {newest} of {self._tree.size} leaves")
         return count, unsigned
+
+    def _cosignatures(self) -> None:
+        for size, body, signature in store.all_cosignatures(self.conn):
+            try:
+                cosignatures(Checkpoint.parse(body), (signature,), policy().keys)
+            except AuditFailure:
+                self._differs("cosignature", f"{size} {signature.name}")
 
     def _checkpoint(self, head: Head) -> None:
         expected = self._expected(head.frontier.size)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Final, LiteralString
 
+from comity.casefile.audit.cosignature import Cosignature
 from comity.casefile.audit.errors import LogBroken, SequencerElsewhere
 from comity.casefile.audit.store import Connection, Head
 from comity.casefile.clock import Instant
@@ -77,6 +79,16 @@ def add_head(conn: Connection, head: Head) -> None:
 def sign_head(conn: Connection, size: int, note: bytes) -> None:
     """Store the signed note of a checkpoint."""
     conn.execute("UPDATE checkpoint SET note = %s WHERE size = %s AND note IS NULL", (note, size))
+
+
+def add_cosignature(conn: Connection, size: int, found: Cosignature) -> None:
+    """Keep what a witness said; a key's second saying about the same checkpoint adds nothing."""
+    signature, at = found.signature, datetime.fromtimestamp(found.at, UTC)
+    conn.execute(
+        "INSERT INTO cosignature (size, key_id, name, value, signed_at) VALUES (%s, %s, %s, %s, %s)"
+        " ON CONFLICT DO NOTHING",
+        (size, signature.key_id, signature.name, signature.value, at),
+    )
 
 
 def raise_alarm(conn: Connection, at: Instant, direction: str, newest: Instant | None) -> bool:

@@ -6,6 +6,7 @@ Everything here is derived from the database and can be written again at any tim
 from __future__ import annotations
 
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 from comity.casefile.audit import durable, store
@@ -13,10 +14,12 @@ from comity.casefile.audit.checkpoint import Checkpoint
 from comity.casefile.audit.errors import LogBroken
 from comity.casefile.audit.merkle import leaf_hash
 from comity.casefile.audit.note import Note
-from comity.casefile.audit.store import Connection
+from comity.casefile.audit.policy import policy
+from comity.casefile.audit.store import Connection, Head
 from comity.casefile.audit.tiles import HEIGHT, WIDTH, Tile, encode_bundle, tiles_between
 
 CHECKPOINT = "checkpoint"
+_FRESH = timedelta(seconds=10)
 
 
 def published(folder: Path) -> Checkpoint | None:
@@ -42,14 +45,19 @@ def tile_content(conn: Connection, tile: Tile) -> tuple[bytes, bytes | None]:
 
 
 def publish(conn: Connection, folder: Path) -> int:
-    """Bring the directory up to the newest signed checkpoint; gives its size.
+    """Bring the directory up to the newest checkpoint that may be shown, with its cosignatures; gives its size.
 
     Raises ``ImmutableDiffers`` when a file that must not change would, ``LogBroken`` when the directory knows a
     checkpoint that the database does not: a database restored from an old backup must not grow a second history.
     """
-    head = store.newest_signed(conn)
     old = _known(conn, published(folder))
-    if head is None or head.note is None or head.frontier.size == old:
+    head = _to_show(conn, old)
+    if head is None or head.note is None:
+        return old
+    note = store.witnessed(conn, head)
+    if head.frontier.size == old:
+        if durable.read(folder / CHECKPOINT) != note:  # a witness answered since
+            durable.replace(folder / CHECKPOINT, note)
         return old
     new = head.frontier.size
     for tile in tiles_between(old, new):
@@ -61,9 +69,26 @@ def publish(conn: Connection, folder: Path) -> int:
             _drop_partial(folder, tile)  # whoever still reads the old checkpoint finds the same hashes in the full tile
     # Every file that the new checkpoint needs is on the disk; the old checkpoint still stands. A crash here leaves
     # files that nobody is pointed to yet; the next run finds them identical.
-    durable.replace(folder / CHECKPOINT, head.note)
+    durable.replace(folder / CHECKPOINT, note)
     # The new checkpoint stands, and with it everything it needs.
     return new
+
+
+def _to_show(conn: Connection, old: int) -> Head | None:
+    """The newest signed checkpoint; where witnesses are required, the newest that they have cosigned.
+
+    Where they are only asked, one that all of them have cosigned is preferred as long as it is fresh, since in a log
+    that grows all the time the very newest never is. What is shown never shrinks.
+    """
+    asked, newest = policy(), store.newest_signed(conn)
+    if newest is None or not asked.keys:
+        return newest
+    chosen = store.newest_cosigned(conn, asked.required or len(asked.names), asked.key_ids)
+    if not asked.required and (chosen is None or newest.at.since(chosen.at) > _FRESH):
+        chosen = newest
+    if chosen is None or chosen.frontier.size >= old:
+        return chosen
+    return store.head_at(conn, old)
 
 
 def _known(conn: Connection, older: Checkpoint | None) -> int:

@@ -22,6 +22,7 @@ from comity.casefile.audit.errors import (
     WrongKind,
 )
 from comity.casefile.audit.merkle import consistency_ranges, inclusion_ranges, leaf_hash, verify_inclusion
+from comity.casefile.audit.policy import policy
 from comity.casefile.audit.proof_file import ProofFile
 from comity.casefile.audit.rules import leaf_data
 from comity.casefile.audit.store import Head, StoredEntry
@@ -59,7 +60,9 @@ def find(entry: str, kind: type[D]) -> Entered[D]:
 
 
 def prove(entered: Entered[D]) -> Proven[D]:
-    """The same document as ``Proven``, if its leaf is inside the newest signed checkpoint, else ``NotInCheckpoint``.
+    """The same document as ``Proven``, if its leaf is inside a checkpoint that proves, else ``NotInCheckpoint``.
+
+    That is the newest one that is signed and that as many witnesses have cosigned as this process requires.
 
     The inclusion proof is computed from the stored tree and verified; a tree that does not lead to the signed root
     raises ``ProofRefused``. What the signature itself is worth is checked by ``fsck`` and by every outsider.
@@ -104,13 +107,14 @@ def entries_of(case: str) -> list[EntryRow]:
 
 
 def tlog_proof(entry: str) -> bytes:
-    """The entry's proof file (c2sp.org/tlog-proof) against the newest signed checkpoint.
+    """The entry's proof file (c2sp.org/tlog-proof) against the newest checkpoint that proves, with all cosignatures.
 
     Its extra line is the leaf's data; with the document and its salt, whoever holds them opens the commitment in it.
     """
     included = _included(entry)
-    assert included.head.note is not None  # only signed heads include
-    return ProofFile(included.index, included.path, included.head.note, included.data).encode()
+    with store.application() as conn:
+        note = store.witnessed(conn, included.head)
+    return ProofFile(included.index, included.path, note, included.data).encode()
 
 
 def consistency_proof(old: int, new: int) -> list[bytes]:
@@ -169,7 +173,7 @@ def _compare(stored: StoredEntry) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Included:
-    """A leaf, the newest signed checkpoint, and the verified path between them."""
+    """A leaf, the newest checkpoint that proves, and the verified path between them."""
 
     index: int
     data: bytes
@@ -184,7 +188,8 @@ def _included(entry: str) -> _Included:
         if leaf is None:
             raise NoSuchEntry(entry)
         index, value, data = leaf
-        head = store.newest_signed(conn)
+        asked = policy()
+        head = store.newest_cosigned(conn, asked.required, asked.key_ids)
         if index is None or head is None or index >= head.frontier.size:
             raise NotInCheckpoint(entry)
         path = store.proof_hashes(conn, inclusion_ranges(index, head.frontier.size))

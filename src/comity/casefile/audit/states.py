@@ -87,7 +87,7 @@ def _rows(conn: Connection, table: Table, kinds: frozenset[str] | None) -> Itera
         WHERE made.id IS NULL OR ({case} IS DISTINCT FROM made.case_id) OR (%s AND NOT made.kind = ANY(%s))
         ORDER BY 1
     """).format(
-        key=sql.SQL(table.key),  # type: ignore[arg-type]  # made by format(%I) in the catalogue
+        key=sql.SQL(table.key),  # made by format(%I) in the catalogue
         table=sql.Identifier(table.name),
         case=sql.Identifier("held", table.case) if table.case else sql.Identifier("made", "case_id"),
     )

@@ -14,7 +14,9 @@ from typing import Any, LiteralString
 import psycopg
 from django.db import connection as django_connection
 
+from comity.casefile.audit.cosignature import with_cosignatures
 from comity.casefile.audit.merkle import HASH_BYTES, Frontier, Node, Range, complete_subtrees, fold
+from comity.casefile.audit.note import Signature
 from comity.casefile.audit.rules import Vouched
 from comity.casefile.clock import Instant
 
@@ -91,6 +93,23 @@ def entries_of(conn: Connection, case: str) -> list[StoredEntry]:
     return [_entry(row) for row in _rows(conn, _ENTRY + " WHERE document.case_id = %s::uuid ORDER BY leaf.id", case)]
 
 
+_OF: LiteralString = """
+    SELECT document.id FROM document JOIN leaf ON leaf.document = document.id
+    WHERE document.case_id = %s::uuid AND document.kind = %s ORDER BY leaf.id
+"""
+
+
+def all_of(conn: Connection, case: str, kind: str) -> list[str]:
+    """A case's entries of one kind, in the order in which they were entered: identifiers."""
+    return [identifier.hex for (identifier,) in _rows(conn, _OF, case, kind)]
+
+
+def newest_of(conn: Connection, case: str, kind: str) -> str | None:
+    """The last of them."""
+    rows = _rows(conn, _OF + " DESC LIMIT 1", case, kind)
+    return rows[0][0].hex if rows else None
+
+
 def all_entries(conn: Connection, batch: int = 2000) -> Iterator[StoredEntry]:
     """All documents with their leaves, ordered by identifier, read in batches."""
     after = "00000000-0000-0000-0000-000000000000"
@@ -119,6 +138,52 @@ def newest_signed(conn: Connection) -> Head | None:
     """The largest signed checkpoint."""
     rows = _rows(conn, _HEAD + "WHERE note IS NOT NULL ORDER BY size DESC LIMIT 1")
     return _head(rows[0]) if rows else None
+
+
+def newest_cosigned(conn: Connection, required: int, key_ids: Sequence[bytes]) -> Head | None:
+    """The largest signed checkpoint that so many different witnesses have cosigned; with none required, the largest."""
+    if not required:
+        return newest_signed(conn)
+    sql: LiteralString = """
+        WHERE note IS NOT NULL AND size = (
+            SELECT size FROM cosignature WHERE key_id = ANY(%s)
+            GROUP BY size HAVING count(DISTINCT name) >= %s ORDER BY size DESC LIMIT 1)
+    """
+    rows = _rows(conn, _HEAD + sql, list(key_ids), required)
+    return _head(rows[0]) if rows else None
+
+
+def cosignatures(conn: Connection, size: int) -> list[Signature]:
+    """What witnesses said about the checkpoint of this size, as lines of its note."""
+    sql: LiteralString = "SELECT name, key_id, value FROM cosignature WHERE size = %s ORDER BY name, key_id"
+    return [Signature(name, bytes(key), bytes(value)) for name, key, value in _rows(conn, sql, size)]
+
+
+def cosigned_size(conn: Connection, key_ids: Sequence[bytes]) -> int:
+    """The largest size that one of these keys has cosigned; 0 if none."""
+    sql: LiteralString = "SELECT size FROM cosignature WHERE key_id = ANY(%s) ORDER BY size DESC LIMIT 1"
+    rows = _rows(conn, sql, list(key_ids))
+    return int(rows[0][0]) if rows else 0
+
+
+def all_cosignatures(conn: Connection) -> Iterator[tuple[int, str, Signature]]:
+    """Every cosignature with the size and the text of the checkpoint it is about."""
+    sql: LiteralString = """
+        SELECT size, body, name, key_id, value FROM cosignature JOIN checkpoint USING (size) WHERE size > %s
+        ORDER BY size LIMIT 1000
+    """
+    after = 0
+    while rows := _rows(conn, sql, after):
+        whole = [row for row in rows if row[0] < rows[-1][0]] or rows  # the last size may be cut off
+        for size, body, name, key, value in whole:
+            yield size, body, Signature(name, bytes(key), bytes(value))
+        after = whole[-1][0]
+
+
+def witnessed(conn: Connection, head: Head) -> bytes:
+    """The signed note of a checkpoint with every cosignature that is known."""
+    assert head.note is not None  # only signed heads are shown
+    return with_cosignatures(head.note, cosignatures(conn, head.frontier.size))
 
 
 def head_at(conn: Connection, size: int) -> Head | None:
