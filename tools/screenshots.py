@@ -1,9 +1,10 @@
-"""Photograph every page of the console with Debian's Chromium: light, dark and on a telephone.
+"""Photograph every page of the console and the portal with Debian's Chromium: light, dark and on a telephone.
 
     .venv/bin/python tools/screenshots.py FOLDER [PAGE ...]
 
 The pages show the docket in memory of ``tests/support/console_cases.py``: a picture never contains a real case.
-With ``--readme`` the case page is also written to ``docs/console.png``.
+With ``--readme`` the case page is also written to ``docs/console.png`` and an order's page to ``docs/portal.png``.
+Names of pages are the console's; ``portal`` stands for the portal's.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ def photograph(folder: Path, wanted: list[str], *, readme: bool) -> None:
     from django.core.wsgi import get_wsgi_application
     from playwright.sync_api import sync_playwright
 
+    import portal_pictures
     from comity.registry.duties import Role
     from support.console_cases import example
     from support.console_staff import make_user
@@ -72,6 +74,11 @@ def photograph(folder: Path, wanted: list[str], *, readme: bool) -> None:
                     _readme_picture(browser, base, cookie)
                 browser.close()
             point_django_at(databases.embedded.server)
+        if not wanted or "portal" in wanted:
+            with databases.clone() as server:
+                point_django_at(server)
+                portal_pictures.photograph(server, folder, LOOKS, readme=readme)
+                point_django_at(databases.embedded.server)
     finally:
         databases.close()
 

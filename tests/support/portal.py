@@ -128,3 +128,19 @@ def file_order(client: Client, form: dict[str, Any], *, pdf: bytes | None = None
     found = re.fullmatch(r"/orders/([0-9a-f]{32})/\?said=(?:filed|repeated)", done.headers["Location"])
     assert found, done.headers["Location"]
     return found[1]
+
+
+def passkey_of(page: Any) -> str:
+    """Give a page's browser a virtual authenticator (WebAuthn section 11) that verifies its user; its identifier."""
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    made = session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    return str(made["authenticatorId"])

@@ -18,7 +18,7 @@ from comity.casefile.documents.base import Json
 from comity.casefile.documents.demand import ChannelKind, Demand, Fault
 from comity.casefile.documents.record import RegistryChange
 from comity.casefile.documents.thread import AdvanceInformation
-from comity.docket import answering, filing, store, telling, thread
+from comity.docket import answering, filing, store, thread
 from comity.docket.errors import NoSuchCase, NothingSaid, RoleMayNot
 from comity.docket.models import Case, Thread
 from comity.docket.order_views import AnswerFile, Message
@@ -26,6 +26,7 @@ from comity.docket.orders import OrderDesk
 from comity.docket.portal_views import Acting, AnswerLine, Checked, OrderLine, OrderPage, Told
 from comity.docket.procedure import Status
 from comity.intake import rules as reading
+from comity.intake.faults import fault
 from comity.intake.message import FromPortal, Incoming
 from comity.registry import officers, officers_signals, officers_store
 from comity.registry import store as register
@@ -67,12 +68,17 @@ class OfficerDesk(OrderDesk):
         }
 
     def check_order(self, acting: Acting, form: Json) -> Checked:
-        """Everything that would be found if this were filed now; nothing is kept, no address is looked up."""
+        """Everything that would be found if this were filed now; nothing is kept.
+
+        No address is looked up: that each of ours leads to content is assumed until the order is there.
+        """
         _, authority = self._known(acting)
         now = self.parts.clock.now()
-        faults = self._faults(form, authority)
+        faults = (*self._faults(form, authority), *_signs(authority, acting, now))
         order = {**form, "channel": self._channel(acting, authority)}
-        listed = [f"{fault.code} {fault.field}: {fault.message}" for fault in faults]
+        ours = [url for _place, url in reading.locations(form) if law.is_ours(url, self.parts.provider.hosts)]
+        order["content"] = {"urls_resolved": dict.fromkeys(ours, True)}
+        listed = [f"{one.code} {one.field}: {one.message}" for one in faults]
         order["message"] = {"reading": "form", "faults": listed, "duplicate_of": None}
         informed = self._informed_at(authority.id)
         order["events"] = {"advance_information_at": str(informed)} if informed else {}
@@ -174,8 +180,8 @@ class OfficerDesk(OrderDesk):
         self._mine(acting, reference)
         if not basis.strip():
             raise NothingSaid
-        with self.parts.work(f"authority:{acting.authority}") as work:
-            telling.extend(work, store.locked(reference), decided_at, basis.strip()[:2000])
+        said = {"decided_at": str(decided_at), "basis": basis.strip()[:2000]}
+        self.extend_silence(reference, self._said(acting, reference, said), decided_at=decided_at)
 
     def write(self, acting: Acting, reference: str, text: str) -> None:
         """Write to the provider's staff about an order."""
@@ -244,11 +250,17 @@ class OfficerDesk(OrderDesk):
             reading.addressee_fault(form, (provider.name, provider.legal_name)),
             reading.issuer_fault(form, authority),
         )
-        return (*(fault for fault in single if fault), *reading.url_faults(form, provider.hosts))
+        return (*(one for one in single if one), *reading.url_faults(form, provider.hosts))
 
     def _informed_at(self, authority: str) -> Instant | None:
         told = _informed(authority)
         return told[0].received_at if told else None
+
+
+def _signs(authority: HeldAuthority, acting: Acting, now: Instant) -> list[Fault]:
+    """What will be noticed about who files and when, as the faults that intake will enter."""
+    found = officers_signals.signals(authority.member_state, _filed(acting.officer), now)
+    return [fault(code, "sender", seen) for code, seen in found]
 
 
 def _informed(authority: str) -> list[AdvanceInformation]:
