@@ -94,6 +94,13 @@ class Settings(BaseModel):
         default=None,
         description="File of key-encryption keys, one a line, newest last; default: keys/exhibits.keys at home",
     )
+    exhibits: str | None = Field(
+        default=None,
+        description="Exhibits in a bucket with Object Lock: s3://BUCKET/PREFIX?endpoint=https://HOST&region=NAME",
+    )
+    exhibits_credentials_file: Path | None = Field(
+        default=None, description="Key and secret of that store, a line each; default: as its library finds them"
+    )
     seal_file: Path | None = Field(default=None, description="PKCS #12 or PEM with the seal's key and certificate")
     seal_token: str | None = Field(
         default=None, description="The seal's key in a PKCS #11 token instead of a file, as a URI (RFC 7512)"

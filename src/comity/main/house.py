@@ -113,8 +113,13 @@ def log_keys(settings: Settings) -> key_files.KeysOnDisk:
 
 
 def exhibit_store(settings: Settings) -> ExhibitStore:
-    """Where exhibits lie."""
-    return VaultDirectory(Places(settings.home).vault)
+    """Where exhibits lie: a directory at home, or a bucket with Object Lock."""
+    if settings.exhibits is None:
+        return VaultDirectory(Places(settings.home).vault)
+    from comity.casefile.evidence.object_place import ObjectPlace  # noqa: PLC0415 -- only where it is set
+    from comity.casefile.evidence.objects import ObjectStore  # noqa: PLC0415 -- the same
+
+    return ObjectStore(ObjectPlace.parse(settings.exhibits, settings.exhibits_credentials_file))
 
 
 def exhibit_keys(settings: Settings) -> KeyEncryptionKeys:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,10 @@ from comity.casefile.audit.errors import AuditFailure
 from comity.casefile.audit.fsck import fsck
 from comity.casefile.audit.keys import VerifierKey, verify_checkpoint
 from comity.casefile.audit.note import Note
-from comity.casefile.clock import Clock, WallClock
+from comity.casefile.clock import Clock, Instant, WallClock
 from comity.casefile.documents.keys import KEYS_CASE, StoreChange
 from comity.casefile.evidence import EvidenceError, Vault
+from comity.casefile.evidence.errors import ExhibitMissing
 from comity.casefile.evidence.files import ExhibitStore
 from comity.casefile.records import dump, unit_of_work
 from comity.casefile.records.migrate import migrate, migrate_to
@@ -36,6 +38,10 @@ from comity.main.opened import opened
 from comity.settings import Settings
 
 _BLOCK = 1 << 20
+_KEPT = """
+SELECT file, until FROM exhibit_hold JOIN exhibit ON exhibit.id = exhibit_hold.exhibit
+WHERE state = 'held' AND NOT released
+"""
 _HELD = "SELECT case_id, encode(digest, 'hex'), file FROM exhibit WHERE state = 'held' ORDER BY file"
 
 
@@ -108,6 +114,9 @@ def put_back(settings: Settings, server: Server, folder: Path, manifest: dict[st
     for name in manifest["exhibits"]:
         _bring(store, folder / "exhibits" / name[:2] / name, name)
     with psycopg.connect(**server.parameters(Role.APP)) as conn:
+        for file, until in conn.execute(_KEPT).fetchall():
+            with suppress(ExhibitMissing):  # named by the proof
+                store.keep(file, until=Instant(until) if until else None)
         publisher.publish(conn, Places(settings.home).tiles)
 
 

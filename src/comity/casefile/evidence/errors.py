@@ -41,6 +41,18 @@ class ExhibitMissing(EvidenceError):
     code = "evidence.missing"
 
 
+class StoreAway(EvidenceError):
+    """The store of exhibits does not answer, or refuses: nothing was changed, and it may be tried again."""
+
+    code = "evidence.store_away"
+
+
+class StoreUnfit(EvidenceError):
+    """The store of exhibits cannot be used as it is set up."""
+
+    code = "evidence.store_unfit"
+
+
 class InvalidExhibit(EvidenceError):
     """What was given does not describe an exhibit."""
 

@@ -133,7 +133,7 @@ class VaultDirectory:
     def names(self) -> Iterator[str]:
         """The names of all files there are."""
         for folder in _folders(self._root):
-            yield from sorted(path.name for path in folder.iterdir() if _is_name(path.name))
+            yield from sorted(path.name for path in folder.iterdir() if is_name(path.name))
 
     def keep(self, name: str, *, until: Instant | None) -> None:
         """A directory locks nothing: the database's guards stand, the disk's owner can delete."""
@@ -173,7 +173,7 @@ class VaultDirectory:
             os.close(descriptor)
 
     def _path(self, name: str) -> Path:
-        if not _is_name(name):
+        if not is_name(name):
             raise ExhibitMissing("not a name this vault gives")
         return self._root / name[:_FANOUT] / name
 
@@ -182,7 +182,8 @@ def _folders(root: Path) -> Iterator[Path]:
     return (root / f"{number:0{_FANOUT}x}" for number in range(16**_FANOUT))
 
 
-def _is_name(name: str) -> bool:
+def is_name(name: str) -> bool:
+    """Whether a store may have given this name."""
     return len(name) == _NAME_LENGTH and not set(name) - set("0123456789abcdef")
 
 

@@ -212,7 +212,7 @@ class Vault:
             page = names[start : start + 1000]
             held = store.files_held(page)
             for name in set(page) - held:
-                removed += self._directory.remove_abandoned(name, partial(_is_held, name))
+                removed += self._directory.remove_abandoned(name, partial(store.is_held, name))
         return removed
 
     @property
@@ -290,10 +290,6 @@ def _exhibit(row: store.Stored) -> Exhibit:
 def _within_transaction() -> None:
     if not connection.in_atomic_block:
         raise OutsideUnitOfWork
-
-
-def _is_held(file: str) -> bool:
-    return bool(store.files_held([file]))
 
 
 def _certificate_of(rows: list[store.Stored]) -> Erasure:

@@ -92,6 +92,11 @@ def files_held(files: list[str]) -> set[str]:
         return {str(row[0]) for row in cursor.fetchall()}
 
 
+def is_held(file: str) -> bool:
+    """Whether a file belongs to a held exhibit."""
+    return bool(files_held([file]))
+
+
 def holds(exhibits: list[str]) -> dict[str, list[Hold]]:
     """Holds by exhibit identifier, released ones too, in the order of their identifiers."""
     found: dict[str, list[Hold]] = {exhibit: [] for exhibit in exhibits}
