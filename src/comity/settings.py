@@ -57,8 +57,8 @@ class Settings(BaseModel):
     public_url: str = Field(default="http://localhost:8412", description="The public pages as everybody reaches them")
     mail_relay: str | None = Field(default=None, description="host:port of the relay that answers by e-mail go through")
     mail_from: str = Field(default="orders@localhost", description="Address that answers by e-mail come from")
-    platform: Literal["board", "synapse"] = Field(
-        default="board", description="Adapter to the provider's systems: board or synapse"
+    platform: Literal["board", "webhook", "synapse"] = Field(
+        default="board", description="Adapter to the provider's systems: board, webhook or synapse"
     )
     platform_url: str = Field(default="http://127.0.0.1:8420", description="The platform's own base address")
     platform_secret_file: Path | None = Field(

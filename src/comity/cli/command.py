@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from comity.cli import assess, backup, keys
+from comity.cli import assess, backup, keys, platform
 
 Programs = Mapping[str, Callable[..., Any]]
 
@@ -58,6 +58,7 @@ def _parser(programs: Programs) -> argparse.ArgumentParser:
         command.set_defaults(run=lambda _options, name=name: programs[name]())
     for name, words in _OUTSIDERS.items():
         commands.add_parser(name, help=words, add_help=False)
+    platform.register(commands)
     _add_web(commands, programs)
     _add_log(commands, programs)
     _add_staff(commands, programs)

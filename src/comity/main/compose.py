@@ -16,7 +16,7 @@ from comity.intake.ports import Means as IntakeMeans
 from comity.main.callers import night_means
 from comity.main.house import Places, exhibit_keys, exhibit_store, provider_of, seal_file
 from comity.main.mailing import origins_of
-from comity.main.platforms import platform_of
+from comity.main.platforms import platform_of, quoted
 from comity.registry.directory import Directory
 from comity.settings import Settings
 
@@ -26,7 +26,7 @@ def parts_of(settings: Settings, clock: Clock | None = None) -> Parts:
     clock = clock or WallClock()
     places, provider = Places(settings.home), provider_of(settings)
     vault = Vault(exhibit_store(settings), exhibit_keys(settings))
-    platform = platform_of(settings, provider.hosts)
+    platform, provider = platform_of(settings, provider.hosts), quoted(provider, settings)
     seal = _seal(settings)
     vkeys = (places.keys / key_files.VERIFIERS).read_text(encoding="ascii").split()
     return Parts(

@@ -6,6 +6,7 @@ measure that fits, or none that can be undone; and contacts no server but the pr
 """
 
 from comity.platform.synapse.adapter import Synapse
+from comity.platform.synapse.addresses import MATRIX_TO
 from comity.platform.synapse.settings import SynapseSettings
 
-__all__ = ["Synapse", "SynapseSettings"]
+__all__ = ["MATRIX_TO", "Synapse", "SynapseSettings"]

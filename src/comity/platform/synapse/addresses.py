@@ -30,7 +30,9 @@ _MEDIA_PATH = re.compile(
 )
 _EVENT_PATH = re.compile(r"/_matrix/client/(?:v3|r0)/rooms/([^/]+)/(?:event|context)/([^/]+)", re.ASCII)
 _ESCAPES_WHOLE = re.compile(r"(?:[^%]|%[0-9A-Fa-f]{2})*", re.ASCII)
-_MATRIX_TO: Final = frozenset({("matrix.to", 443), ("matrix.to", 80)})
+MATRIX_TO: Final = "matrix.to"
+"""The host of the links by which Matrix users quote anything, whoever's it is."""
+_MATRIX_TO: Final = frozenset({(MATRIX_TO, 443), (MATRIX_TO, 80)})
 _SIGILS = {"u": "@", "user": "@", "r": "#", "room": "#", "roomid": "!"}
 
 

@@ -112,6 +112,19 @@ class RedactStatus(Answer):
     error: str | None = None
 
 
+class Task(Answer):
+    """One of the homeserver's own tasks."""
+
+    id: str
+    status: str
+
+
+class Tasks(Answer):
+    """``GET scheduled_tasks``."""
+
+    scheduled_tasks: list[Task]
+
+
 class Sent(Answer):
     """``PUT send_server_notice``."""
 

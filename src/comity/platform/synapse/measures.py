@@ -63,22 +63,37 @@ class Measures:
                 self._redact_one(event, message, reason)
 
     def _redact_one(self, event: answers.Event, message: Message, reason: str | None) -> None:
-        """The admin API redacts by author, room and time, so that also who has left the room is reached."""
+        """The admin API redacts by author, room and time, so that also who has left the room is reached.
+
+        It would redact again what is redacted already, so it is asked only when nothing of this author is under way.
+        """
         _only_this(event, message)
-        window = {"before_ts": event.origin_server_ts, "after_ts": event.origin_server_ts, "limit": 10}
-        body = {"rooms": [event.room_id], **window, **({"reason": reason} if reason else {})}
-        where = path(f"{ADMIN}/user", event.sender, "redact")
-        try:
-            begun = self.client.post(answers.Redacting, where, body).redact_id
-        except Refused as failure:
-            if type(failure) is not Refused:
-                raise
-            raise Faulty(f"{failure} (another redaction of this author may be under way)") from failure
-        done = self._wait(begun)
+        for begun in self._under_way(event.sender):
+            self._wait(begun)
+        if contents.is_redacted(self.client, event):
+            return
+        done = self._wait(self._begin(event, reason))
         if event.event_id in done.failed_redactions:
             raise Cannot(f"the homeserver could not redact it: {done.failed_redactions[event.event_id][:200]!a}")
         if not contents.is_redacted(self.client, event):
             raise Faulty("the homeserver confirmed, but the message is not redacted")
+
+    def _begin(self, event: answers.Event, reason: str | None) -> str:
+        window = {"before_ts": event.origin_server_ts, "after_ts": event.origin_server_ts, "limit": 10}
+        body = {"rooms": [event.room_id], **window, **({"reason": reason} if reason else {})}
+        where = path(f"{ADMIN}/user", event.sender, "redact")
+        try:
+            return self.client.post_once(answers.Redacting, where, body).redact_id
+        except Refused as failure:
+            if type(failure) is not Refused:
+                raise
+            raise Faulty(f"{failure}; another redaction of this author may have begun just now") from failure
+
+    def _under_way(self, author: str) -> list[str]:
+        """Redactions of an author that somebody began, perhaps we before the connection broke."""
+        query = {"action_name": "redact_all_events", "resource_id": author}
+        tasks = self.client.get(answers.Tasks, f"{ADMIN}/scheduled_tasks", query).scheduled_tasks
+        return [task.id for task in tasks if task.status in ("active", "scheduled")]
 
     def _wait(self, redact_id: str) -> answers.RedactStatus:
         for pause in _POLLS:

@@ -11,7 +11,7 @@ from typing import Self
 from comity.platform.addresses import keeps_secrets, origin_of
 from comity.platform.errors import Misconfigured
 from comity.platform.secrets_of import secret_in
-from comity.platform.synapse.addresses import SERVER, Ours
+from comity.platform.synapse.addresses import MATRIX_TO, SERVER, Ours
 
 _TOKEN = re.compile(r"[\x21-\x7e]{16,1024}", re.ASCII)
 
@@ -55,11 +55,9 @@ class SynapseSettings:
     @property
     def ours(self) -> Ours:
         """What decides whose an address is."""
-        return Ours(
-            self.server_name,
-            _origins((*self.hosts, self.server_name), self.base_url),
-            _origins(self.clients),
-        )
+        clients = _origins(self.clients)
+        own = _origins((*self.hosts, self.server_name), self.base_url) - _origins((MATRIX_TO,))
+        return Ours(self.server_name, own - clients, clients)
 
     @property
     def public_url(self) -> str:

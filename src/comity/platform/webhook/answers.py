@@ -1,0 +1,108 @@
+"""The platform's answers, checked at the border; ``docs/platform-webhook.yaml`` says the same for its engineer."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from comity.casefile.clock import Instant
+from comity.platform.answers import Answer
+
+Reference = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,200}$")]
+"""The platform's own name of an item, an account or a message: visible ASCII."""
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$")]
+Url = Annotated[str, StringConstraints(pattern=r"^https?://[!-~]{1,2000}$")]
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+MediaType = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.+-]+/[a-z0-9.+-]+$", max_length=100)]
+Territory = Annotated[str, StringConstraints(pattern=r"^([A-Z]{2}|\*)$")]
+Size = Annotated[int, Field(ge=0)]
+
+
+class About(Answer):
+    """``GET /about``."""
+
+    contract: Literal["1"]
+    name: str
+    sample: Url | None = None
+
+
+class Resolved(Answer):
+    """``GET /resolve``."""
+
+    outcome: Literal["found", "absent", "not_ours"]
+    item: Reference | None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if (self.outcome == "found") != (self.item is not None):
+            raise ValueError("an item is named exactly when it is found")
+        return self
+
+
+class MediaAnswer(Answer):
+    """One picture, film or file in a description."""
+
+    name: str
+    media_type: MediaType
+    size: Size
+    sha256: Digest
+    url: Url
+
+
+class Described(Answer):
+    """``GET /items/<item>``."""
+
+    item: Reference
+    account: Reference
+    kind: str
+    created_at: Instant
+    title: str
+    media: list[MediaAnswer]
+    urls: list[Url]
+    disabled_in: list[Territory]
+
+
+class PartAnswer(Answer):
+    """One part; ``text`` carries a small one."""
+
+    name: Name
+    media_type: MediaType
+    size: Size
+    sha256: Digest
+    text: str | None = None
+
+
+class Parts(Answer):
+    """``GET /items/<item>/parts``."""
+
+    parts: list[PartAnswer]
+
+    @model_validator(mode="after")
+    def _once_each(self) -> Self:
+        if len({part.name for part in self.parts}) != len(self.parts):
+            raise ValueError("every part has a name of its own")
+        return self
+
+
+class Effected(Answer):
+    """``POST …/disable`` and ``…/restore``."""
+
+    state: Literal["available", "disabled"]
+    already: bool
+    at: Instant
+    disabled_in: list[Territory]
+    detail: str
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if (self.state == "disabled") != bool(self.disabled_in):
+            raise ValueError("an item is disabled exactly when it is disabled somewhere")
+        return self
+
+
+class Messaged(Answer):
+    """``POST /accounts/<account>/messages``."""
+
+    message: Reference
+    at: Instant
