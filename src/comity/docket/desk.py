@@ -12,6 +12,7 @@ from comity.docket.officer_orders import OfficerDesk
 from comity.docket.papers import PaperDesk
 from comity.docket.register import RegisterDesk
 from comity.docket.rulebook import RuleDesk
+from comity.docket.shown_log import LogDesk
 from comity.docket.thread import ThreadDesk
 from comity.docket.visitors import VisitorDesk
 
@@ -27,6 +28,7 @@ class Docket(
     ThreadDesk,
     VisitorDesk,
     CustodyDesk,
+    LogDesk,
     RegisterDesk,
     NightDesk,
 ):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from comity.casefile.clock import Instant
 from comity.casefile.documents import Json
 
 
@@ -21,6 +22,98 @@ class ComplaintShown(Protocol):
         ...
 
 
+class Vouching(Protocol):
+    """One verified signature under the checkpoint."""
+
+    @property
+    def name(self) -> str:
+        """Who signed."""
+        ...
+
+    @property
+    def key_type(self) -> str:
+        """``Ed25519`` or ``ML-DSA-44``."""
+        ...
+
+    @property
+    def at(self) -> Instant | None:
+        """When, by the signer's own clock."""
+        ...
+
+    @property
+    def outside(self) -> bool:
+        """Whether a witness signed."""
+        ...
+
+
+class StampShown(Protocol):
+    """A time stamp over a checkpoint."""
+
+    @property
+    def size(self) -> int:
+        """The checkpoint's size."""
+        ...
+
+    @property
+    def at(self) -> Instant:
+        """When, by the authority's clock."""
+        ...
+
+    @property
+    def authority(self) -> str:
+        """Who stamped."""
+        ...
+
+
+class LogShown(Protocol):
+    """What the page about the log says; ``docket.shown_log`` describes each."""
+
+    @property
+    def origin(self) -> str:
+        """The log's name."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """How many entries."""
+        ...
+
+    @property
+    def root(self) -> str:
+        """In hexadecimal."""
+        ...
+
+    @property
+    def note(self) -> str:
+        """The signed checkpoint."""
+        ...
+
+    @property
+    def signatures(self) -> tuple[Vouching, ...]:
+        """Each verified."""
+        ...
+
+    @property
+    def required(self) -> int:
+        """How many witnesses must cosign before anything is done outside."""
+        ...
+
+    @property
+    def vkeys(self) -> tuple[str, ...]:
+        """Of the log."""
+        ...
+
+    @property
+    def witness_vkeys(self) -> tuple[str, ...]:
+        """Of its witnesses."""
+        ...
+
+    @property
+    def stamps(self) -> tuple[StampShown, ...]:
+        """Newest first."""
+        ...
+
+
 class PublicCommands(Protocol):
     """Everything that anybody may ask."""
 
@@ -30,6 +123,14 @@ class PublicCommands(Protocol):
 
     def tile(self, path: str) -> bytes | None:
         """A published tile or entry bundle by its C2SP path under ``tile/``: ``0/000``, ``entries/x001/067.p/12``."""
+        ...
+
+    def log_shown(self) -> LogShown | None:
+        """The published head and everything that vouches for it; nothing before the first entry."""
+        ...
+
+    def stamp_file(self, name: str) -> bytes | None:
+        """A file of a time stamp: ``<size>.txt`` or ``<size>.tsr``."""
         ...
 
     def complaint_form(self, token: str) -> ComplaintShown | None:

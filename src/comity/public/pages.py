@@ -59,6 +59,26 @@ def tile(request: HttpRequest, path: str) -> HttpResponse:
 
 
 @require_safe
+def log(request: HttpRequest) -> HttpResponse:
+    """The head of the log, who vouches for it, its time stamps, the keys, and how anybody checks all of it."""
+    return _page(request, "log.html", {"log": docket().log_shown(), "base": request.build_absolute_uri("/")})
+
+
+@require_safe
+def stamp(request: HttpRequest, name: str) -> HttpResponse:
+    """A stamped checkpoint or the time-stamping authority's answer; neither ever changes."""
+    del request
+    found = docket().stamp_file(name)
+    if found is None:
+        raise Http404
+    kind = "application/timestamp-reply" if name.endswith(".tsr") else "text/plain; charset=utf-8"
+    response = HttpResponse(found, content_type=kind)
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+@require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """What this is, and how anybody checks the log."""
     return _page(request, "index.html", {"checkpoint": docket().checkpoint()})

@@ -190,6 +190,13 @@ def stamps() -> Iterator[Entered[CheckpointStamp]]:
         yield find(entry, CheckpointStamp)
 
 
+def recent(count: int) -> list[Entered[CheckpointStamp]]:
+    """The last so many, oldest first."""
+    with store.application() as conn:
+        entries = store.all_of(conn, STAMPS, CheckpointStamp.kind)
+    return [find(entry, CheckpointStamp) for entry in entries[-count:]]
+
+
 def publish(stamp: CheckpointStamp, folder: Path) -> None:
     """Write the stamped text and the answer beside the published checkpoint, once."""
     place = folder / FOLDER / str(stamp.size)
