@@ -15,7 +15,10 @@ from comity.casefile.documents import Document
 
 ROOT = Path(__file__).resolve().parents[2]
 GLOSSARY = yaml.safe_load((ROOT / "docs" / "glossary.yaml").read_text())
-SCREENS = sorted((ROOT / "src" / "comity").rglob("templates/**/*.*"))
+SCREENS = sorted(
+    path for path in (ROOT / "src" / "comity").rglob("templates/**/*.*") if path.suffixes[0] not in (".fr", ".de")
+)
+"""The glossary's words are English; what French and German say for them stands in the catalogues."""
 
 
 def _kinds() -> set[str]:

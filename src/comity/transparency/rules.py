@@ -7,6 +7,7 @@ import unicodedata
 from comity.casefile.clock import Instant, InvalidInstant
 from comity.casefile.documents.answer import ComplaintOutcome
 from comity.casefile.documents.base import Json
+from comity.transparency.words import ENGLISH, Words
 
 
 def plain(value: object, most: int = 300) -> str:
@@ -21,16 +22,18 @@ def plain(value: object, most: int = 300) -> str:
     return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
-def remedies(form: Json) -> Json:
+def remedies(form: Json, said: Words = ENGLISH) -> Json:
     """Section G of the order, as far as it is there."""
     redress = form.get("redress")
     section: Json = redress if isinstance(redress, dict) else {}
     deadline = section.get("deadline")
     words = ""
     if isinstance(deadline, dict):
-        words = plain(f"{deadline.get('n')} {deadline.get('unit')} from {deadline.get('from')}")
+        unit = str(deadline.get("unit"))
+        limit = {"n": deadline.get("n"), "unit": said.units.get(unit, unit), "start": deadline.get("from")}
+        words = plain(said.time_limit.format(**limit))
     return {
-        "redress_body": plain(section.get("body")) or "the courts of the issuing authority's Member State",
+        "redress_body": plain(section.get("body")) or said.courts,
         "redress_deadline": words,
         "redress_link": plain(section.get("legal_link")),
     }

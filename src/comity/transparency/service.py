@@ -32,15 +32,11 @@ from comity.platform import Messages, NoticeText
 from comity.platform.errors import Absent
 from comity.transparency import rules, store
 from comity.transparency.errors import LinkNotUsable, OrderBinds, ReasonsNeeded
+from comity.transparency.words import DEFAULT, words_in
 
 Work = Callable[[], AbstractContextManager[UnitOfWork]]
 SECONDS_FOR_CHECKPOINT = 5.0
-LANGUAGE = "en"
 LONGEST_REASONS = 8000
-_SUBJECTS = {
-    False: "Something you published was disabled in the European Union",
-    True: "Something you published was disabled in the European Union, and stands again",
-}
 
 
 @dataclass(frozen=True)
@@ -56,6 +52,8 @@ class Telling:
     ground_labels: tuple[str, ...]
     restored_at: Instant | None = None
     """Since when it stands again, where it does."""
+    language: str = DEFAULT
+    """What the account reads (BCP 47)."""
 
 
 def tell_or_keep_silent(work: UnitOfWork, telling: Telling) -> None:
@@ -194,31 +192,31 @@ def _secrecy(telling: Telling, at: Instant, state: str) -> SecrecyChange:
 
 
 def _notice(telling: Telling, token: str) -> Notice:
-    form = telling.demand.document.form
-    remedies = rules.remedies(form)
+    form, words = telling.demand.document.form, words_in(telling.language)
+    remedies = rules.remedies(form, words)
     text = render_to_string(
-        f"transparency/notice.{LANGUAGE}.txt",
+        f"transparency/notice.{words.language}.txt",
         {
             "urls": telling.urls,
             "measured_at": telling.measured_at.z() if telling.measured_at else "",
             "restored_at": telling.restored_at.z() if telling.restored_at else "",
-            "issuing_state": rules.plain(form.get("issuing_member_state")) or "an unnamed State",
-            "issuer": rules.text(form, "issuer", "name") or "not named",
-            "reference": rules.plain(form.get("order_reference")) or "none",
+            "issuing_state": rules.plain(form.get("issuing_member_state")) or words.unnamed_state,
+            "issuer": rules.text(form, "issuer", "name") or words.unnamed,
+            "reference": rules.plain(form.get("order_reference")) or words.none,
             "grounds": tuple(rules.plain(label) for label in telling.ground_labels),
             "reasons": rules.plain(form.get("additional_reasons"), LONGEST_REASONS),
             "complaint_url": f"{telling.complaint_base}/complaint/{token}",
             "cross_border": form.get("issuing_member_state") != form.get("home_member_state"),
             "home_state": rules.plain(form.get("home_member_state")),
-            "home_contact": rules.text(form, "followup", "home_authority_contact") or "see our contact page",
+            "home_contact": rules.text(form, "followup", "home_authority_contact") or words.contact_page,
             **remedies,
         },
     )
     return Notice(
         case=telling.demand.case,
         account=telling.account,
-        language=LANGUAGE,
-        subject=_SUBJECTS[telling.restored_at is not None],
+        language=words.language,
+        subject=words.reinstated if telling.restored_at else words.disabled,
         text=text,
         urls=telling.urls,
         remedies=remedies,
@@ -255,11 +253,12 @@ def outcome_notice(work: UnitOfWork, complaint: str) -> Entered[Notice] | None:
     if first is None:
         return None
     decision = audit.find(row.entry.hex, ComplaintDecision).document
+    words = words_in(first.language)
     text = render_to_string(
-        f"transparency/outcome.{LANGUAGE}.txt",
+        f"transparency/outcome.{words.language}.txt",
         {"outcome": decision.outcome.value, "reasons": decision.reasons, **first.remedies},
     )
-    notice = first.model_copy(update={"subject": "The outcome of your complaint", "text": text})
+    notice = first.model_copy(update={"subject": words.outcome, "text": text})
     return audit.enter(work, row.case_id.hex, notice, entry=entry)
 
 
