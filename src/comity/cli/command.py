@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from comity.cli import assess, backup, keys, platform
+from comity.cli import assess, backup, drill, keys, platform
 
 Programs = Mapping[str, Callable[..., Any]]
 
@@ -64,6 +64,7 @@ def _parser(programs: Programs) -> argparse.ArgumentParser:
     _add_staff(commands, programs)
     keys.register(commands, programs)
     backup.register(commands, programs)
+    drill.register(commands, programs)
     return parser
 
 

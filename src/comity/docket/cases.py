@@ -14,7 +14,7 @@ from comity.casefile.records import UnitOfWork
 from comity.decision import rules as decision_rules
 from comity.decision import service as deciding
 from comity.decision.errors import ReasonsMissing
-from comity.docket import clocks, people, reading, retention, store
+from comity.docket import clocks, drills, people, reading, retention, store
 from comity.docket.errors import AlreadyDone, NotYourTurn
 from comity.docket.models import Case
 from comity.docket.pages import page
@@ -75,6 +75,9 @@ class CaseDesk:
             row, demand, proposed = self._waiting(case, Status.WAITING)
             if choice.answer not in decision_rules.COMPLYING and looking.disabled_urls(case):
                 raise AlreadyDone
+            if choice.answer in decision_rules.COMPLYING and drills.ends_here(row, urls, self.parts):
+                drills.end(work, row)
+                return
             decision = deciding.decide(work, demand, proposed, choice, person)
             if decision is None:
                 store.move(row, "first approval", _last(work, case))

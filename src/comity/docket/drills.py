@@ -11,7 +11,15 @@ import hmac
 import re
 from collections.abc import Sequence
 
+from comity.casefile import audit
+from comity.casefile.audit import Entered
 from comity.casefile.documents.base import Json
+from comity.casefile.documents.decision import Dismissal
+from comity.casefile.documents.demand import Demand
+from comity.casefile.documents.night import Drill
+from comity.casefile.records import UnitOfWork
+from comity.docket import clocks, store
+from comity.docket.models import Case
 from comity.docket.parts import Parts
 from comity.platform import Outcome
 from comity.platform.errors import PlatformFailure
@@ -29,6 +37,28 @@ def is_drill(form: Json, key: bytes) -> bool:
     """Whether an order carries the mark of this house."""
     match = _REFERENCE.fullmatch(str(form.get("order_reference") or ""))
     return match is not None and bool(key) and hmac.compare_digest(match[2], _mark(match[1], key))
+
+
+def mark(work: UnitOfWork, row: Case, demand: Entered[Demand], parts: Parts) -> None:
+    """Mark the case of a drill as one, in the unit of work that opens it; every other case is left as it is."""
+    if not is_drill(demand.document.form, parts.nights.key):
+        return
+    said = Drill(case=row.id.hex, reference=row.reference, because="sent by this house to try the night")
+    store.update(row, audit.enter(work, row.id.hex, said).entry, test=True)
+
+
+def ends_here(row: Case, urls: Sequence[str], parts: Parts) -> bool:
+    """Whether this is a drill that must stop before the act."""
+    return row.test and not may_act(urls, parts)
+
+
+def end(work: UnitOfWork, row: Case) -> None:
+    """A drill ends before the act: nothing was ordered, nothing is answered, nobody is told."""
+    case = row.id.hex
+    said = Dismissal(case=case, because="A drill ends before the act.", by=None, at=work.at)
+    entry = audit.enter(work, case, said).entry
+    store.move(row, "dismissed", entry, needs_person=False, due_at=None, due_duty="")
+    clocks.cancel_all(work, row, "the drill ended")
 
 
 def may_act(urls: Sequence[str], parts: Parts) -> bool:

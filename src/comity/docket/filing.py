@@ -10,7 +10,7 @@ from comity.casefile.clock import Instant
 from comity.casefile.documents.base import Json
 from comity.casefile.documents.demand import ChannelKind, Demand
 from comity.casefile.records import UnitOfWork
-from comity.docket import letters, people, store
+from comity.docket import drills, letters, people, store
 from comity.docket.models import Case
 from comity.docket.parts import Parts
 from comity.intake import service as intake
@@ -39,7 +39,7 @@ def file(parts: Parts, message: Incoming, actor: str) -> Filed:
         kept = intake.keep(work, message, parts.intake)
         repeated = kept.demand is not None
         demand = intake.receive(work, message, parts.intake, read, kept)
-        row = store.case(demand.case) if repeated else _open(work, demand)
+        row = store.case(demand.case) if repeated else _open(work, demand, parts)
     return Filed(row, demand, repeated)
 
 
@@ -75,7 +75,7 @@ def read_kept(parts: Parts, kept_id: str) -> None:
         if read.automatic and not read.order:
             intake.set_aside(work, kept)
             return
-        _open(work, intake.receive(work, message, parts.intake, read, kept))
+        _open(work, intake.receive(work, message, parts.intake, read, kept), parts)
 
 
 def inform(work: UnitOfWork, parts: Parts, message: Incoming) -> str:
@@ -105,9 +105,10 @@ def file_paper(parts: Parts, viewer: str, *, form: Json, scan: bytes, media_type
     return file(parts, message, f"staff:{viewer}").row.number
 
 
-def _open(work: UnitOfWork, demand: Entered[Demand]) -> Case:
+def _open(work: UnitOfWork, demand: Entered[Demand], parts: Parts) -> Case:
     authority = demand.document.sender.authority
     row = store.create(demand, authority_name=_name(demand.document, authority))
+    drills.mark(work, row, demand, parts)
     work.defer("advance", lock=demand.case, case=demand.case)
     return row
 

@@ -43,6 +43,7 @@ def line(row: Case) -> CaseLine:
         due_duty=row.due_duty,
         verified=row.verified,
         needs_person=row.needs_person,
+        test=row.test,
     )
 
 

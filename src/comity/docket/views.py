@@ -27,6 +27,8 @@ class CaseLine:
     due_duty: str
     verified: bool | None
     needs_person: bool
+    test: bool = False
+    """A drill: marked everywhere, counted nowhere."""
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,9 @@ from comity.casefile.documents.decision import Decision
 from comity.casefile.documents.demand import Demand
 from comity.casefile.documents.record import CaseMove
 from comity.casefile.records import UnitOfWork
+from comity.decision import rules as decision_rules
 from comity.decision import service as deciding
-from comity.docket import answering, clocks, ending, people, restoring, retention, store, telling
+from comity.docket import answering, clocks, drills, ending, people, restoring, retention, store, telling
 from comity.docket.models import Case
 from comity.docket.parts import Parts
 from comity.docket.procedure import Status
@@ -85,6 +86,7 @@ def _assess(row: Case, parts: Parts) -> bool | None:
     """Ask the law room; where a standing rule speaks, decide and order in the same unit of work."""
     demand = audit.find(row.demand.hex, Demand)
     existing = looking.existing(parts.content, demand.document.form)
+    stops = drills.ends_here(row, decision_rules.addresses(demand.document.form), parts)
     with parts.work() as work:
         locked = store.locked(row.id.hex)
         if locked.status != Status.RECEIVED.value or locked.demand != row.demand:
@@ -96,16 +98,24 @@ def _assess(row: Case, parts: Parts) -> bool | None:
         store.move(
             locked, "assessed", assessment.entry, assessment=assessment.entry, due_at=due.due_at, due_duty=due.duty
         )
-        _decide_or_call(work, locked, demand, assessment)
+        _decide_or_call(work, locked, demand, assessment, stops=stops)
     return True
 
 
 def _decide_or_call(
-    work: UnitOfWork, row: Case, demand: audit.Entered[Demand], assessment: audit.Entered[Assessment]
+    work: UnitOfWork,
+    row: Case,
+    demand: audit.Entered[Demand],
+    assessment: audit.Entered[Assessment],
+    *,
+    stops: bool = False,
 ) -> None:
-    """A standing rule decides, or a person is called."""
-    decision, why = None, "the authority is not confirmed in the registry now"
-    if people.still_trusted(demand.document.sender.authority):
+    """A standing rule decides, or a person is called, as always where a drill ``stops`` before the act."""
+    decision, why = (
+        None,
+        "a drill stops before the act" if stops else "the authority is not confirmed in the registry now",
+    )
+    if not stops and people.still_trusted(demand.document.sender.authority):
         decision, why = deciding.decide_by_rule(work, demand, assessment.document)
     if decision is None:
         store.move(row, "needs a person", assessment.entry, needs_person=True)

@@ -66,5 +66,5 @@ def _forecast(request: StaffRequest, form: WorkloadForm, context: dict[str, Any]
         "answer": found[-1].people,
         "bars": drawn,
         "bound_y": figures.line_at(bound),
-        "width": max(360, drawn[-1].x + 80),
+        "width": max(640, drawn[-1].x + 80),
     }
