@@ -206,7 +206,10 @@ class ConsoleDocket(NightsInMemory):
         self.calls.append(("clarified", {"changes": changes, "grounds_ceased": grounds_ceased, "note": note}))
         self._move(self._case(case), "received", "The clarification came: a new hour.", viewer)
 
-    def scrutiny(self, case: str, viewer: str, *, authority: str, infringement: bool, reasons: str) -> None:
+    def clock_is_sane(self) -> bool:
+        return True
+
+    def scrutiny(self, case: str, viewer: str, *, authority: str, infringement: bool, **more: Any) -> None:
         self._require(viewer, "decide")
         self.calls.append(("scrutiny", {"authority": authority, "infringement": infringement}))
         self._move(self._case(case), "reinstating" if infringement else "in_effect", "Scrutiny decided.", viewer)

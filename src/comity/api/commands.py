@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from comity.casefile.clock import Clock
+from comity.casefile.clock import Clock, Instant
 from comity.casefile.documents import Json
 from comity.docket.order_views import AnswerFile, Item, Message, OrderClock, OrderView
 
@@ -40,6 +40,9 @@ class Commands(Protocol):
 
     def withdraw(self, reference: str, message: Message, *, reasons: str) -> OrderView:
         """The issuer withdraws its own order."""
+
+    def extend_silence(self, reference: str, message: Message, *, decided_at: Instant) -> OrderView:
+        """The issuer extends non-disclosure, once, before its end (Article 11(3))."""
 
     def inform(self, message: Message, *, reference: str | None, text: str) -> str:
         """The information of Article 3(2), or later news about an order; gives the identifier it was entered under."""

@@ -15,10 +15,11 @@ from comity import __version__
 from comity.api import problems
 from comity.api.calls import FILE, JSON, PDF, READ, Token, caller, commands, message, parsed, trusted
 from comity.api.commands import Message
-from comity.api.errors import NoSuchOrderError, ProblemError
+from comity.api.errors import FieldFault, NoSuchOrderError, ProblemError, UnusableBodyError
 from comity.api.openapi import answer_files, body_of, described, order_body, problem_codes
 from comity.api.schemas import (
     ClarificationIn,
+    ExtensionIn,
     InformationIn,
     OrderOut,
     ProblemOut,
@@ -26,6 +27,7 @@ from comity.api.schemas import (
     TakenOut,
     WithdrawalIn,
 )
+from comity.casefile.clock import Instant, InvalidInstant
 from comity.docket.errors import DocketRefused
 
 _REFERENCE = re.compile(r"[0-9a-f]{32}", re.ASCII)
@@ -146,6 +148,22 @@ def withdraw(request: HttpRequest, ref: str) -> HttpResponse:
     """What was disabled because of it is reinstated, unless another decision bars that."""
     taken, said = _said(request, ref, WithdrawalIn)
     return _show(OrderOut.of(commands().withdraw(ref, taken, reasons=said.reasons)), _ACCEPTED)
+
+
+@api.post(
+    "/orders/{ref}/non-disclosure",
+    summary="Extend non-disclosure, once, by at most six weeks (Article 11(3))",
+    response=_answers(202, OrderOut),
+    openapi_extra=body_of(ExtensionIn),
+)
+def extend_silence(request: HttpRequest, ref: str) -> HttpResponse:
+    """The six further weeks count as the law says from your decision, which you take before the first ones end."""
+    taken, said = _said(request, ref, ExtensionIn)
+    try:
+        decided_at = Instant.parse(said.decided_at)
+    except InvalidInstant as error:
+        raise UnusableBodyError(faults=(FieldFault("decided_at", "instant", str(error)),)) from error
+    return _show(OrderOut.of(commands().extend_silence(ref, taken, decided_at=decided_at)), _ACCEPTED)
 
 
 @api.post(

@@ -157,6 +157,13 @@ class WithdrawalIn(_Sent):
     reasons: Text
 
 
+class ExtensionIn(_Sent):
+    """The issuer extends non-disclosure, once, by at most six weeks, decided before its end (Article 11(3))."""
+
+    decided_at: Moment = Field(max_length=40, description="When the authority decided so (RFC 3339, with offset)")
+    reasons: Text
+
+
 class InformationIn(_Sent):
     """Procedures and deadlines, told twelve hours before a first order (Article 3(2)), or later news about one."""
 

@@ -58,12 +58,56 @@ class Cases(Protocol):
         """Record that the authority's clarification came, or that the grounds of impossibility ceased: a new hour."""
         ...
 
-    def scrutiny(self, case: str, viewer: str, *, authority: str, infringement: bool, reasons: str) -> None:
-        """Record a decision of the home authority (Article 4) or of a court (Article 9) about the order."""
+    def scrutiny(  # noqa: PLR0913 -- what the decision says and its document, named at every call
+        self,
+        case: str,
+        viewer: str,
+        *,
+        authority: str,
+        infringement: bool,
+        reasons: str,
+        document: bytes,
+        media_type: str,
+    ) -> None:
+        """Record a decision of the home authority (Article 4) or of a court (Article 9), with its document."""
+        ...
+
+    def extend_nondisclosure(
+        self, case: str, viewer: str, *, decided_at: Instant, basis: str, document: bytes, media_type: str
+    ) -> Instant:
+        """The authority extended non-disclosure, once (Article 11(3)); gives the new end."""
         ...
 
     def file_paper(self, viewer: str, *, form: Json, scan: bytes, media_type: str, received_at: Instant) -> int:
         """Enter an order that came on paper; gives the new case's number. The hour counts from ``received_at``."""
+        ...
+
+
+class Keeping(Protocol):
+    """What is kept longer, and answers that a person brought."""
+
+    def extend_preservation(self, case: str, viewer: str, *, until: Instant, because: str) -> None:
+        """An authority or court asked for a further period (Article 6(2))."""
+        ...
+
+    def hold(self, case: str, viewer: str, digest: str, *, because: str) -> None:
+        """Forbid erasure of an exhibit until somebody of rank releases it."""
+        ...
+
+    def release(self, case: str, viewer: str, digest: str, *, because: str) -> None:
+        """End such a hold."""
+        ...
+
+    def confirm_reply(self, case: str, viewer: str, entry: str, *, how: str) -> None:
+        """A person brought the sealed form to its authority, and says how."""
+        ...
+
+    def clock_is_sane(self) -> bool:
+        """Whether no jump of the clock waits for somebody to look at it."""
+        ...
+
+    def settle_clock(self, viewer: str, because: str) -> int:
+        """Say that somebody looked at a jump of the clock; gives how many alarms there were."""
         ...
 
 
@@ -173,5 +217,5 @@ class Register(Protocol):
         ...
 
 
-class Commands(Cases, Custody, Rules, Register, Nights, Officers, Protocol):
+class Commands(Cases, Keeping, Custody, Rules, Register, Nights, Officers, Protocol):
     """Everything the console may ask of the docket."""

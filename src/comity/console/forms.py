@@ -11,6 +11,8 @@ from comity.casefile.clock import Instant, InvalidInstant
 from comity.console import words
 
 LONG = 8000
+DOCUMENT_BYTES = 16 * 1024 * 1024
+_KINDS = ("application/pdf", "image/jpeg", "image/png", "image/tiff", "message/rfc822")
 
 
 class LongText(forms.CharField):
@@ -37,6 +39,25 @@ class InstantField(forms.CharField):
             return Instant.parse(text)
         except InvalidInstant as error:
             raise forms.ValidationError(str(error)) from error
+
+
+class DocumentField(forms.FileField):
+    """The document on which an entry rests; gives its bytes and media type, or nothing."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("label", _("The decision itself (PDF, scan or e-mail)"))
+        super().__init__(max_length=200, **options)
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Bytes and media type as the browser names it; the rooms below look for themselves."""
+        file = super().clean(data, initial)
+        if not file:
+            return b"", ""
+        if file.content_type not in _KINDS:
+            raise forms.ValidationError(_("Give a PDF, a scan or an e-mail."))
+        if file.size > DOCUMENT_BYTES:
+            raise forms.ValidationError(_("This file is larger than 16 MiB."))
+        return file.read(), str(file.content_type)
 
 
 class DecideForm(forms.Form):
@@ -119,6 +140,9 @@ class ScrutinyForm(forms.Form):
         widget=forms.RadioSelect,
     )
     reasons = LongText(label=_("Reasons as given"), rows=3)
+    document = DocumentField(
+        required=False, help_text=_("Needed, unless the authority itself brought its decision over the API or portal.")
+    )
 
 
 class PurposeForm(forms.Form):

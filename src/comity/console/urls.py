@@ -20,6 +20,7 @@ from comity.console.pages import (
     docket,
     exhibits,
     failures,
+    keeping,
     nights,
     officers,
     record,
@@ -47,7 +48,14 @@ class Sha256Converter:
         return value
 
 
+class StepConverter(Sha256Converter):
+    """One of the commands of ``pages.keeping``."""
+
+    regex = "confirm_reply|extend_silence|extend_preservation|hold|release"
+
+
 register_converter(Sha256Converter, "sha256")
+register_converter(StepConverter, "step")
 
 urlpatterns = [
     path("", docket.show, name="docket"),
@@ -60,12 +68,14 @@ urlpatterns = [
     path(f"{_case}authenticate", decision.authenticate, name="authenticate"),
     path(f"{_case}clarified", decision.clarified, name="clarified"),
     path(f"{_case}scrutiny", decision.scrutiny, name="scrutiny"),
+    path(f"{_case}steps/<step:name>", keeping.step, name="case_step"),
     path(f"{_case}answers/<slug:entry>.pdf", record.reply, name="reply"),
     path(_exhibit, exhibits.open_one, name="exhibit"),
     path(f"{_exhibit}picture", exhibits.picture, name="exhibit_picture"),
     path(f"{_exhibit}download", exhibits.download, name="exhibit_download"),
     path("entries/<slug:entry>.tlog-proof", record.proof, name="proof"),
     path("log/", record.log, name="log"),
+    path("log/clock", record.settle_clock, name="settle_clock"),
     path("authorities/", authorities.index, name="authorities"),
     path("authorities/propose", authorities.propose, name="propose_authority"),
     path("authorities/import", authorities.import_register, name="import_register"),

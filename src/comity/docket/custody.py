@@ -68,6 +68,10 @@ class CustodyDesk:
                 work.defer("advance", lock=case, case=case)
             return audit.settle_clock(audit.enter(work, CLOCK, looked).entry)
 
+    def clock_is_sane(self) -> bool:
+        """Whether no jump of the clock waits for somebody to look at it."""
+        return audit.clock_is_sane()
+
     def log_head(self) -> Head:
         """The newest signed checkpoint, as published."""
         text = self.checkpoint()

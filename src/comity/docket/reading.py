@@ -15,7 +15,7 @@ from comity.casefile.documents.demand import Demand
 from comity.casefile.records import deadlines
 from comity.decision import store as decisions
 from comity.delivery.service import delivered
-from comity.docket import pages, people, telling
+from comity.docket import clocks, pages, people, telling
 from comity.docket.errors import NotYourTurn
 from comity.docket.models import Case
 from comity.docket.parts import Parts
@@ -28,6 +28,7 @@ from comity.registry.directory import Directory
 from comity.registry.duties import Duty, Member, duties_of
 from comity.registry.errors import RegistryError
 from comity.registry.means import HeldAuthority
+from comity.transparency import service as transparency
 
 _MAY: dict[Status, tuple[tuple[str, Duty], ...]] = {
     Status.WAITING: (("decide", Duty.DECIDE), ("dismiss", Duty.DECIDE), ("call_back", Duty.RECORD_CALL_BACK)),
@@ -60,7 +61,7 @@ def view(row: Case, member: Member, parts: Parts) -> CaseView:
         call_back=_call_back(demand),
         secret_until=telling.secret_until(row),
         missing=_missing(assessment),
-        may=_may(row, member),
+        may=(*_may(row, member), *_may_later(row, member, parts)),
         now=parts.clock.now(),
     )
 
@@ -148,6 +149,7 @@ def _exhibits(case: str, parts: Parts) -> tuple[ExhibitLine, ...]:
                 name=exhibit.name,
                 held_until=max(ends) if ends else None,
                 erased=custody.erased,
+                on_hold=any(hold.until is None and not hold.released for hold in custody.holds),
             )
         )
     return tuple(lines)
@@ -219,6 +221,25 @@ def _missing(assessment: Assessment | None) -> tuple[str, ...]:
     if assessment is None:
         return ()
     return tuple(finding.why for finding in assessment.findings if finding.outcome is Outcome.FAILS)
+
+
+def _may_later(row: Case, member: Member, parts: Parts) -> tuple[str, ...]:
+    """The same for what may come at any time after the answer."""
+    case, duties = row.id.hex, duties_of(member)
+    standing = [one for one in parts.vault.exhibits(case) if not one.erased]
+    held = any(hold.until is None and not hold.released for one in standing for hold in one.holds)
+    preserves = any(
+        one.name == clocks.PRESERVE and one.state is deadlines.State.RUNNING for one in deadlines.deadlines_of(case)
+    )
+    silent = row.status == Status.IN_EFFECT.value and telling.is_secret(row, parts)
+    offered = (
+        ("confirm_reply", Duty.DECIDE, any(receipt is None for _, receipt in _prepared(case))),
+        ("extend_silence", Duty.DECIDE, silent and transparency.extended_by(case) is None),
+        ("extend_preservation", Duty.DECIDE, preserves),
+        ("hold", Duty.DECIDE, bool(standing)),
+        ("release", Duty.APPROVE_DECISION, held),
+    )
+    return tuple(word for word, duty, holds in offered if holds and duty in duties)
 
 
 def _may(row: Case, member: Member) -> tuple[str, ...]:

@@ -88,6 +88,8 @@ class ExhibitLine:
     name: str
     held_until: Instant | None
     erased: bool
+    on_hold: bool = False
+    """Whether a person forbade to erase it until somebody releases it."""
 
 
 @dataclass(frozen=True)

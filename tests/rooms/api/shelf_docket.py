@@ -41,6 +41,7 @@ class ShelfDocket:
 
     def __init__(self, clock: FixedClock) -> None:
         self.fixed = clock
+        self.extended: list[Instant] = []
         self.cases: dict[str, tuple[str, OrderView]] = {}
         self.keys: dict[tuple[str, str], str] = {}
         self.messages: list[Message] = []
@@ -107,6 +108,12 @@ class ShelfDocket:
     def withdraw(self, reference: str, message: Message, *, reasons: str) -> OrderView:
         view = self.order_status(message.authority, reference)
         return self._put(message, replace(view, status="dismissed"))
+
+    def extend_silence(self, reference: str, message: Message, *, decided_at: Instant) -> OrderView:
+        view = self.order_status(message.authority, reference)
+        self.messages.append(message)
+        self.extended.append(decided_at)
+        return view
 
     def inform(self, message: Message, *, reference: str | None, text: str) -> str:
         if reference is not None:

@@ -32,6 +32,7 @@ def test_the_document_needs_no_token_and_names_every_address(door: None) -> None
         "/v1/orders/{ref}/answer",
         "/v1/orders/{ref}/clarification",
         "/v1/orders/{ref}/information",
+        "/v1/orders/{ref}/non-disclosure",
         "/v1/orders/{ref}/scrutiny",
         "/v1/orders/{ref}/withdrawal",
     ]

@@ -172,6 +172,9 @@ def test_a_clarification_goes_to_the_docket_when_it_waits_for_one(office: Office
         ("scrutiny", b'{"infringement": true, "reasons": "  "}', "reasons"),
         ("withdrawal", b'{"reasons": 7}', "reasons"),
         ("information", b'{"text": ""}', "text"),
+        ("non-disclosure", b'{"decided_at": "yesterday", "reasons": "x"}', "decided_at"),
+        ("non-disclosure", b'{"decided_at": "2026-12-01T09:00:00", "reasons": "x"}', "decided_at"),
+        ("non-disclosure", b'{"reasons": "x"}', "decided_at"),
     ],
 )
 def test_what_is_not_an_order_is_read_strictly(
@@ -192,6 +195,14 @@ def test_only_a_scrutinising_authority_decides_on_an_order(
     shelf.scrutineers.add(stranger.authority)
     assert stranger.post(path, body).status_code == 202
     assert shelf.messages[-1].authority == stranger.authority
+
+
+def test_an_authority_extends_non_disclosure_of_its_own_order(office: Office, shelf: ShelfDocket) -> None:
+    reference = file(office)
+    body = b'{"decided_at": "2026-12-28T09:00:00+01:00", "reasons": "The investigation goes on."}'
+    assert office.post(f"{ORDERS}/{reference}/non-disclosure", body).status_code == 202
+    assert shelf.extended == [Instant.parse("2026-12-28T08:00:00Z")]
+    assert office.post(f"{ORDERS}/{'0' * 32}/non-disclosure", body).status_code == 404
 
 
 def test_withdrawal_and_information(office: Office, shelf: ShelfDocket) -> None:

@@ -114,8 +114,12 @@ def test_clarification_and_scrutiny_reach_the_docket(moderator: Client, house: C
     fields = {"field": "redress.body", "value": "Tribunal administratif", "note": "By e-mail."}
     moderator.post("/cases/414/clarified", fields)
     assert last(house, "clarified")["changes"] == {"redress": {"body": "Tribunal administratif"}}
-    moderator.post("/cases/416/scrutiny", {"authority": "OCLCTIC", "infringement": "yes", "reasons": "Manifest."})
+    decision = SimpleUploadedFile("decision.pdf", b"%PDF-1.7", "application/pdf")
+    fields = {"authority": "OCLCTIC", "infringement": "yes", "reasons": "Manifest."}
+    moderator.post("/cases/416/scrutiny", {**fields, "document": decision})
     assert last(house, "scrutiny")["infringement"] is True
+    script = SimpleUploadedFile("decision.html", b"<script>", "text/html")
+    assert moderator.post("/cases/416/scrutiny", {**fields, "document": script}).status_code == 422
     assert moderator.post("/cases/416/scrutiny", {"authority": ""}).status_code == 422
 
 

@@ -14,6 +14,7 @@ from comity.console import annex, present
 from comity.console.articles import Provision, provisions
 from comity.console.door import StaffRequest, docket, page
 from comity.console.forms import ClarifiedForm, PurposeForm, ScrutinyForm
+from comity.console.pages.keeping import steps
 from comity.docket.procedure import MACHINE_STEPS, Status
 from comity.docket.views import CaseView, ItemLine
 from comity.law import is_ours
@@ -46,6 +47,7 @@ def show(request: StaffRequest, number: int) -> HttpResponse:
         "purpose_form": PurposeForm(),
         "clarified_form": ClarifiedForm() if "clarified" in view.may else None,
         "scrutiny_form": ScrutinyForm() if "scrutiny" in view.may else None,
+        "steps": steps(view),
     }
     return render(request, "console/case.html", context)
 

@@ -107,10 +107,12 @@ def clarified(request: StaffRequest, number: int) -> HttpResponse:
 @command
 def scrutiny(request: StaffRequest, number: int) -> HttpResponse:
     """Write down what the home authority or a court decided."""
-    view, form = docket().case(number, request.member.id), ScrutinyForm(request.POST)
+    view, form = docket().case(number, request.member.id), ScrutinyForm(request.POST, request.FILES)
     if not form.is_valid():
         return render(request, "console/case_form.html", {**basics(view), "form": form}, status=422)
-    docket().scrutiny(view.line.case, request.member.id, **form.cleaned_data)
+    given = dict(form.cleaned_data)
+    document, media_type = given.pop("document")
+    docket().scrutiny(view.line.case, request.member.id, **given, document=document, media_type=media_type)
     messages.success(request, _("Entered: the scrutiny decision."))
     return redirect("case", number=number)
 

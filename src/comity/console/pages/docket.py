@@ -28,5 +28,6 @@ def show(request: StaffRequest) -> HttpResponse:
     context = {"page": found, "tab": tab, "tabs": words.TABS, "search": search, "cursor": cursor, "here": "docket"}
     fragment = request.headers.get("HX-Target") == "lines"
     if not fragment:
+        context["clock_jumped"] = not docket().clock_is_sane()
         context["night_gaps"] = docket().night_gaps(request.member.id)
     return render(request, "console/docket_lines.html" if fragment else "console/docket.html", context)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_GET, require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from comity.console.door import StaffRequest, docket, page
+from comity.console.door import StaffRequest, command, docket, page
+from comity.console.forms import ReasonForm
 from comity.console.middleware import SANDBOX
 
 
@@ -15,7 +18,25 @@ from comity.console.middleware import SANDBOX
 @page
 def log(request: StaffRequest) -> HttpResponse:
     """The newest checkpoint and how anybody verifies it."""
-    return render(request, "console/log.html", {"head": docket().log_head(), "here": "log"})
+    return _log(request, ReasonForm())
+
+
+@require_POST
+@command
+def settle_clock(request: StaffRequest) -> HttpResponse:
+    """Say that somebody looked at a jump of the clock."""
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return _log(request, form, status=422)
+    docket().settle_clock(request.member.id, form.cleaned_data["because"])
+    messages.success(request, _("Entered: you looked at the clock. What goes by itself goes on."))
+    return redirect("log")
+
+
+def _log(request: StaffRequest, form: ReasonForm, status: int = 200) -> HttpResponse:
+    jumped = not docket().clock_is_sane()
+    context = {"head": docket().log_head(), "clock_jumped": jumped, "clock_form": form, "here": "log"}
+    return render(request, "console/log.html", context, status=status)
 
 
 @require_GET
