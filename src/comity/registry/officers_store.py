@@ -45,6 +45,11 @@ def officers(
     return [_officer(row) for row in rows[:most]]
 
 
+def address_of(id_: str) -> str:
+    """An officer's e-mail address, or nothing where there is no such officer; one question either way."""
+    return models.Officer.objects.filter(pk=identifier(id_)).values_list("address", flat=True).first() or ""
+
+
 def count_open() -> int:
     """How many applications wait for staff."""
     return models.Officer.objects.filter(state__in=OPEN).count()
