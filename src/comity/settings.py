@@ -38,6 +38,10 @@ class Settings(BaseModel):
         default=0, ge=0, le=8, description="How many reverse proxies of yours stand before the portal"
     )
     smtp_address: str = Field(default="127.0.0.1:8425", description="Where the mail receiver listens")
+    letters_program: Path | None = Field(
+        default=None, description="Path of tesseract, which proposes what a scan says; a person confirms every field"
+    )
+    letters_languages: str = Field(default="eng", description="Languages that it reads, as it names them: eng+fra+deu")
     mail_resolver: str | None = Field(
         default=None, description="host or host:port of your own DNS resolver, asked for mail's keys and policies only"
     )

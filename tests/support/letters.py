@@ -216,3 +216,16 @@ def with_base64_message(inner: bytes) -> bytes:
         b"From: a@authority.example\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n"
         b"Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n" + body + b"\r\n--x--\r\n"
     )
+
+
+@cache
+def scan() -> bytes:
+    """A complete order as a scanner gives it: pictures of its pages, no letter in it."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(orders.as_printed_pdf(orders.order()))
+    pages = [page.render(scale=2.0, grayscale=True).to_pil() for page in document]
+    document.close()
+    out = io.BytesIO()
+    pages[0].save(out, "PDF", save_all=True, append_images=pages[1:], resolution=144)
+    return out.getvalue()

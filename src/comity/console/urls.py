@@ -26,6 +26,7 @@ from comity.console.pages import (
     record,
     rules,
     threads,
+    transcription,
 )
 from comity.console.pages.workload import show as show_workload
 
@@ -66,6 +67,8 @@ urlpatterns = [
     path(f"{_case}disagree", decision.disagree, name="disagree"),
     path(f"{_case}dismiss", decision.dismiss, name="dismiss"),
     path(f"{_case}authenticate", decision.authenticate, name="authenticate"),
+    path(f"{_case}transcribe", transcription.transcribe, name="transcribe"),
+    path(f"{_case}transcribe/<int:place>.jpg", transcription.picture, name="transcription_page"),
     path(f"{_case}clarified", decision.clarified, name="clarified"),
     path(f"{_case}scrutiny", decision.scrutiny, name="scrutiny"),
     path(f"{_case}steps/<step:name>", keeping.step, name="case_step"),

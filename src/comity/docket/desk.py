@@ -14,6 +14,7 @@ from comity.docket.register import RegisterDesk
 from comity.docket.rulebook import RuleDesk
 from comity.docket.shown_log import LogDesk
 from comity.docket.thread import ThreadDesk
+from comity.docket.transcribing import TranscriptionDesk
 from comity.docket.visitors import VisitorDesk
 
 
@@ -26,6 +27,7 @@ class Docket(
     PaperDesk,
     OfficerDesk,
     ThreadDesk,
+    TranscriptionDesk,
     VisitorDesk,
     CustodyDesk,
     LogDesk,

@@ -53,6 +53,7 @@ def _registry(body: Json) -> str:
 _SAYINGS: dict[str, Callable[[Json], str]] = {
     "demand": _demand,
     "clarification": lambda body: f"Clarification: {body['restarts'].replace('_', ' ')} {body['received_at']}",
+    "transcription": lambda body: f"Transcribed from the scan: {len(body['form'])} field(s)",
     "assessment": _assessment,
     "decision": _decision,
     "draft_decision": lambda body: (

@@ -62,15 +62,15 @@ def create(demand: Entered[Demand], *, authority_name: str, status: Status = Sta
         instrument=document.instrument,
         channel=document.channel.kind.value,
         authority=document.sender.authority or "",
-        authority_name=_shown(authority_name),
-        reference=_shown(str(document.form.get("order_reference") or "")),
+        authority_name=shown(authority_name),
+        reference=shown(str(document.form.get("order_reference") or "")),
         received_at=document.times.transport_received_at.utc,
         verified=document.channel.sender_verified,
         demand=UUID(demand.entry),
     )
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
     """A sender's text as the database takes it: no NUL, no half characters. The document keeps it as it came."""
     return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")[:300]
 

@@ -14,6 +14,16 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import IO, Any
 
 Answer = dict[str, Any]
+_READER = (sys.executable, "-I", "-m", "comity.intake.child")
+
+
+@dataclass(frozen=True)
+class Letters:
+    """The program that recognises letters (tesseract), the languages it is told, and how long it may take a page."""
+
+    program: str
+    languages: str = "eng"
+    seconds: int = 20
 
 
 @dataclass(frozen=True)
@@ -93,6 +103,20 @@ class Confined:
         """The first pages of a PDF as pictures."""
         return self._ask({"task": "pictures", "labels": []}, [data], further=self.limits.unpacked)
 
+    def recognise(self, picture: bytes, letters: Letters) -> str:
+        """The letters that a program guesses on a picture (PNG); nothing where it fails, however it fails."""
+        limits = self.limits
+        command = [sys.executable, "-I", "-m", "comity.intake.child.recognise", letters.program, letters.languages]
+        command += [str(limits.memory_bytes), str(letters.seconds), str(limits.answer_bytes)]
+        with _nameless("picture") as asked, _nameless("letters") as answered:
+            asked.write(picture)
+            asked.flush()
+            asked.seek(0)
+            ended = _run(asked, answered, 2.0 * letters.seconds, command)
+            answered.seek(0)
+            said = answered.read(limits.characters)
+        return said.decode("utf-8", "replace") if ended == 0 else ""
+
     def _ask(self, question: dict[str, Any], parts: list[bytes], further: int = 0) -> Answer:
         """``further``: bytes by which the answer may be larger, where it gives content back."""
         limits = replace(self.limits, answer_bytes=self.limits.answer_bytes + further)
@@ -124,10 +148,10 @@ def _nameless(name: str) -> IO[bytes]:
     return tempfile.TemporaryFile()
 
 
-def _run(asked: IO[bytes], answered: IO[bytes], seconds: float) -> int | None:
+def _run(asked: IO[bytes], answered: IO[bytes], seconds: float, command: Sequence[str] = _READER) -> int | None:
     """The child's exit status, or ``None`` when it had to be stopped."""
-    child = subprocess.Popen(
-        [sys.executable, "-I", "-m", "comity.intake.child"],
+    child = subprocess.Popen(  # noqa: S603 -- ourselves, by fixed arguments
+        command,
         stdin=asked,
         stdout=answered,
         stderr=subprocess.DEVNULL,

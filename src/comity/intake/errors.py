@@ -28,6 +28,12 @@ class MailboxFailed(IntakeFailure):
     code = "mailbox_failed"
 
 
+class NotDrawn(IntakeFailure):
+    """The document's pages could not be drawn: download the exhibit, on a machine meant for it."""
+
+    code = "intake.not_drawn"
+
+
 class NotKept(IntakeFailure):
     """No such message was kept."""
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from comity.casefile.clock import Instant
 from comity.casefile.records import UnitOfWork
-from comity.intake.confined import Confined, ReadingLimits
+from comity.intake.confined import Confined, Letters, ReadingLimits
 from comity.intake.origin import Origins
 from comity.intake.parts import MailLimits
 from comity.registry.means import HeldAuthority, HeldCredential
@@ -98,3 +98,5 @@ class Means:
     """The same for mail from domains that nobody enrolled: authentication comes before the cost of reading."""
     mail: MailLimits = field(default_factory=MailLimits)
     origins: Origins = field(default_factory=Origins)
+    letters: Letters | None = None
+    """The program that proposes what stands on a scan; none: a person reads without a proposal."""

@@ -119,7 +119,8 @@ def _document(answer: Mapping[str, Any]) -> Read:
     if looks_like_an_order(form):
         faults.append(fault("pdf_layout", "document"))
         return Read(form, Reading.LAYOUT, tuple(faults), signatures)
-    if not faults and int(answer.get("characters", 0)) < 40:
+    others = [found for found in faults if found.code != "signature_image"]
+    if not others and int(answer.get("characters", 0)) < 40:
         faults.append(fault("pdf_no_text", "document"))
     return Read({}, Reading.NONE, tuple(faults), signatures)
 

@@ -21,6 +21,7 @@ from comity.casefile.documents.record import CustodyEvent
 from comity.casefile.records import UnitOfWork
 from comity.intake import rules, store
 from comity.intake.faults import fault
+from comity.intake.loading import Loading
 from comity.intake.mail import domain_of
 from comity.intake.mails import MailReader, read_message
 from comity.intake.message import Incoming, Part
@@ -193,38 +194,6 @@ def _announced(message: Incoming) -> dict[str, tuple[Instant, ...]]:
     return {"advance_information_at": (informed,)} if informed else {}
 
 
-class Loading:
-    """A kept message on its way out of custody."""
-
-    def __init__(self, kept: KeptMessage, pieces: Any) -> None:
-        self._kept = kept
-        self._pieces = pieces
-
-    def message(self) -> Incoming:
-        """Read the bytes; only after the unit of work that opened them has been committed."""
-        kept, facts = self._kept, self._kept.facts
-        return Incoming(
-            channel=kept.channel,
-            identifier=kept.identifier,
-            body=b"".join(self._pieces),
-            received_at=kept.received_at,
-            case=kept.case,
-            fetched_at=Instant.parse(facts["fetched_at"]) if facts.get("fetched_at") else None,
-            **{name: facts.get(name, default) for name, default in _FACTS.items()},
-        )
-
-
-_FACTS: dict[str, Any] = {
-    "media_type": "application/octet-stream",
-    "name": "message",
-    "client": None,
-    "envelope_from": None,
-    "peer": "",
-    "typed": None,
-    "typed_by": None,
-}
-
-
 def _times(message: Incoming, read: Read, kept: KeptMessage) -> ReceiptTimes:
     """On a live channel the unit of work that keeps a message also confirms its receipt; paper is confirmed later.
 
@@ -261,6 +230,11 @@ def _form_faults(read: Read, means: Means) -> tuple[Fault, ...]:
     provider = means.provider
     addressee = rules.addressee_fault(read.form, (provider.name, provider.legal_name))
     return (*((addressee,) if addressee else ()), *rules.url_faults(read.form, provider.hosts))
+
+
+def faults_of_typed(form: Mapping[str, Any], means: Means) -> tuple[Fault, ...]:
+    """What is wrong with an order's fields as a person typed them: whom it is for, which addresses it names."""
+    return _form_faults(read_typed(form), means)
 
 
 def _repetitions(

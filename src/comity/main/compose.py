@@ -15,7 +15,7 @@ from comity.docket.parts import Parts
 from comity.intake.ports import Means as IntakeMeans
 from comity.main.callers import night_means
 from comity.main.house import Places, exhibit_keys, exhibit_store, provider_of, seal_file
-from comity.main.mailing import origins_of
+from comity.main.mailing import letters_of, origins_of
 from comity.main.platforms import platform_of, quoted
 from comity.registry.directory import Directory
 from comity.settings import Settings
@@ -36,7 +36,13 @@ def parts_of(settings: Settings, clock: Clock | None = None) -> Parts:
         messages=platform,
         provider=provider,
         delivery=Delivery(vault, seal, _ways(settings, clock), clock),
-        intake=IntakeMeans(registry=Directory(), vault=vault, provider=provider, origins=origins_of(settings)),
+        intake=IntakeMeans(
+            registry=Directory(),
+            vault=vault,
+            provider=provider,
+            origins=origins_of(settings),
+            letters=letters_of(settings),
+        ),
         tiles=places.tiles,
         vkeys=tuple(vkeys),
         public_url=settings.public_url.rstrip("/"),

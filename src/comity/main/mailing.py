@@ -9,6 +9,7 @@ from django.db import connections
 from comity.docket import filing
 from comity.docket.parts import Parts
 from comity.intake import store as received
+from comity.intake.confined import Letters
 from comity.intake.mailbox import Mailbox, MailboxReader
 from comity.intake.origin import Origins
 from comity.intake.resolver import DnsResolver
@@ -68,3 +69,12 @@ def origins_of(settings: Settings) -> Origins:
     except ValueError as error:
         message = "COMITY_MAIL_RESOLVER: give the address of a resolver as host or host:port"
         raise UnusableSettings(message) from error
+
+
+def letters_of(settings: Settings) -> Letters | None:
+    """The program that proposes what scans say, where the operator names one."""
+    if settings.letters_program is None:
+        return None
+    if not settings.letters_program.is_file():
+        raise UnusableSettings("COMITY_LETTERS_PROGRAM: there is no such program")
+    return Letters(str(settings.letters_program), settings.letters_languages)
