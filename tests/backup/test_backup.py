@@ -39,6 +39,7 @@ def put_back(house, directory: Path, *, keys_of=None, seen: Path | None = None) 
     restore.put_back(house.settings, house.server, directory, manifest)
     missing = list(restore.missing_rows(house.server, manifest))
     migrate(house.server)
+    restore.publish(house.settings, house.server)
     return missing + list(restore.missing_from(house.settings, manifest, seen))
 
 

@@ -60,6 +60,7 @@ def restore(settings: Settings, directory: str, passphrase_file: str | None, see
         print(f"Restored {manifest['tables']['document']['rows']} documents of {manifest['at']}.")  # noqa: T201 -- the command's answer
         missing = list(missing_rows(server, manifest)) if verify else []
         migrate(server)
+        publish(settings, server)
         missing += missing_from(settings, manifest, Path(seen) if seen else None) if verify else []
         for one in missing:
             print(f"MISSING {one}")  # noqa: T201 -- the same
@@ -105,7 +106,7 @@ def place_keys(settings: Settings, folder: Path, manifest: dict[str, Any], passp
 
 
 def put_back(settings: Settings, server: Server, folder: Path, manifest: dict[str, Any]) -> None:
-    """Tables of the backup's version, its rows in one transaction, then this version's tables; exhibits; the log."""
+    """Tables of the backup's version, its rows in one transaction; exhibits, and locks on them."""
     migrate_to(server, manifest["migrations"])
     tables = {name: dump.Written(**written) for name, written in manifest["tables"].items()}
     with psycopg.connect(**server.parameters(Role.OWNER)) as conn:
@@ -117,6 +118,11 @@ def put_back(settings: Settings, server: Server, folder: Path, manifest: dict[st
         for file, until in conn.execute(_KEPT).fetchall():
             with suppress(ExhibitMissing):  # named by the proof
                 store.keep(file, until=Instant(until) if until else None)
+
+
+def publish(settings: Settings, server: Server) -> None:
+    """Write the log as files again, once the tables are this version's."""
+    with psycopg.connect(**server.parameters(Role.APP)) as conn:
         publisher.publish(conn, Places(settings.home).tiles)
 
 

@@ -131,7 +131,7 @@ class ObjectStore:
             raise
 
     def _send_parts(self, place: dict[str, str], first: bytearray, rest: Iterator[bytearray]) -> None:
-        sent = []
+        sent: list[dict[str, Any]] = []
         part: bytearray | None = first
         while part:
             number = len(sent) + 1
