@@ -31,7 +31,7 @@ class MatrixNight(Night):
 
     def _parts(self) -> Parts:
         parts = super()._parts()
-        mine = parts.provider.model_copy(update={"hosts": ("chat.example", "matrix.chat.example")})
+        mine = parts.provider.model_copy(update={"hosts": ("chat.example", "matrix.chat.example", "localhost")})
         provider = quoted(mine, Settings(platform="synapse"))
         intake = dataclasses.replace(parts.intake, provider=provider)
         platform = {"content": self.platform, "messages": self.platform}

@@ -2,7 +2,8 @@
 
 Takes URLs, items and accounts and an idempotency key for every writing call; gives what the platform answered, as
 frozen values, or one of ``comity.platform.errors`` that says whether repeating can help. It never contacts a host that
-is not in its settings, never follows a redirection, never deletes an item, and decides nothing. Adapter: ``board``.
+is not in its settings, never follows a redirection, never deletes an item, and decides nothing. Adapters: ``board``,
+``webhook``, ``synapse``.
 """
 
 from comity.platform.protocols import (
