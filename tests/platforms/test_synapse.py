@@ -204,6 +204,32 @@ def test_a_picture_stays_away_until_the_last_order_about_it_has_ended(matrix: Sy
     assert ada.gets(mxc) == 200
 
 
+def test_a_picture_that_another_order_keeps_away_is_a_persons_matter(matrix: Synapse, ada: User, room: str) -> None:
+    mxc = ada.upload(a_picture())
+    event = ada.show(room, mxc)
+    for item in (mxc, event):
+        matrix.disable(item, territories=UNION, key=key(), legal=None)
+    with pytest.raises(Refused, match="another order"):
+        matrix.restore(mxc, territories=UNION, key=key())
+    assert ada.gets(mxc) == 404
+
+
+def test_a_message_ordered_away_again_takes_its_picture_along_again(
+    matrix: Synapse, homeserver: RunningSynapse, ada: User, room: str
+) -> None:
+    mxc = ada.upload(a_picture())
+    event = ada.show(room, mxc)
+    matrix.disable(event, territories=UNION, key=key(), legal=None)
+    with pytest.raises(Cannot):
+        matrix.restore(event, territories=UNION, key=key())
+    assert ada.gets(mxc) == 200
+    homeserver.forget(event)
+    assert json.loads(next(iter(matrix.fetch(event))).chunks.__next__())["event"]["content"] == {}
+    assert f"media-{mxc.split('/')[-1]}" in {part.name for part in matrix.fetch(event)}
+    assert matrix.disable(event, territories=UNION, key=key(), legal=None).already
+    assert (ada.gets(mxc), matrix.seen_by_stranger(link(room, event), "EU").gone) == (404, True)
+
+
 def test_what_a_moderator_put_away_is_not_given_free(
     matrix: Synapse, homeserver: RunningSynapse, ada: User, room: str
 ) -> None:

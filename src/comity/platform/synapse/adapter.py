@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import Self
 
-from comity.platform.errors import Absent, Cannot, Misconfigured, PlatformFailure, Unsendable
+from comity.platform.errors import Absent, Cannot, Misconfigured, PlatformFailure, Refused, Unsendable
 from comity.platform.protocols import (
     EVERYWHERE,
     Delivered,
@@ -92,7 +93,7 @@ class Synapse:
         """Give the event as it was written, its edited versions, its files, and what is known of its author."""
         if _sort(item) == "media":
             return keeping.of_file(self._client, contents.file_of(self._client, item))
-        message = contents.message(self._client, item)
+        message = self._message(item)
         return keeping.of_message(self._client, message, self._settings.server_name)
 
     def disable(self, item: str, *, territories: tuple[str, ...], key: str, legal: LegalNote | None) -> Effect:
@@ -117,6 +118,8 @@ class Synapse:
             held = [uri for uri in files if not self._measures.show(item, uri)]
             if sort == "event" and looking.is_gone(self._client, item):
                 raise Cannot(NO_WAY_BACK)
+            if sort == "media" and held:
+                raise Refused(f"another order, about {min(self._journal.holders(item), default=item)}, keeps it away")
             row = self._done(key, row, "; ".join(f"another order keeps {uri} away" for uri in held))
         assert row.at is not None
         return Effect(State.AVAILABLE, row.already, row.at, (), row.detail)
@@ -141,9 +144,8 @@ class Synapse:
         return []
 
     def _hide_message(self, item: str, reason: str | None) -> list[str]:
-        message = contents.message(self._client, item)
-        known = self._journal.media_of(item) or []
-        self._journal.remember_media(item, sorted({*known, *(file.uri for file in message.files)}))
+        message = self._message(item)
+        self._journal.remember_media(item, sorted({file.uri for file in message.files}))
         for file in message.files:
             self._measures.hide(item, file)
         self._measures.redact(message, reason)
@@ -161,16 +163,18 @@ class Synapse:
             outcome, item, more = looking.find(self._client, reading.named, self._settings.ours)
             if item is None:
                 return StrangerView(None, True if outcome is Outcome.ABSENT else None, f"{reading.why}{more}")
-            files = [item] if _sort(item) == "media" else self._files_of(item)
+            files = [item] if _sort(item) == "media" else [file.uri for file in self._message(item).files]
             return looking.view(self._client, item, files)
         except PlatformFailure as failure:
             return StrangerView(None, None, f"{failure.code}: {failure}")
 
-    def _files_of(self, item: str) -> list[str]:
-        remembered = self._journal.media_of(item)
-        if remembered is not None:
-            return remembered
-        return [file.uri for file in contents.message(self._client, item).files]
+    def _message(self, item: str) -> contents.Message:
+        """A message, with the files that we remember: some time after a redaction the homeserver forgets them."""
+        message = contents.message(self._client, item)
+        known = {file.uri for file in message.files}
+        remembered = [uri for uri in self._journal.media_of(item) or () if uri not in known]
+        found = [file for uri in remembered if (file := contents.known(self._client, uri))]
+        return replace(message, files=(*message.files, *found))
 
     def notify(self, account: str, notice: NoticeText, *, key: str) -> Delivered:
         """Put a server notice into a user's rooms, once."""

@@ -85,7 +85,7 @@ def message(client: Client, event: str) -> Message:
     )
     edits = tuple(_edits(client, original, around))
     found = dict.fromkeys(uri for one in (original, *edits) for uri in _addresses(one.content, 0))
-    files = [file for uri in list(found)[:_MOST_FILES] if (file := _known(client, uri))]
+    files = [file for uri in list(found)[:_MOST_FILES] if (file := known(client, uri))]
     return Message(
         event=original,
         redacted=around.event.redacted,
@@ -131,7 +131,8 @@ def _addresses(value: Any, depth: int) -> Iterator[str]:
         yield from (one for one in candidates if MXC.fullmatch(one))
 
 
-def _known(client: Client, uri: str) -> File | None:
+def known(client: Client, uri: str) -> File | None:
+    """A file, if the media repository still has it."""
     try:
         return file_of(client, uri)
     except Absent:
