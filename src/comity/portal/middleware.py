@@ -18,7 +18,7 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-_OPEN = frozenset({"front", "apply", "applied", "enrol", "sign_in", "sign_out", "asset"})
+_OPEN = frozenset({"front", "apply", "applied", "enrol", "sign_in", "sign_out", "asset", "set_language"})
 """Names of addresses that a stranger may call; what stands nowhere needs a session."""
 _STAGES = {"register": ENROLLING, "step_up": UNSURE}
 """Addresses that belong to one stage of a session."""

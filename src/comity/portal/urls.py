@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.urls import include, path
+from django.views.i18n import set_language
 
 from comity.portal import assets
 from comity.portal.door import absent
@@ -18,6 +19,7 @@ urlpatterns = [
     path("sign-in/confirm", confirming.step_up, name="step_up"),
     path("sign-in/cooling", confirming.cooling, name="cooling"),
     path("sign-out/", outside.sign_out, name="sign_out"),
+    path("language", set_language, name="set_language"),
     path("assets/<slug:digest>/<str:name>", assets.serve, name="asset"),
     path("orders/", include("comity.portal.officers.urls")),
 ]

@@ -241,3 +241,25 @@ def test_too_many_tries_are_slowed_and_forms_from_elsewhere_refused(night: Any) 
     policy = page.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
+
+
+def test_the_page_speaks_the_reader_s_language(night: Any) -> None:
+    client = browser()
+    assert client.post("/language", {"language": "fr"}).status_code == 302
+    assert '<html lang="fr">' in client.get("/").content.decode()
+
+
+def test_behind_no_proxy_nobody_chooses_their_own_network(night: Any) -> None:
+    from django.test import override_settings
+
+    from comity.portal import middleware
+
+    class Asked:
+        headers = {"X-Forwarded-For": "198.51.100.1, 192.0.2.7"}  # noqa: RUF012 -- read only
+        META = {"REMOTE_ADDR": "203.0.113.5"}  # noqa: RUF012 -- the same
+
+    found = {}
+    for proxies in (0, 1, 2, 3):
+        with override_settings(COMITY_PORTAL_PROXIES=proxies):
+            found[proxies] = middleware._address(Asked())  # type: ignore[arg-type]
+    assert found == {0: "203.0.113.5", 1: "192.0.2.7", 2: "198.51.100.1", 3: "203.0.113.5"}

@@ -6,9 +6,11 @@ from django import template
 from django.utils.dates import MONTHS_3
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from comity.casefile.clock import Instant
+from comity.law import say
 from comity.portal import assets, words
 
 register = template.Library()
@@ -24,6 +26,12 @@ def asset(name: str) -> str:
 def label(code: object, kind: str) -> str:
     """What people call a code."""
     return words.label(kind, code)
+
+
+@register.filter
+def spoken(text: object) -> str:
+    """A sentence of an assessment in the reader's language."""
+    return say(str(text), get_language() or "en")
 
 
 @register.simple_tag
