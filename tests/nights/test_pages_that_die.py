@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 
+from comity.casefile.evidence.keys import new_line
 from comity.docket.nights import rules, service, store
+from support import killing, processes
 from support.failing import Crash, dying, in_thread
 
 
@@ -134,3 +137,39 @@ def test_when_nothing_gets_through_the_ladder_is_climbed_to_its_end_at_once(nigh
     nights.later(6)
     assert store.alarms()[0].step == rules.LOUD + 1
     assert {state for _, _, state in nights.pages(case)} <= {"ordered", "failed"}
+
+
+_SENDER = """
+from pathlib import Path
+import dataclasses
+from support.killing import parts_of
+from support.nights import means
+from support.phones import Phones
+from comity.docket.nights import service
+folder, board, secret, url, page = sys.argv[3:]
+parts = parts_of(Path(folder), board, secret)
+lit = means(Phones(url=url, relay="127.0.0.1:1"))
+print("ready", flush=True)
+service.send(page, dataclasses.replace(parts, nights=lit))
+"""
+
+
+def test_a_process_that_is_killed_while_the_server_has_the_page_rings_once(nights, database, running_board):
+    page, released = _page(nights), threading.Event()
+    folder = nights.watch.night.folder
+    (folder / "keys" / killing.KEYS).touch(0o600)
+    (folder / "keys" / killing.KEYS).write_text(new_line("kek-1"))
+    nights.phones.hold = released
+    words = (str(folder), running_board.url, running_board.secret, nights.phones.url, page)
+    sender = processes.start(database, _SENDER, *words)
+    until = time.monotonic() + 60
+    while not nights.phones.posts:
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    sender.kill()
+    sender.communicate()
+    released.set()
+    assert store.page(page).state == "ordered"
+    service.send(page, nights.parts)
+    assert len(nights.phones.posts) == 2
+    _whole(nights)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 from collections.abc import Iterator
@@ -21,6 +22,8 @@ class Phones:
     """Paths (or ``mail``) that are refused."""
     lose: set[str] = field(default_factory=set)
     """Paths whose answer is lost after the page was taken."""
+    hold: threading.Event | None = None
+    """While set and not released, an answer waits, the page already taken."""
     url: str = ""
     relay: str = ""
 
@@ -43,6 +46,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.end_headers()
             return
         phones.posts.append((self.path, {name.lower(): value for name, value in self.headers.items()}, body))
+        if phones.hold is not None:
+            phones.hold.wait(60)
         if self.path in phones.lose:
             phones.lose.discard(self.path)
             self.close_connection = True
@@ -50,8 +55,9 @@ class _Handler(BaseHTTPRequestHandler):
             return
         self.send_response(200)
         self.send_header("Content-Length", "2")
-        self.end_headers()
-        self.wfile.write(b"{}")
+        with contextlib.suppress(OSError):  # whoever asked may be dead
+            self.end_headers()
+            self.wfile.write(b"{}")
 
     def log_message(self, *_args: Any) -> None:
         """Nothing."""

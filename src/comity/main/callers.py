@@ -6,6 +6,7 @@ import hashlib
 import hmac
 from pathlib import Path
 
+from comity.casefile.records.private import ReadableByOthers, read_private
 from comity.delivery.channels.email import Relay
 from comity.delivery.errors import DeliveryError
 from comity.docket.calling import NightMeans, Way
@@ -53,7 +54,9 @@ def night_key(settings: Settings) -> bytes:
 
 def _secret(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8").strip()
+        return read_private(path).decode("utf-8").strip()
+    except ReadableByOthers as error:
+        raise UnusableSettings(str(error)) from error
     except OSError as error:
         message = f"{path} cannot be read: {error.strerror}"
         raise UnusableSettings(message) from error

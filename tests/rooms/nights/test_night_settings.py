@@ -25,6 +25,7 @@ def test_without_a_way_nobody_is_called_and_no_watch_runs(tmp_path):
 
 def test_every_way_that_is_set_up_is_there(tmp_path):
     secret = tmp_path / "secret"
+    secret.touch(0o600)
     secret.write_text("a secret of enough letters\n")
     full = settings(
         tmp_path,
@@ -60,7 +61,17 @@ def test_a_way_that_could_not_work_stops_the_start(tmp_path, values, named):
 
 def test_a_short_secret_is_refused(tmp_path):
     secret = tmp_path / "secret"
+    secret.touch(0o600)
     secret.write_text("short")
     weak = settings(tmp_path, nights_webhook_url="https://pages.board.example", nights_webhook_secret_file=secret)
     with pytest.raises(UnusableSettings, match="sixteen"):
         night_means(weak)
+
+
+def test_a_secret_that_others_can_read_is_not_used(tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("a secret of enough letters")
+    secret.chmod(0o644)
+    known = settings(tmp_path, nights_push_url="https://push.board.example", nights_push_token_file=secret)
+    with pytest.raises(UnusableSettings, match="chmod 600"):
+        night_means(known)
