@@ -266,3 +266,42 @@ def test_a_withdrawn_officer_does_nothing_with_an_open_page(
     other = Acting(officer.identifier, "0" * 32, key, confirmed=True)
     with pytest.raises((RoleMayNot, NoSuchCase)):
         night.docket.file_order(other, None)
+
+
+def test_non_disclosure_is_extended_once_by_its_authority(night: Any, staff: Any, authority: str, officer: Any) -> None:
+    night.rule(staff, authority, channels=("portal",))
+    file_order(officer, orders.order(content_locations=[{"url": night.publish()}]), key="first" * 5)
+    now = str(night.clock.now())
+    secret = {"nondisclosure": True, "nondisclosure_decided_at": now, "order_reference": "OFAC-S"}
+    form = orders.order(content_locations=[{"url": night.publish()}], **secret)
+    fields = posted(form) | {"nondisclosure_decided_at": now[:19], "nondisclosure_decided_at.offset": "+00:00"}
+    done = officer.post("/orders/new", fields | {"file": "1", "key": "secret" * 4})
+    case = done.headers["Location"].split("/")[2]
+    night.work_on(until=night.clock.now())
+    if store.case(case).status == "waiting":
+        night.docket.decide(case, staff.mia, answer="comply", urls=(form["content_locations"][0]["url"],), reasons="x")
+        night.work_on(until=night.clock.now())
+    assert store.case(case).status == "in_effect"
+    assert "Extend non-disclosure" in text(officer.get(f"/orders/{case}/"))
+    wanted = {"decided_at": now, "basis": "The investigation goes on."}
+    assert officer.post(f"/orders/{case}/extend", wanted | {"decided_at": "tomorrow"}).status_code == 422
+    assert officer.post(f"/orders/{case}/extend", wanted).headers["Location"].endswith("?said=extended")
+    assert officer.post(f"/orders/{case}/extend", wanted | {"basis": "Again."}).status_code == 409
+
+
+def test_a_proof_is_given_for_ones_own_answers_only(night: Any, officer: Any) -> None:
+    case = file_order(officer, orders.order(content_locations=[{"url": night.publish()}]))
+    entry = store.case(case).demand.hex
+    assert officer.get(f"/orders/{case}/proofs/{entry}").status_code == 404
+    assert officer.get(f"/orders/{case}/answers/annex-2").status_code == 405
+    assert officer.post(f"/orders/{case}/answers/annex-2").status_code == 409
+
+
+def test_the_page_follows_only_while_a_job_moves_the_case(night: Any, officer: Any) -> None:
+    case = file_order(officer, orders.order(content_locations=[{"url": night.publish()}]))
+    asks = {"HX-Request": "true", "HX-Target": "standing"}
+    assert officer.get(f"/orders/{case}/", headers=asks).status_code == 200
+    night.work_on()
+    still = officer.get(f"/orders/{case}/", headers=asks)
+    assert still.status_code == 286
+    assert "<html" not in still.content.decode()

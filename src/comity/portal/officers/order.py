@@ -20,6 +20,8 @@ from comity.portal.officers.acting import acting
 
 _WRITINGS = Limit(20)
 _LONG = 8000
+_STOP_ASKING = 286
+"""HTMX's own status: the page asks no more, so that an open tab does not keep a session alive."""
 
 
 def _long(label: Any, rows: int = 4, help_text: Any = "") -> forms.CharField:
@@ -186,8 +188,10 @@ def _shown(request: PortalRequest, reference: str, *, status: int = 200, **given
         "extend_form": ExtendForm() if "extend" in order.may else None,
         **given,
     }
-    fragment = request.headers.get("HX-Target") == "standing"
-    return render(request, "portal/standing.html" if fragment else "portal/order.html", context, status=status)
+    if request.headers.get("HX-Target") == "standing":
+        still = 200 if context["moving"] else _STOP_ASKING
+        return render(request, "portal/standing.html", context, status=still)
+    return render(request, "portal/order.html", context, status=status)
 
 
 def _back(reference: str, said: str) -> HttpResponse:
