@@ -49,16 +49,18 @@ def _openpgp(data: bytes) -> Parsed:
     if len(data) > _LARGEST_OPENPGP:
         raise UnusableCertificateError("It is larger than 64 KiB.")
     import pysequoia  # noqa: PLC0415 -- a library of megabytes, for one form of the console
+    from pysequoia.packet import PacketPile, Tag  # noqa: PLC0415 -- the same
 
     try:
-        certs = pysequoia.Cert.split_bytes(data)
+        secret = any(packet.tag in (Tag.SecretKey, Tag.SecretSubkey) for packet in PacketPile.from_bytes(data))
+        certs = [] if secret else pysequoia.Cert.split_bytes(data)
     except Exception as error:  # whatever the library raises, this file is not usable
         raise UnusableCertificateError("It is no OpenPGP certificate.") from error
+    if secret:
+        raise UnusableCertificateError("It is a secret key: its owner must be told, and make a new one.")
     if len(certs) != 1:
         raise UnusableCertificateError("It holds not exactly one OpenPGP certificate.")
     (cert,) = certs
-    if cert.has_secret_keys or b"PRIVATE KEY" in data[:200]:
-        raise UnusableCertificateError("It is a secret key: its owner must be told, and make a new one.")
     if cert.is_revoked:
         raise UnusableCertificateError("Its owner has revoked it.")
     ends = Instant(cert.expiration) if cert.expiration else None

@@ -159,12 +159,10 @@ def test_an_order_that_a_machine_read_is_not_overwritten_by_a_person_s_reading(w
         watch.night.docket.scan(case.line.case, watch.staff.mia, "0" * 64, propose=False)
 
 
-@pytest.mark.parametrize("body", [b"", b"%PDF-1.7 nothing", orders.pdf_nested(50)])
+@pytest.mark.parametrize("body", [b"", b"%PDF-1.7 nothing", b"\x89PNG"])
 def test_what_cannot_be_drawn_is_said(body):
     with pytest.raises(NotDrawn):
-        pages = draw(body, Confined()).pages
-        assert pages == ()
-        raise NotDrawn
+        draw(body, Confined())
 
 
 @pytest.mark.parametrize(

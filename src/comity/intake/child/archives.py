@@ -18,6 +18,7 @@ _BROKEN = (
     EOFError,
     OSError,
     OverflowError,
+    IndexError,
 )
 _PIECE = 64 * 1024
 
