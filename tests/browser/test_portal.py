@@ -16,7 +16,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from comity.casefile.clock import FixedClock, Instant
 from comity.casefile.records.roles import Role as DatabaseRole
 from comity.casefile.records.roles import Server
-from comity.main.web import portal_only
+from comity.main.web import django_options, portal_only
+from comity.settings import Settings
 from support.board import RunningBoard, free_port
 from support.databases import point_django_at
 from support.keyboard import apart, tab_to
@@ -280,3 +281,40 @@ def test_a_telephone_never_scrolls_sideways(signed_in: tuple[Any, str], opened: 
 
 def _inside(case: str) -> tuple[str, ...]:
     return ("/orders/", "/orders/new", "/orders/information", f"/orders/{case}/")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_staff_can_use_every_page_about_officers(
+    stage: Stage, signed_in: tuple[Any, str], opened: Any, scheme: str
+) -> None:
+    options = django_options(Settings(), database={}, secret_key="only for tests", door="console")
+    names = ("ROOT_URLCONF", "MIDDLEWARE", "TEMPLATES")
+    told = {name: options[name] for name in names} | {"CSRF_COOKIE_NAME": "csrftoken"}
+    found = []
+    with override_settings(**told), served(get_wsgi_application()) as base:
+        cookie, officer = apart(lambda: (_staff_cookie(), stage.night.docket.officers(stage.staff.anna)[0].id))
+        page = opened(bypass_csp=True, color_scheme=scheme, viewport={"width": 360, "height": 740})
+        page.context.add_cookies([{"name": "comity_staff", "value": cookie, "url": base}])
+        for address in ("/officers/", f"/officers/{officer}/", "/threads/", "/cases/1/thread"):
+            page.goto(base + address)
+            assert page.url == base + address
+            assert page.evaluate("document.documentElement.scrollWidth") <= 360, address
+            page.evaluate(AXE)
+            result = page.evaluate("axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})")
+            found += [(address, one["id"], one["nodes"][0]["html"][:160]) for one in result["violations"]]
+    assert found == []
+
+
+def _staff_cookie() -> str:
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+    from django.contrib.auth.models import User
+    from django.test import Client
+
+    from support.console_staff import log_in
+
+    user = User.objects.get(username="anna")
+    if not user.authenticator_set.exists():
+        TOTP.activate(user, generate_totp_secret())
+    client = Client()
+    log_in(client, user)
+    return str(client.cookies["comity_staff"].value)
