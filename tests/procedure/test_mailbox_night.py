@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from comity.casefile.clock import Instant
-from comity.main.mailing import letters_of, looker, mailbox_of, origins_of, receive
+from comity.main.mail_means import letters_of, origins_of
+from comity.main.mailing import looker, mailbox_of, receive
 from comity.settings import Settings, UnusableSettings
 from support import dovecot, orders
 

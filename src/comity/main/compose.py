@@ -15,7 +15,7 @@ from comity.docket.parts import Parts
 from comity.intake.ports import Means as IntakeMeans
 from comity.main.callers import night_means
 from comity.main.house import Places, exhibit_keys, exhibit_store, provider_of, seal_file
-from comity.main.mailing import letters_of, origins_of
+from comity.main.mail_means import letters_of, origins_of
 from comity.main.platforms import platform_of, quoted
 from comity.registry.directory import Directory
 from comity.settings import Settings

@@ -9,10 +9,7 @@ from django.db import connections
 from comity.docket import filing
 from comity.docket.parts import Parts
 from comity.intake import store as received
-from comity.intake.confined import Letters
 from comity.intake.mailbox import Mailbox, MailboxReader
-from comity.intake.origin import Origins
-from comity.intake.resolver import DnsResolver
 from comity.intake.smtp import MailReceiver, MailSettings
 from comity.settings import Settings, UnusableSettings
 
@@ -58,23 +55,3 @@ def mailbox_of(settings: Settings) -> Mailbox | None:
     password = settings.imap_password_file.read_text(encoding="utf-8").strip("\r\n")
     ca_file = str(settings.imap_ca_file) if settings.imap_ca_file else None
     return Mailbox.parse(settings.imap_url, password, ca_file=ca_file, kept_folder=settings.imap_kept_folder)
-
-
-def origins_of(settings: Settings) -> Origins:
-    """Whom we believe about a mail's way: the resolver and the relay that the operator names, and nobody else."""
-    if settings.mail_resolver is None:
-        return Origins(None, settings.mail_relay_name)
-    try:
-        return Origins(DnsResolver.parse(settings.mail_resolver), settings.mail_relay_name)
-    except ValueError as error:
-        message = "COMITY_MAIL_RESOLVER: give the address of a resolver as host or host:port"
-        raise UnusableSettings(message) from error
-
-
-def letters_of(settings: Settings) -> Letters | None:
-    """The program that proposes what scans say, where the operator names one."""
-    if settings.letters_program is None:
-        return None
-    if not settings.letters_program.is_file():
-        raise UnusableSettings("COMITY_LETTERS_PROGRAM: there is no such program")
-    return Letters(str(settings.letters_program), settings.letters_languages)
