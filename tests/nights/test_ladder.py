@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -223,3 +224,44 @@ def test_only_some_roles_keep_rosters_and_only_case_workers_answer(nights):
         docket.save_roster(staff.ben, roster="f" * 32, name="x", zone="UTC", lines=("daily 00:00-00:00 mia", ""))
     with pytest.raises(UnusableAddress):
         docket.save_contact(staff.mia, ways={"push": "http://169.254.169.254/"})
+
+
+def test_whoever_forges_ladder_or_roster_keeps_nobody_from_being_called(nights, owner_connection):
+    owner_connection.execute("ALTER TABLE document DISABLE TRIGGER USER")
+    owner_connection.execute("UPDATE document SET body = 'forged' WHERE kind IN ('ladder', 'roster')")
+    owner_connection.execute("ALTER TABLE document ENABLE TRIGGER USER")
+    nights.order()
+    nights.look()
+    assert [nights.rung(name) for name in ("mia", "ben", "carla")] == [1, 1, 1]
+
+
+def test_a_case_whose_entries_do_not_hold_keeps_no_other_from_ringing(nights, owner_connection):
+    from comity.docket.nights import service
+
+    first = nights.order()
+    nights.look()
+    second = nights.order()
+    owner_connection.execute("ALTER TABLE document DISABLE TRIGGER USER")
+    owner_connection.execute("UPDATE document SET body = 'forged' WHERE case_id = %s", [first])
+    owner_connection.execute("ALTER TABLE document ENABLE TRIGGER USER")
+    nights.watch.night.clock.set(nights.now.plus(timedelta(minutes=46)))
+    service.look(nights.parts)
+    assert nights.entries(second, "alarm")[0]["change"] == "began"
+
+
+def test_beyond_fifty_alarms_of_strangers_nothing_more_rings_but_a_verified_order(nights):
+    from comity.docket.nights import rules, store
+
+    for _ in range(3):
+        nights.watch.mail(nights.watch.night.publish())
+    nights.look()
+    kept, rules.MOST_UNVERIFIED = rules.MOST_UNVERIFIED, 3
+    try:
+        nights.watch.mail(nights.watch.night.publish())
+        nights.look()
+        assert store.ringing_unverified() == 3
+        nights.order()
+        nights.look()
+    finally:
+        rules.MOST_UNVERIFIED = kept
+    assert len([row for row in store.alarms() if row.state == "ringing"]) == 4

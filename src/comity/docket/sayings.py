@@ -82,6 +82,10 @@ _SAYINGS: dict[str, Callable[[Json], str]] = {
     "registry": _registry,
     "message": lambda body: f"{body['name']} wrote: {body['text'][:200]}",
     "advance_information": lambda body: f"Informed beforehand (Article 3(2)): {body['text'][:200]}",
+    "alarm": lambda body: f"Alarm {body['change']}: {body['because']}",
+    "page": lambda body: f"Page to a colleague by {body['way']}, step {body['step'] + 1}: {body['state']}",
+    "answer_draft": lambda body: f"{body['form'].replace('-', ' ').capitalize()} lies ready; nobody has sent it",
+    "drill": lambda body: f"This is a drill: {body['because']}",
     "access": lambda body: f"Read: {body['what']}, {body['purpose']}",
     "standing_rule": lambda body: f"Standing rule for {', '.join(body['channels'])}",
 }

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from comity.casefile import audit
 from comity.casefile.clock import Instant
 from comity.casefile.documents import new_id
-from comity.casefile.documents.night import AnswerDraft, Contact, Ladder, NightRule, Roster
+from comity.casefile.documents.night import Contact, Ladder, NightRule, Roster
 from comity.casefile.records import UnitOfWork
 from comity.decision import rules as decision_rules
 from comity.decision.errors import RuleNotUsable
@@ -124,14 +123,6 @@ class NightDesk(WorkloadDesk):
             for row in {one.id: one for one in (own, *others) if one.state == "ringing"}.values():
                 _answered(work, row, viewer)
         return own.number
-
-    def night_draft(self, viewer: str, alarm: str) -> AnswerDraft:
-        """Annex III as it lies ready."""
-        people.member_with(viewer, Duty.DECIDE)
-        row = store.seen_alarm(alarm)
-        if row.draft is None:
-            raise NoSuchAlarm
-        return audit.find(row.draft.hex, AnswerDraft).document
 
     def propose_night_rule(
         self, viewer: str, *, authority: str, channels: tuple[str, ...], minutes: int, terms: tuple[Instant, str]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from comity.casefile import audit
 from comity.casefile.clock import Instant
-from comity.casefile.documents.night import AnswerDraft, NightRule, Page, Roster
+from comity.casefile.documents.night import NightRule, Roster
 from comity.docket.nights import rosters, rules, store
 from comity.docket.nights.models import AlarmRow, PageRow
 from comity.docket.nights.views import AlarmLine, NightPage, NightRuleLine, PageLine, RosterLine, WatchLine
@@ -46,7 +45,7 @@ def gaps(since: Instant, until: Instant) -> tuple[WatchLine, ...]:
 
 def alarm(row: AlarmRow) -> AlarmLine:
     """One alarm with its pages."""
-    names = _names()
+    names, draft = _names(), store.draft_of(row)
     return AlarmLine(
         alarm=row.id.hex,
         number=row.number,
@@ -58,7 +57,7 @@ def alarm(row: AlarmRow) -> AlarmLine:
         answered_by=names.get(row.acknowledged_by, row.acknowledged_by),
         unanswered=row.unanswered_at is not None,
         pages=tuple(_page(one, names) for one in store.pages_of(row.id)),
-        draft=audit.find(row.draft.hex, AnswerDraft).document.fields if row.draft else None,
+        draft=draft.fields if draft else None,
     )
 
 
@@ -97,7 +96,7 @@ def _called(people: tuple[str, ...], names: dict[str, str]) -> tuple[str, ...]:
 
 
 def _page(row: PageRow, names: dict[str, str]) -> PageLine:
-    said = audit.find(row.entry.hex, Page).document.said
+    said = store.said_of(row)
     at = Instant(row.sent_at or row.ordered_at)
     return PageLine(names.get(row.staff, row.staff), row.way, row.step, row.state, at, said)
 

@@ -12,6 +12,7 @@ from datetime import timedelta
 import structlog
 
 from comity import law
+from comity.casefile.audit.errors import AuditFailure
 from comity.casefile.clock import Instant
 from comity.casefile.documents.night import Step
 from comity.casefile.records import UnitOfWork
@@ -38,11 +39,22 @@ def look(parts: Parts) -> int:
     now = parts.clock.now()
     cases = store.cases_to_look_at(now, _SOON)
     newest, changed = store.newest_alarms(cases), 0
+    full = store.ringing_unverified() >= rules.MOST_UNVERIFIED
     for case in cases:
         alarm = newest.get(case.id)
-        if _due(case, alarm, now):
-            changed += tend(case.id.hex, parts)
+        waits = full and case.verified is not True and (alarm is None or alarm.state == "settled")
+        if not waits and _due(case, alarm, now):
+            changed += _tended(case.id.hex, parts)
     return changed
+
+
+def _tended(case: str, parts: Parts) -> bool:
+    """One case; what is wrong with its entries must not keep anybody from being called to another."""
+    try:
+        return tend(case, parts)
+    except AuditFailure as broken:
+        log.error("cannot be tended", case=case, failure=broken.code)  # noqa: TRY400 -- the code says all
+        return False
 
 
 def _due(case: Case, alarm: AlarmRow | None, now: Instant) -> bool:

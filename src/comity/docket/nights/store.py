@@ -3,26 +3,44 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TypeVar
 from uuid import UUID
+
+import structlog
 
 from comity.casefile import audit
 from comity.casefile.audit import Entered
+from comity.casefile.audit.errors import AuditFailure
 from comity.casefile.clock import Instant
-from comity.casefile.documents import new_id
-from comity.casefile.documents.night import Alarm, Contact, Ladder, NightRule, Page, Roster
+from comity.casefile.documents import Document, new_id
+from comity.casefile.documents.night import Alarm, AnswerDraft, Contact, Ladder, NightRule, Page, Roster
 from comity.casefile.records import UnitOfWork
 from comity.docket.models import Case
 from comity.docket.nights.errors import NightRuleRefused, NoSuchAlarm
 from comity.docket.nights.models import AlarmRow, ContactRow, LadderRow, NightRuleRow, PageRow, RosterRow
 
+log = structlog.get_logger("comity.nights")
+D = TypeVar("D", bound=Document)
 OPEN = ("ringing", "acknowledged")
 _AT_ONCE = 200
+
+
+def _sound(entry: UUID, kind: type[D]) -> D | None:
+    """The document, if it is what was entered; else it is passed over: everybody is called, and no rule speaks.
+
+    Nobody who changes a row or a document may keep people from being called.
+    """
+    try:
+        return audit.find(entry.hex, kind).document
+    except AuditFailure as broken:
+        log.error("an entry does not hold", entry=entry.hex, failure=broken.code)  # noqa: TRY400 -- the code says all
+        return None
 
 
 def rosters() -> tuple[Roster, ...]:
     """Every active roster, by name, as its newest entry states it."""
     rows = RosterRow.objects.filter(active=True).order_by("name", "id")
-    return tuple(audit.find(row.entry.hex, Roster).document for row in rows)
+    return tuple(found for row in rows if (found := _sound(row.entry, Roster)) is not None)
 
 
 def save_roster(work: UnitOfWork, roster: Roster) -> None:
@@ -35,7 +53,7 @@ def save_roster(work: UnitOfWork, roster: Roster) -> None:
 def ladder() -> Ladder | None:
     """The ladder, if one was ever set."""
     row = LadderRow.objects.first()
-    return audit.find(row.entry.hex, Ladder).document if row else None
+    return _sound(row.entry, Ladder) if row else None
 
 
 def ladder_id() -> str:
@@ -53,7 +71,7 @@ def save_ladder(work: UnitOfWork, made: Ladder) -> None:
 def contact(staff: str) -> Contact | None:
     """How a member of staff is called, if that is known."""
     row = ContactRow.objects.filter(id=staff).first()
-    return audit.find(row.entry.hex, Contact).document if row else None
+    return _sound(row.entry, Contact) if row else None
 
 
 def save_contact(work: UnitOfWork, made: Contact) -> None:
@@ -65,7 +83,7 @@ def save_contact(work: UnitOfWork, made: Contact) -> None:
 def night_rules(authority: str | None = None) -> tuple[NightRule, ...]:
     """Rules for the night, as entered: of one authority, or all."""
     rows = NightRuleRow.objects.all() if authority is None else NightRuleRow.objects.filter(authority=authority)
-    return tuple(audit.find(row.entry.hex, NightRule).document for row in rows.order_by("id"))
+    return tuple(found for row in rows.order_by("id") if (found := _sound(row.entry, NightRule)) is not None)
 
 
 def night_rule(identifier: str) -> NightRule:
@@ -209,6 +227,17 @@ def change_page(work: UnitOfWork, page: PageRow, row: AlarmRow, state: str, said
 
 LAST = 6
 """Attempts of one page."""
+
+
+def said_of(page: PageRow) -> str:
+    """What the other side said last; nothing once that was erased."""
+    found = _sound(page.entry, Page)
+    return found.said if found else ""
+
+
+def draft_of(row: AlarmRow) -> AnswerDraft | None:
+    """Annex III as it lies ready, if it does."""
+    return _sound(row.draft, AnswerDraft) if row.draft else None
 
 
 def _enter_page(
