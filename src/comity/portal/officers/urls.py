@@ -5,23 +5,9 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from comity.portal.officers import filing, listing, order
+from comity.portal.references import ReferenceConverter
 
 app_name = "officers"
-
-
-class ReferenceConverter:
-    """Thirty-two lower-case hexadecimal digits; any other reference does not exist."""
-
-    regex = "[0-9a-f]{32}"
-
-    def to_python(self, value: str) -> str:
-        """As it is."""
-        return value
-
-    def to_url(self, value: str) -> str:
-        """As it is."""
-        return value
-
 
 register_converter(ReferenceConverter, "reference")
 
