@@ -40,7 +40,7 @@ class OfficerPage:
     """Confirmed ones, to choose from; those that share the address's domain first."""
     signs: tuple[Sign, ...]
     same_person: HeldOfficer | None
-    """Somebody with this address is enrolled already: this would change the key."""
+    """Somebody with this address is or was enrolled: this would change the key."""
     may: tuple[str, ...]
 
 
@@ -65,7 +65,9 @@ class EnrolmentDesk(CaseDesk):
             missing=missing,
             authorities=_to_choose(held),
             signs=_signs(held.id),
-            same_person=officers_store.enrolled_with(held.authority.id, held.address) if held.authority else None,
+            same_person=officers_store.enrolled_before(held.authority.id, held.address, but=held.id)
+            if held.authority
+            else None,
             may=_may(member, held, missing),
         )
 

@@ -84,7 +84,7 @@ def approve(work: UnitOfWork, *, by: str, officer: str) -> str:
     missing = rules.why_not_callable(held, tuple(register.call_backs(case=held.id)))
     if missing is not None:
         raise NotReadyError(missing)
-    earlier = store.enrolled_with(held.authority.id, held.address)
+    earlier = store.enrolled_before(held.authority.id, held.address, but=held.id)
     detail: Json = {"succeeds": earlier.id if earlier else None}
     entry = note(work, held.id, "officer_approved", by, detail)
     store.update(
@@ -152,21 +152,24 @@ class NewPasskey:
 def register_officer(work: UnitOfWork, *, code: str, new: NewPasskey) -> HeldPasskey:
     """Bind a passkey to the officer whose one-time code (its identifier) this is; the officer is enrolled by it.
 
-    Where it replaces another key, it counts after the cooling period, in which the old key still does: whoever is the
-    true owner sees it and has a day to object.
+    Where the person had a key before, even one that was ended, it counts after the cooling period, in which an old key
+    still does: whoever is the true owner sees it and has a day to object.
     """
     spent = store.code(code, work.at)
     if spent is None or spent.kind != OFFICER or spent.purpose is not CodePurpose.ENROL:
         raise NotReadyError("The one-time code is not good any more.")
     held = _in_state(spent.holder, OfficerState.APPROVED)
-    starts = work.at.plus(COOLING) if held.succeeds else work.at
+    assert held.authority is not None  # two people agreed on it
+    # Asked again: somebody else may have been enrolled under this address since the two agreed.
+    earlier = store.enrolled_before(held.authority.id, held.address, but=held.id)
+    starts = work.at.plus(COOLING) if earlier else work.at
     passkey = bind(work, OFFICER, held.id, new, active_from=starts)
     entry = note(work, held.id, "officer_enrolled", "", {"active_from": str(starts)})
     store.spend_code(spent.id, entry=entry)
-    store.update(held.id, entry=entry, state=OfficerState.ENROLLED)
-    if held.succeeds:
-        ended = note(work, held.succeeds, "officer_succeeded", "", {"by": held.id, "at": str(starts)})
-        store.end_passkeys(OFFICER, held.succeeds, at=starts, entry=ended)
+    store.update(held.id, entry=entry, state=OfficerState.ENROLLED, succeeds=earlier.id if earlier else None)
+    if earlier is not None:
+        ended = note(work, earlier.id, "officer_succeeded", "", {"by": held.id, "at": str(starts)})
+        store.end_passkeys(OFFICER, earlier.id, at=starts, entry=ended)
     return passkey
 
 

@@ -20,6 +20,7 @@ from comity.registry.officers_means import (
 from comity.registry.store import held_authority, identifier
 
 OPEN = ("applied", "proposed", "approved")
+_EVER = (OfficerState.ENROLLED, OfficerState.SUSPENDED, OfficerState.WITHDRAWN)
 _LONGEST_CREDENTIAL = 1023
 """WebAuthn section 6.5.2: a credential's identifier has at most 1023 bytes."""
 
@@ -55,12 +56,10 @@ def count_open() -> int:
     return models.Officer.objects.filter(state__in=OPEN).count()
 
 
-def enrolled_with(authority: str, address: str) -> HeldOfficer | None:
-    """The enrolled officer of this authority with this address, the newest."""
-    rows = models.Officer.objects.filter(
-        authority_id=identifier(authority), address=address, state=OfficerState.ENROLLED
-    )
-    row = rows.order_by("-applied_at").first()
+def enrolled_before(authority: str, address: str, *, but: str = "") -> HeldOfficer | None:
+    """The newest enrolment of a person with this address at this authority, also one that was ended since."""
+    rows = models.Officer.objects.filter(authority_id=identifier(authority), address=address, state__in=_EVER)
+    row = rows.exclude(pk=identifier(but)).order_by("-applied_at").first()
     return None if row is None else _officer(row)
 
 

@@ -201,6 +201,27 @@ def test_another_key_is_another_enrolment_and_cools(night: Any, staff: Any, auth
     assert thief.get("/orders/").status_code == 200
 
 
+def test_a_key_after_a_stolen_one_cools_too_and_so_does_the_second_of_two(
+    night: Any, staff: Any, authority: str
+) -> None:
+    officer, _, _ = portal.enrolled(night, staff, authority)
+    codes = []
+    for _ in range(2):
+        night.clock.set(night.clock.now().plus(timedelta(minutes=1)))
+        codes.append(portal.approved(night, staff, authority, APPLICATION | {"address": "bo@authority.example"})[1])
+    first, second = browser(), browser()
+    register(first, Authenticator(), "bo@authority.example", codes[0])
+    register(second, Authenticator(), "bo@authority.example", codes[1])
+    assert first.get("/orders/").status_code == 200
+    assert second.get("/orders/").headers["Location"] == "/sign-in/cooling"
+    night.docket.suspend_officer(staff.mia, officer, "the key was stolen")
+    night.clock.set(night.clock.now().plus(timedelta(minutes=1)))
+    _, code = portal.approved(night, staff, authority)
+    again = browser()
+    register(again, Authenticator(), APPLICATION["address"], code)
+    assert again.get("/orders/").headers["Location"] == "/sign-in/cooling"
+
+
 def test_a_suspended_authority_has_no_officers(night: Any, staff: Any, authority: str) -> None:
     _, client, _ = portal.enrolled(night, staff, authority)
     night.docket.suspend_authority(staff.mia, authority, "the ministry rang")
