@@ -1,4 +1,4 @@
-"""What reading mail works with beyond the mail itself: a resolver, a relay's word, a program that recognises letters."""
+"""What reading mail works with beside the mail: a resolver, a relay's word, a program that recognises letters."""
 
 from __future__ import annotations
 
