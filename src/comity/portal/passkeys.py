@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import json
+import logging
 from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -27,6 +28,8 @@ from fido2.webauthn import (
     UserVerificationRequirement,
 )
 
+# The library would write down which credential signed in, and when.
+logging.getLogger("fido2").setLevel(logging.WARNING)
 _SALT = "comity.portal.passkeys"
 GOOD_FOR = 300
 """Seconds in which a ceremony must end."""

@@ -284,3 +284,15 @@ def test_behind_no_proxy_nobody_chooses_their_own_network(night: Any) -> None:
         with override_settings(COMITY_PORTAL_PROXIES=proxies):
             found[proxies] = middleware._address(Asked())  # type: ignore[arg-type]
     assert found == {0: "203.0.113.5", 1: "192.0.2.7", 2: "198.51.100.1", 3: "203.0.113.5"}
+
+
+def test_logs_name_nobody(night: Any, staff: Any, authority: str, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("DEBUG"):
+        _, client, key = portal.enrolled(night, staff, authority)
+        client.get("/orders/?search=secret-reference")
+        client.get("/orders/nowhere")
+        sign_in(client, key)
+        sign_in(browser(), Authenticator())
+    said = "\n".join(record.getMessage() for record in caplog.records if not record.name.startswith("django.db"))
+    for word in (APPLICATION["address"], APPLICATION["name"], portal.HOME_NETWORK, key.credential.hex(), "secret-ref"):
+        assert word not in said, word
