@@ -89,7 +89,7 @@ FAULTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "form_differs_document": ("The form and the signed document beside it say different things.", _SIGNED),
     "officer_first_demand": ("It is the first demand of this officer.", _SENDER),
     "officer_rate": ("The officer filed many demands within the hour.", _SENDER),
-    "officer_hour": ("The officer filed outside the usual hours of the Member State.", _SENDER),
+    "officer_hour": ("The officer filed for the first time outside the usual hours of the Member State.", _SENDER),
     # form
     "not_an_order": ("The message holds no removal order's form (Annex I).", ("2021/784 Art 3(4)",)),
     "addressee_other": ("The order is addressed to another provider.", ("2021/784 Art 3(5)",)),

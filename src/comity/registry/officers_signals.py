@@ -34,8 +34,11 @@ def signals(member_state: str, earlier: tuple[Instant, ...], at: Instant) -> tup
     if recent > MANY:
         found.append(("officer_rate", f"{recent} within the hour"))
     zone = _ZONES.get(member_state)
-    if zone is not None:
-        local = at.utc.astimezone(ZoneInfo(zone))
-        if not _FIRST_HOUR <= local.hour < _LAST_HOUR:
-            found.append(("officer_hour", f"{local:%H:%M} in {zone}"))
+    if zone is not None and _at_night(at, zone) and not any(_at_night(one, zone) for one in earlier):
+        found.append(("officer_hour", f"{at.utc.astimezone(ZoneInfo(zone)):%H:%M} in {zone}, for the first time"))
     return tuple(found)
+
+
+def _at_night(at: Instant, zone: str) -> bool:
+    """Outside the usual hours. Attacks have none: an officer who filed at night before is not asked about it again."""
+    return not _FIRST_HOUR <= at.utc.astimezone(ZoneInfo(zone)).hour < _LAST_HOUR

@@ -160,7 +160,16 @@ def test_rate_hour_and_first_demand_are_noticed(state: str, earlier: int, at: In
     from comity.registry.officers_signals import signals
 
     before = tuple(at.plus(-timedelta(minutes=number + 1)) for number in range(earlier))
-    assert [code for code, _ in signals(state, before, at)] == found
+    by_day = tuple(one.plus(-timedelta(hours=12)) for one in before) if found == ["officer_hour"] else before
+    assert [code for code, _ in signals(state, by_day, at)] == found
+
+
+def test_an_officer_who_filed_at_night_before_is_not_asked_about_it_again() -> None:
+    from comity.registry.officers_signals import signals
+
+    night = Instant.parse("2026-11-23T01:13:00Z")
+    assert [code for code, _ in signals("FR", (night.plus(-timedelta(hours=12)),), night)] == ["officer_hour"]
+    assert signals("FR", (night.plus(-timedelta(days=9)),), night) == ()
 
 
 def test_what_the_portal_notices_is_what_intake_can_say() -> None:
