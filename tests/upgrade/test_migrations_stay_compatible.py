@@ -69,7 +69,11 @@ def _in_sql(statements: object) -> Iterator[str]:
                 yield " ".join(found[0].split())
 
 
-@pytest.mark.parametrize("migration", list(ours()), ids=lambda one: f"{one.app_label}.{one.name}")
+@pytest.mark.parametrize(
+    "migration",
+    sorted(ours(), key=lambda one: (one.app_label, one.name)),
+    ids=lambda one: f"{one.app_label}.{one.name}",
+)
 def test_the_version_before_runs_on_beside_new_tables(migration):
     name = f"{migration.app_label}.{migration.name}"
     assert faults(migration) == [] or LISTED.get(name), f"{name}: {faults(migration)}"
