@@ -82,6 +82,25 @@ def test_nobody_outside_can_mark_an_order_as_a_drill(nights, url, reference):
     assert "DRILL" not in nights.phones.posts[0][1]["x-title"]
 
 
+def test_a_mark_that_was_seen_marks_no_second_order(nights, url):
+    drill(nights, url)
+    assert nights.watch.case(1).line.test
+    form = drilling.order(nights.parts.provider, reference=MARK, url=url, at=nights.now, issuer=drilling.NAME)
+    message = EmailMessage()
+    message["Message-ID"], message["From"] = "<another@drill.invalid>", "stranger@else.example"
+    message.set_content("drill")
+    message.add_attachment(json.dumps(form).encode(), "application", "json", filename="order.json")
+    nights.watch.night.mail(message.as_bytes(), "stranger@else.example")
+    nights.look()
+    assert not nights.watch.case(2).line.test
+
+
+def test_an_order_of_a_real_authority_is_no_drill_whatever_it_says(nights, url):
+    nights.watch.order(url, order_reference=MARK)
+    assert nights.watch.case(1).line.verified
+    assert not nights.watch.case(1).line.test
+
+
 def test_without_a_key_nothing_is_a_drill():
     assert not drills.is_drill({"order_reference": drills.reference(NONCE, b"")}, b"")
     assert not drills.is_drill({}, KEY)

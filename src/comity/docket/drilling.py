@@ -52,14 +52,19 @@ class Progress:
     stages: tuple[Stage, ...]
 
 
+def is_drill_name(name: str) -> bool:
+    """Whether a name in the register is one of those enrolled for drills."""
+    return _plain(name).startswith(_plain(NAME))
+
+
 def check_name(name: str) -> None:
     """Refuse a name that an enrolled authority bears, or that could be taken for it; raises ``DrillRefused``."""
     wanted = _plain(name)
-    if not wanted.startswith(_plain(NAME)):
+    if not is_drill_name(name):
         raise DrillRefused(f"A drill's issuer is called “{NAME} …”, so that nobody takes it for a real authority.")
     for held in register.authorities():
         real = _plain(held.name)
-        if not real.startswith(_plain(NAME)) and (real in wanted or within_one_edit(real, wanted)):
+        if not is_drill_name(held.name) and (real in wanted or within_one_edit(real, wanted)):
             raise DrillRefused(f"“{name[:80]}” could be taken for {held.name}.")
 
 
@@ -68,7 +73,7 @@ def name_of_client(client: str) -> str:
     held = store_credentials.by_mark(CredentialKind.CLIENT, client)
     if held is None:
         raise DrillRefused("There is no such API client.")
-    if not _plain(held.authority.name).startswith(_plain(NAME)):
+    if not is_drill_name(held.authority.name):
         raise DrillRefused(f"This client belongs to {held.authority.name}: nobody drills in a real authority's name.")
     return held.authority.name
 

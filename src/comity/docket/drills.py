@@ -1,7 +1,8 @@
 """Drills: an order that this house sends to itself, known by a mark that only this house can make.
 
-The mark stands in the order's reference, where everybody sees it. Nobody outside can mark an order as a drill, so no
-real order can hide as one; and whatever is marked can touch nothing but the items of the account kept for drills.
+The mark stands in the order's reference, where everybody sees it. Nobody outside can make one, one that was seen is
+worth nothing a second time, and a real authority's order is no drill whatever it says: so no real order can hide as
+one. And whatever is marked can touch nothing but the items of the account kept for drills.
 """
 
 from __future__ import annotations
@@ -18,11 +19,12 @@ from comity.casefile.documents.decision import Dismissal
 from comity.casefile.documents.demand import Demand
 from comity.casefile.documents.night import Drill
 from comity.casefile.records import UnitOfWork
-from comity.docket import clocks, store
+from comity.docket import clocks, drilling, store
 from comity.docket.models import Case
 from comity.docket.parts import Parts
 from comity.platform import Outcome
 from comity.platform.errors import PlatformFailure
+from comity.registry import store as register
 
 PREFIX = "DRILL"
 _REFERENCE = re.compile(r"DRILL-([0-9a-f]{16})-([0-9a-f]{32})", re.ASCII)
@@ -41,10 +43,23 @@ def is_drill(form: Json, key: bytes) -> bool:
 
 def mark(work: UnitOfWork, row: Case, demand: Entered[Demand], parts: Parts) -> None:
     """Mark the case of a drill as one, in the unit of work that opens it; every other case is left as it is."""
-    if not is_drill(demand.document.form, parts.nights.key):
+    if not is_drill(demand.document.form, parts.nights.key) or _is_real(demand.document) or _used(row):
         return
     said = Drill(case=row.id.hex, reference=row.reference, because="sent by this house to try the night")
     store.update(row, audit.enter(work, row.id.hex, said).entry, test=True)
+
+
+def _is_real(demand: Demand) -> bool:
+    """Whether an authority that was not enrolled for drills vouches for it."""
+    if demand.channel.sender_verified is not True:
+        return False
+    authority = demand.sender.authority
+    return authority is None or not drilling.is_drill_name(register.authority(authority).name)
+
+
+def _used(row: Case) -> bool:
+    """Whether an earlier order was a drill by this very mark."""
+    return Case.objects.filter(reference=row.reference, test=True).exclude(id=row.id).exists()
 
 
 def ends_here(row: Case, urls: Sequence[str], parts: Parts) -> bool:
