@@ -170,6 +170,30 @@ def test_a_row_that_says_more_than_its_entry_changes_nothing(known, owner_connec
     assert waits(known, url)
 
 
+def test_a_row_that_names_an_older_entry_brings_no_withdrawn_rule_back(known, owner_connection):
+    made = rule(known)
+    (held,) = owner_connection.execute("SELECT entry FROM nights_rule WHERE id = %s", [made]).fetchone()
+    known.docket.withdraw_night_rule(known.watch.staff.carla, made, "no longer")
+    _, url = order(known)
+    owner_connection.execute("ALTER TABLE nights_rule DISABLE TRIGGER USER")
+    owner_connection.execute("UPDATE nights_rule SET entry = %s, withdrawn = false WHERE id = %s", [held, made])
+    known.later(58)
+    assert waits(known, url)
+
+
+def test_an_altered_assessment_lets_no_rule_speak_and_keeps_nobody_from_being_called(known, owner_connection):
+    rule(known)
+    case, url = order(known)
+    owner_connection.execute("ALTER TABLE document DISABLE TRIGGER USER")
+    owner_connection.execute(
+        "UPDATE document SET body = body || ' '::bytea WHERE case_id = %s AND kind = 'assessment'", [case]
+    )
+    known.later(58)
+    assert known.watch.gone(url) is False
+    assert known.entries(case, "decision") == []
+    assert any(body["loud"] for body in known.phones.bodies("/hook"))
+
+
 def test_two_people_make_it_and_one_ends_it(known):
     staff, docket = known.watch.staff, known.docket
     made = rule(known, approve=False)

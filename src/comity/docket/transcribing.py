@@ -14,6 +14,7 @@ from comity.docket.cases import CaseDesk
 from comity.docket.errors import NoSuchCase, NotYourTurn
 from comity.docket.models import Case
 from comity.docket.procedure import Status
+from comity.docket.rejudging import judged_anew
 from comity.execution.content import looking
 from comity.intake import scans
 from comity.intake import service as intake
@@ -68,6 +69,7 @@ class TranscriptionDesk(CaseDesk):
                 assessment.entry,
                 demand=anew.entry,
                 assessment=assessment.entry,
+                verified=anew.document.channel.sender_verified,
                 reference=store.shown(str(form.get("order_reference") or "")),
                 needs_person=True,
                 due_at=due.due_at,
@@ -87,4 +89,8 @@ class TranscriptionDesk(CaseDesk):
 
 def _as_read(demand: Demand, form: Json, faults: tuple[object, ...]) -> Demand:
     left = tuple(fault for fault in demand.faults if fault.code not in _SETTLED)
-    return demand.model_copy(update={"form": form, "reading": Reading.FORM, "faults": (*left, *faults)})
+    read = demand.model_copy(update={"form": form, "reading": Reading.FORM, "faults": (*left, *faults)})
+    if demand.channel.sender_verified is not True:
+        return read
+    # Whoever signed the scan was compared with nothing, since no machine could read whose order it says it is.
+    return judged_anew(read, form, by_sender=False)

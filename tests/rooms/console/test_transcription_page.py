@@ -126,6 +126,34 @@ def test_what_was_transcribed_is_verified_decided_and_carried_out_like_any_order
     assert watch.gone(url) is True
 
 
+def signed_scan(watch) -> tuple[str, str]:
+    """A scan that the authority itself signed; gives its case and the digest of its document."""
+    watch.night.mail(orders.mail(orders.signed_pdf(letters.scan(), watch.signer)), "orders@authority.example")
+    watch.night.work_on()
+    case = watch.case()
+    assert case.demand.channel.sender_verified is True
+    return case.line.case, next(line.digest for line in case.exhibits if line.media_type == "application/pdf")
+
+
+def test_a_signed_scan_of_another_authority_s_order_is_not_its_signer_s(watch):
+    case, exhibit = signed_scan(watch)
+    form = orders.order(content_locations=[{"url": watch.night.publish()}])
+    form["issuer"] = {**form["issuer"], "name": "Some other office"}
+    watch.night.docket.transcribe(case, watch.staff.mia, exhibit=exhibit, form=form, proposed={})
+    found = watch.case()
+    assert found.demand.channel.sender_verified is False
+    assert found.line.verified is False
+    assert "sender_is_another_authority" in {fault.code for fault in found.demand.faults}
+
+
+def test_a_signed_scan_that_names_its_signer_stays_verified(watch):
+    case, exhibit = signed_scan(watch)
+    form = orders.order(content_locations=[{"url": watch.night.publish()}])
+    watch.night.docket.transcribe(case, watch.staff.mia, exhibit=exhibit, form=form, proposed={})
+    assert watch.case().demand.channel.sender_verified is True
+    assert watch.status() == "waiting"
+
+
 @pytest.mark.parametrize("page", ["/cases/1/transcribe/0.jpg", "/cases/1/transcribe/9.jpg", "/cases/7/transcribe"])
 def test_a_page_that_is_not_there_is_absent(watch, page):
     scanned(watch)

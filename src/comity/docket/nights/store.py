@@ -86,6 +86,12 @@ def night_rules(authority: str | None = None) -> tuple[NightRule, ...]:
     return tuple(found for row in rows.order_by("id") if (found := _sound(row.entry, NightRule)) is not None)
 
 
+def as_last_entered(rule: str) -> NightRule | None:
+    """A rule as its newest entry states it: a row that names an older one could bring back what was withdrawn."""
+    entries = [one.entry for one in audit.entries_of(rule) if one.kind == NightRule.kind]
+    return _sound(UUID(hex=entries[-1]), NightRule) if entries else None
+
+
 def night_rule(identifier: str) -> NightRule:
     """One rule, its row locked for this unit of work."""
     row = NightRuleRow.objects.select_for_update().filter(id=UUID(hex=identifier)).first()

@@ -10,11 +10,13 @@ from datetime import timedelta
 from uuid import UUID
 
 from comity.casefile import audit
+from comity.casefile.audit import Entered
 from comity.casefile.audit.errors import AuditFailure
 from comity.casefile.clock import Instant
 from comity.casefile.documents.assessment import Assessment
 from comity.casefile.documents.demand import Demand
 from comity.casefile.documents.night import AnswerDraft, NightRule
+from comity.casefile.documents.transcription import Transcription
 from comity.casefile.records import UnitOfWork
 from comity.decision import service as deciding
 from comity.decision.rules import RuleFacts, addresses
@@ -51,16 +53,11 @@ def nobody(work: UnitOfWork, row: Case, alarm: AlarmRow, parts: Parts) -> None:
 
 def _spoken(work: UnitOfWork, row: Case, parts: Parts) -> bool:
     """Whether a rule for the night decided; in any doubt none does."""
-    if row.status != Status.WAITING.value or not row.needs_person or row.due_at is None or row.assessment is None:
+    found = _beyond_doubt(row)
+    if found is None:
         return False
-    if row.due_duty != clocks.HOUR:
-        return False
-    demand = audit.find(row.demand.hex, Demand)
-    assessment = audit.find(row.assessment.hex, Assessment).document
-    authority = demand.document.sender.authority
-    if not people.still_trusted(authority) or not rules.nothing_open(assessment):
-        return False
-    ready = _ready(authority or "", work.at, Instant(row.due_at))
+    demand, assessment = found
+    ready = _ready(demand.document.sender.authority or "", work.at, row)
     if row.test and not drills.may_act(addresses(demand.document.form), parts):
         return False
     decision, _why = deciding.decide_by_these(work, demand, assessment, ready)
@@ -73,10 +70,30 @@ def _spoken(work: UnitOfWork, row: Case, parts: Parts) -> bool:
     return True
 
 
-def _ready(authority: str, now: Instant, due: Instant) -> tuple[RuleFacts, ...]:
-    """The rules whose minutes have come, as the decision room judges them."""
+def _beyond_doubt(row: Case) -> tuple[Entered[Demand], Assessment] | None:
+    """What a rule would decide about: an order in its hour, of an authority that is trusted now, with no open finding.
+
+    An order that a person typed in from a scan is for people: no standing rule could have spoken about it either.
+    """
+    waits = row.status == Status.WAITING.value and row.needs_person and row.due_duty == clocks.HOUR
+    if not waits or row.due_at is None or row.assessment is None:
+        return None
+    try:
+        demand = audit.find(row.demand.hex, Demand)
+        assessment = audit.find(row.assessment.hex, Assessment).document
+    except AuditFailure:  # no rule speaks about what was altered; people are called all the same
+        return None
+    typed = any(one.kind == Transcription.kind for one in audit.entries_of(row.id.hex))
+    trusted = people.still_trusted(demand.document.sender.authority)
+    return (demand, assessment) if trusted and not typed and rules.nothing_open(assessment) else None
+
+
+def _ready(authority: str, now: Instant, row: Case) -> tuple[RuleFacts, ...]:
+    """The rules whose minutes have come, each as its newest entry states it, as the decision room judges them."""
+    assert row.due_at is not None  # asked before
+    due = Instant(row.due_at)
     held = (rule for rule in store.night_rules(authority) if now >= due.plus(-timedelta(minutes=rule.minutes)))
-    return tuple(facts(rule) for rule in held if now < due)
+    return tuple(facts(rule) for rule in held if now < due and rule == store.as_last_entered(rule.rule))
 
 
 def facts(rule: NightRule) -> RuleFacts:
