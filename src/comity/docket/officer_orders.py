@@ -6,6 +6,7 @@ confirmed may file and nothing else: what arrives is kept, a person looks at it 
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 
 import rfc8785
@@ -48,6 +49,11 @@ class Filing:
     """From the page: what is sent twice is one order."""
     attached: bytes | None = field(default=None, repr=False)
     peer: str = ""
+
+    @property
+    def identifier(self) -> str:
+        """Key and document: the same order sent again with another document is another message, and none is lost."""
+        return f"{self.key[:60]}:{hashlib.sha256(self.attached or b'').hexdigest()}"
 
 
 class OfficerDesk(OrderDesk):
@@ -99,7 +105,7 @@ class OfficerDesk(OrderDesk):
         )
         message = Incoming(
             channel=ChannelKind.PORTAL,
-            identifier=order.key[:128],
+            identifier=order.identifier,
             body=rfc8785.dumps(order.form),
             received_at=now,
             media_type="application/json",
@@ -118,9 +124,8 @@ class OfficerDesk(OrderDesk):
         """The orders of the officer's authority, the newest first, a page at a time."""
         _, authority = self._whole(acting)
         rows = store.of_authority(authority.id, search=search, before=before)
-        answered = set(
-            Thread.objects.filter(id__in=[row.id for row in rows], waits_since=None).values_list("id", flat=True)
-        )
+        known = [row.id for row in rows]
+        answered = set(Thread.objects.filter(id__in=known, waits_since=None).values_list("id", flat=True))
         return tuple(
             OrderLine(
                 reference=row.id.hex,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from comity.casefile.clock import Instant
 from comity.portal.commands import Account, Commands
-from comity.portal.limits import Limit
+from comity.portal.limits import Limit, caller_of
 from comity.portal.sessions import Place, SignedIn
 
 P = ParamSpec("P")
@@ -62,7 +62,7 @@ def limited(limit: Limit, *, by_person: bool = False) -> Callable[[View[P]], Vie
     def around(view: View[P]) -> View[P]:
         @functools.wraps(view)
         def held(request: PortalRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            caller = request.account.id if by_person else request.address
+            caller = request.account.id if by_person else caller_of(request.address)
             if request.method == "POST" and not limit.allows(caller, now()):
                 title, advice = _("Too many at once"), _("Wait a few minutes and try again. Nothing was entered.")
                 context = {"title": title, "advice": advice, "status": 429}

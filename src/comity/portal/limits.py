@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import ipaddress
 import threading
 from collections import OrderedDict
 
 from comity.casefile.clock import Instant
 
 _MOST_CALLERS = 20_000
+
+
+def caller_of(address: str) -> str:
+    """Who counts as one caller: an IPv4 address; of an IPv6 one the first 64 bits, for its holder chooses the rest."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return "unknown"
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
+        parsed = parsed.ipv4_mapped
+    return str(parsed if parsed.version == 4 else ipaddress.ip_network((parsed, 64), strict=False))
 
 
 class Limit:

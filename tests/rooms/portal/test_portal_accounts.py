@@ -264,6 +264,15 @@ def test_too_many_tries_are_slowed_and_forms_from_elsewhere_refused(night: Any) 
     assert "unsafe" not in policy
 
 
+def test_who_holds_a_whole_network_of_ipv6_is_one_caller() -> None:
+    from comity.portal.limits import caller_of
+
+    assert caller_of("2001:db8:1:2::1") == caller_of("2001:db8:1:2:ffff:ffff:ffff:ffff")
+    assert caller_of("2001:db8:1:2::1") != caller_of("2001:db8:1:3::1")
+    assert caller_of("::ffff:192.0.2.1") == caller_of("192.0.2.1") != caller_of("192.0.2.2")
+    assert caller_of("") == caller_of("no address") == "unknown"
+
+
 def test_the_page_speaks_the_reader_s_language(night: Any) -> None:
     client = browser()
     assert client.post("/language", {"language": "fr"}).status_code == 302

@@ -100,6 +100,16 @@ def test_what_is_sent_twice_is_one_order(night: Any, officer: Any) -> None:
     assert len(re.findall(r'<tr><th scope="row">', text(officer.get("/orders/")))) == 1
 
 
+def test_a_document_that_is_added_under_the_same_key_is_not_lost(night: Any, officer: Any) -> None:
+    form = orders.order(content_locations=[{"url": night.publish()}])
+    first, pdf = file_order(officer, form), orders.signed_pdf(orders.as_fields_pdf(form), orders.Authority.named())
+    second = file_order(officer, form, pdf=pdf)
+    assert second != first
+    assert file_order(officer, form, pdf=pdf) == second
+    assert "signed order.pdf" in [one.exhibit.name for one in night.parts.vault.exhibits(second)]
+    assert "signed order.pdf" not in [one.exhibit.name for one in night.parts.vault.exhibits(first)]
+
+
 def test_the_signed_document_is_verified_and_compared(night: Any, staff: Any, authority: str, officer: Any) -> None:
     file_order(officer, orders.order(content_locations=[{"url": night.publish()}]), key="first" * 5)
     form = orders.order(content_locations=[{"url": night.publish()}], order_reference="OFAC-2")
