@@ -33,6 +33,7 @@ def imap() -> Iterator[dovecot.Dovecot]:
 def settings(imap: dovecot.Dovecot, **changes) -> Settings:
     password = imap.home / "password"
     password.write_text(dovecot.PASSWORD + "\n")
+    password.chmod(0o600)
     given = {
         "imap_url": f"imaps://{dovecot.USER}@127.0.0.1:{imap.tls}/INBOX",
         "imap_password_file": password,
@@ -88,6 +89,16 @@ def test_without_a_mailbox_nothing_looks(watch):
 def test_a_setting_that_is_given_in_part_or_wrong_is_named(read, given, names):
     with pytest.raises(UnusableSettings, match=names):
         read(Settings(**given))
+
+
+def test_a_password_that_others_can_read_is_not_used(tmp_path):
+    password = tmp_path / "password"
+    password.write_text("secret\n")
+    password.chmod(0o640)
+    with pytest.raises(UnusableSettings, match="chmod 600"):
+        mailbox_of(Settings(imap_url="imaps://a@b", imap_password_file=password))
+    with pytest.raises(UnusableSettings, match="cannot be read"):
+        mailbox_of(Settings(imap_url="imaps://a@b", imap_password_file=tmp_path / "absent"))
 
 
 def test_a_resolver_is_given_by_its_address():

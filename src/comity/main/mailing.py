@@ -6,6 +6,7 @@ import threading
 
 from django.db import connections
 
+from comity.casefile.records.private import ReadableByOthers, read_private
 from comity.docket import filing
 from comity.docket.parts import Parts
 from comity.intake import store as received
@@ -52,6 +53,11 @@ def mailbox_of(settings: Settings) -> Mailbox | None:
         return None
     if settings.imap_password_file is None:
         raise UnusableSettings("COMITY_IMAP_PASSWORD_FILE: name the file with the mailbox's password")
-    password = settings.imap_password_file.read_text(encoding="utf-8").strip("\r\n")
+    try:
+        password = read_private(settings.imap_password_file).decode("utf-8").strip("\r\n")
+    except ReadableByOthers as error:
+        raise UnusableSettings(str(error)) from error
+    except OSError as error:
+        raise UnusableSettings(f"{settings.imap_password_file} cannot be read: {error.strerror}") from error
     ca_file = str(settings.imap_ca_file) if settings.imap_ca_file else None
     return Mailbox.parse(settings.imap_url, password, ca_file=ca_file, kept_folder=settings.imap_kept_folder)
