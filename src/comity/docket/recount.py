@@ -1,7 +1,7 @@
 """Whether state rows say what the entries say: the part of ``comity log fsck`` that needs the procedure.
 
-Cases, items, standing rules, authorities and staff are recounted from what was entered; of every other state row at
-least the kind of its entry is checked. Reads only, in the transaction of whoever calls.
+Cases, items, standing rules, authorities, staff, officers and passkeys are recounted from what was entered; of every
+other state row at least the kind of its entry is checked. Reads only, in the transaction of whoever calls.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from comity.casefile.documents.record import RegistryChange
 from comity.decision import store as rulebook
 from comity.docket import store
 from comity.docket.models import Case
+from comity.docket.recount_officers import recount_officers
 from comity.docket.replay import Sum, replay
 from comity.execution.content import looking
 from comity.registry import store as register
@@ -26,6 +27,7 @@ from comity.registry import store_staff
 _REGISTRY = frozenset({"registry"})
 KINDS = {
     "deadline": frozenset({"deadline"}),
+    "docket_thread": frozenset({"message"}),
     "decision_draft": frozenset({"draft_decision"}),
     "decision_standing_rule": frozenset({"standing_rule"}),
     "execution_content_item": frozenset({"act", "decision"}),
@@ -40,6 +42,9 @@ KINDS = {
     "registry_callback": _REGISTRY,
     "registry_callbacknumber": _REGISTRY,
     "registry_credential": _REGISTRY,
+    "registry_officer": _REGISTRY,
+    "registry_onetimecode": _REGISTRY,
+    "registry_passkey": _REGISTRY,
     "registry_filing": frozenset({"demand"}),
     "registry_staff": _REGISTRY,
     "registry_staffrole": _REGISTRY,
@@ -75,6 +80,7 @@ def recount() -> Iterator[Fault]:
     yield from _rules()
     yield from _authorities()
     yield from _staff()
+    yield from recount_officers()
 
 
 def _case(row: Case) -> Iterator[Fault]:

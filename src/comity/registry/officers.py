@@ -178,7 +178,8 @@ def bind(work: UnitOfWork, kind: str, holder: str, new: NewPasskey, *, active_fr
     if store.passkey(new.credential) is not None:
         raise UnusableProposalError("This passkey is registered already.")
     passkey = HeldPasskey(new_id(), kind, holder, new.credential, new.key, new.counter, work.at, active_from, None)
-    entry = note(work, holder, f"{kind}_passkey", "", {"passkey": passkey.id, "active_from": str(active_from)})
+    detail: Json = {"passkey": passkey.id, "active_from": str(active_from), "digest": rules.digest_of(passkey)}
+    entry = note(work, holder, f"{kind}_passkey", "", detail)
     store.insert_passkey(passkey, entry=entry)
     return passkey
 

@@ -86,6 +86,11 @@ def why_not(officer: HeldOfficer, passkey: HeldPasskey | None, at: Instant) -> s
     return None
 
 
+def digest_of(passkey: HeldPasskey) -> str:
+    """What the entry of a passkey says of it, so that nobody exchanges the key in its row unseen."""
+    return hashlib.sha256(hashlib.sha256(passkey.credential).digest() + passkey.key).hexdigest()
+
+
 def new_code() -> str:
     """A fresh one-time code, to be spelt over the telephone: twelve letters, about 58 bits."""
     letters = "".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LETTERS))

@@ -106,6 +106,11 @@ def passkeys(kind: str, holder: str) -> list[HeldPasskey]:
     return [_passkey(row) for row in rows]
 
 
+def every_passkey() -> list[HeldPasskey]:
+    """Every passkey of everybody."""
+    return [_passkey(row) for row in models.Passkey.objects.order_by("registered_at", "id")]
+
+
 def insert_passkey(new: HeldPasskey, *, entry: str) -> None:
     """Write a passkey down."""
     models.Passkey.objects.create(

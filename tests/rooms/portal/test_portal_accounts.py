@@ -87,6 +87,34 @@ def test_the_database_refuses_an_officer_without_a_call(night: Any, staff: Any, 
         cursor.execute("UPDATE registry_officer SET post = 'minister'")
 
 
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ("UPDATE registry_passkey SET key = key || '\\x00'::bytea", "registry_passkey"),
+        ("UPDATE registry_passkey SET credential = credential || '\\x00'::bytea", "registry_passkey"),
+        ("UPDATE registry_passkey SET active_from = active_from - interval '1 day'", "registry_passkey"),
+        ("UPDATE registry_passkey SET holder = gen_random_uuid()", "registry_passkey"),
+        ("UPDATE registry_officer SET address = 'else@else.example'", "registry_officer"),
+        ("UPDATE registry_officer SET state = 'suspended'", "registry_officer"),
+    ],
+)
+def test_a_row_that_was_changed_behind_our_back_is_found(
+    night: Any, staff: Any, authority: str, change: str, found: str
+) -> None:
+    import psycopg
+
+    from comity.casefile.records.roles import Role
+    from comity.docket.recount import recount
+
+    portal.enrolled(night, staff, authority)
+    assert list(recount()) == []
+    with psycopg.connect(**night.server.parameters(Role.OWNER), autocommit=True) as owner:
+        for table in ("registry_passkey", "registry_officer"):
+            owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER".encode())
+        owner.execute(change.encode())
+    assert [fault.where.split()[0] for fault in recount()] == [found]
+
+
 def test_a_code_is_good_once_for_its_address_and_for_a_day(night: Any, staff: Any, authority: str) -> None:
     _, code = portal.approved(night, staff, authority)
     wrong_address = browser().post("/enrol/", {"address": "other@authority.example", "code": code})

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, connection
 
 from comity.casefile import audit
 from comity.casefile.documents.demand import Demand
@@ -207,6 +208,14 @@ def test_the_thread_of_a_case(night: Any, staff: Any, officer: Any) -> None:
     assert "the provider wrote" in text(officer.get("/orders/"))
     assert [said.ours for said in night.docket.thread(case, staff.mia)] == [False, True]
     assert officer.post(f"/orders/{case}/write", {"text": "  "}).status_code == 422
+
+
+def test_a_thread_that_waits_is_not_deleted(night: Any, staff: Any, officer: Any) -> None:
+    reference = file_order(officer, orders.order(content_locations=[{"url": night.publish()}]))
+    officer.post(f"/orders/{reference}/write", {"text": "Where does it stand?"})
+    assert night.docket.threads_waiting(staff.mia)
+    with pytest.raises(DatabaseError), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM docket_thread")
 
 
 def test_a_clarification_starts_a_new_hour_and_a_withdrawal_ends_it(night: Any, staff: Any, officer: Any) -> None:
