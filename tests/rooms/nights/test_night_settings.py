@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import socket
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from comity.casefile.clock import Instant
+from comity.docket.calling import Call
+from comity.docket.nights.ways import Push
 from comity.main.callers import night_means
 from comity.main.nighttime import configured
 from comity.settings import Settings, UnusableSettings
@@ -75,3 +81,28 @@ def test_a_secret_that_others_can_read_is_not_used(tmp_path):
     known = settings(tmp_path, nights_push_url="https://push.board.example", nights_push_token_file=secret)
     with pytest.raises(UnusableSettings, match="chmod 600"):
         night_means(known)
+
+
+def test_a_server_that_trickles_its_answer_holds_up_no_page():
+    def serve(listening: socket.socket) -> None:
+        line, _ = listening.accept()
+        with line:
+            line.recv(65536)
+            line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+            with suppress(OSError):
+                while not over.wait(0.05):
+                    line.sendall(b"x")
+
+    over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        serving = threading.Thread(target=serve, args=(listening,))
+        serving.start()
+        answer: list[str] = []
+        call = Call("0" * 32, "topic-anna", 7, None, "https://console.example/", Instant.parse("2026-11-23T01:13:00Z"))
+        push = Push(f"http://127.0.0.1:{listening.getsockname()[1]}")
+        calling = threading.Thread(target=lambda: answer.append(push.call(call)), daemon=True)
+        calling.start()
+        calling.join(60)
+        over.set()
+        serving.join()
+    assert answer == ["HTTP 200"]
