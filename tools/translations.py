@@ -6,6 +6,7 @@ Without an argument: bring ``src/comity/locale/*/LC_MESSAGES/django.po`` up to d
 
 from __future__ import annotations
 
+import ast
 import io
 import sys
 from collections.abc import Iterator
@@ -33,6 +34,8 @@ _KEYWORDS = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
+_REFUSING = ("docket", "registry", "decision", "transparency", "console")
+"""Rooms whose refusals a person reads on a page."""
 _MADE = datetime(2026, 11, 23, tzinfo=UTC)
 """A catalogue states no other day: running this twice changes nothing."""
 Found = tuple[Path, "str | tuple[str, ...]", "str | None"]
@@ -50,6 +53,34 @@ def texts() -> Iterator[Found]:
                 yield path, message, context
 
 
+def spoken() -> Iterator[Found]:
+    """Sentences that are entered or raised in English and shown translated: of faults, and of refusals from below."""
+    faults = SOURCE / "intake" / "faults.py"
+    for node in ast.walk(ast.parse(faults.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Dict):
+            yield from (
+                (faults, str(_plain(one.elts[0])), None) for one in node.value.values if isinstance(one, ast.Tuple)
+            )
+    for room in _REFUSING:
+        for path in sorted((SOURCE / room).rglob("*.py")):
+            yield from ((path, text, None) for text in _refusals(path))
+
+
+def _refusals(path: Path) -> Iterator[str]:
+    """What failures say: the docstring of each class, and a sentence given where one is raised."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if path.name == "errors.py" and isinstance(node, ast.ClassDef):
+            yield ast.get_docstring(node) or ""
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and node.exc.args:
+            said = _plain(node.exc.args[0])
+            if said is not None and said.endswith("."):
+                yield said
+
+
+def _plain(node: ast.expr) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
 def _code(source: str) -> str:
     """A template as calls that Python's own reader understands: indentation means nothing there."""
     return "\n".join(line.lstrip() for line in templatize(source).splitlines())
@@ -58,7 +89,9 @@ def _code(source: str) -> str:
 def template() -> Catalog:
     """What there is to translate."""
     catalog = Catalog(project="Comity", version="", fuzzy=False, creation_date=_MADE)
-    for path, message, context in texts():
+    for path, message, context in (*texts(), *spoken()):
+        if not message:
+            continue
         place = (str(path.relative_to(SOURCE)), 0)
         catalog.add(message, locations=[place], context=context)
     return catalog

@@ -1,91 +1,149 @@
-"""What an entry says, in one line for a person. Built from the document itself, so that both can be compared."""
+"""What an entry says, in one line for a person. Built from the document itself, so that both can be compared.
+
+The line is made in the language of whoever reads it; what people or machines wrote inside stays as they wrote it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.utils.translation import gettext as _
+
 from comity.casefile.documents.base import Json
+from comity.docket.codes import word
 
 
 def says(kind: str, body: Json) -> str:
     """One line about a document of this kind; after erasure only that there was one."""
     if not body:
-        return f"{kind.replace('_', ' ')}: erased"
+        return _("%(kind)s: erased") % {"kind": word(kind)}
     try:
         return _SAYINGS[kind](body)
     except (KeyError, TypeError, IndexError):
-        return kind.replace("_", " ")
+        return word(kind)
 
 
 def _demand(body: Json) -> str:
     times, sender = body["times"], body["sender"]
-    anew = " (as it reads now)" if body["events"] or sender["method"] == "call_back" else ""
-    return f"Demand received by {body['channel']['kind']} at {times['transport_received_at']}{anew}; {sender['why']}"
+    named = {"channel": word(body["channel"]["kind"]), "at": times["transport_received_at"], "why": sender["why"]}
+    if body["events"] or sender["method"] == "call_back":
+        return _("Demand received by %(channel)s at %(at)s (as it reads now); %(why)s") % named
+    return _("Demand received by %(channel)s at %(at)s; %(why)s") % named
 
 
 def _assessment(body: Json) -> str:
     outcomes = [finding["outcome"] for finding in body["findings"]]
-    numbers = ", ".join(f"{outcomes.count(word)} {word}" for word in ("holds", "fails", "undetermined"))
-    return f"Assessed: {body['answer'].replace('_', ' ')}, proposed {body['proposed'].replace('_', ' ')} ({numbers})"
+    numbers = ", ".join(f"{outcomes.count(one)} {word(one)}" for one in ("holds", "fails", "undetermined"))
+    named = {"answer": word(body["answer"]), "proposed": word(body["proposed"]), "numbers": numbers}
+    return _("Assessed: %(answer)s, proposed %(proposed)s (%(numbers)s)") % named
 
 
 def _decision(body: Json) -> str:
     if body["grants"] and body["grants"][0]["measure"] == "restore":
-        return f"Decided to reinstate: {body['reasons'][0]}"
-    who = "by a standing rule" if body["standing_rule"] else f"by {len(body['approvals'])} person(s)"
-    return f"Decided {who}: {body['answer'].replace('_', ' ')}, {len(body['grants'])} address(es)"
+        return _("Decided to reinstate: %(reasons)s") % {"reasons": body["reasons"][0]}
+    named = {"people": len(body["approvals"]), "answer": word(body["answer"]), "addresses": len(body["grants"])}
+    if body["standing_rule"]:
+        return _("Decided by a standing rule: %(answer)s, %(addresses)s address(es)") % named
+    return _("Decided by %(people)s person(s): %(answer)s, %(addresses)s address(es)") % named
+
+
+def _draft(body: Json) -> str:
+    if body["disagreed_by"]:
+        return _("Second person disagreed: %(reasons)s") % {"reasons": body["reasons"]}
+    return _("First approval: %(answer)s; a second person must agree") % {"answer": word(body["answer"])}
 
 
 def _act(body: Json) -> str:
-    detail = f": {body['detail']}" if body["detail"] else ""
-    return f"{body['grant']['measure'].capitalize()} {body['state']}, {body['grant']['url']}{detail}"
+    measure, state = word(body["grant"]["measure"]), word(body["state"])
+    said = f"{measure[:1].upper()}{measure[1:]}: {state}, {body['grant']['url']}"
+    return f"{said}: {body['detail']}" if body["detail"] else said
 
 
 def _deadline(body: Json) -> str:
-    due = f", due {body['due_at']}" if body["due_at"] else ""
-    return f"Deadline {body['deadline'].replace('_', ' ')} {body['change']}{due}: {body['because']}"
+    named = {
+        "duty": word(body["deadline"]),
+        "change": word(body["change"]),
+        "due": body["due_at"],
+        "why": body["because"],
+    }
+    if body["due_at"]:
+        return _("Deadline “%(duty)s” %(change)s, due %(due)s: %(why)s") % named
+    return _("Deadline “%(duty)s” %(change)s: %(why)s") % named
 
 
-def _registry(body: Json) -> str:
-    return f"Registry: {body['change'].replace('_', ' ')}"
+def _call_back(body: Json) -> str:
+    if body["confirmed"]:
+        return _("Called back %(number)s, %(spoken_to)s: confirmed") % body
+    return _("Called back %(number)s, %(spoken_to)s: disowned") % body
+
+
+def _receipt(body: Json) -> str:
+    said = _("Delivered: %(proof)s") if body["delivered"] else _("Not delivered: %(proof)s")
+    return said % {"proof": body["proof"]}
+
+
+def _scrutiny(body: Json) -> str:
+    said = _("%(authority)s: infringement found") if body["infringement"] else _("%(authority)s: order confirmed")
+    return said % {"authority": body["authority"]}
+
+
+def _custody(body: Json) -> str:
+    named = {"exhibit": body["exhibit"][:12], "event": word(body["event"]), "purpose": body["purpose"]}
+    return _("Exhibit %(exhibit)s %(event)s: %(purpose)s") % named
+
+
+def _clarification(body: Json) -> str:
+    return _("Clarification: %(what)s %(at)s") % {"what": word(body["restarts"]), "at": body["received_at"]}
+
+
+def _reply(body: Json) -> str:
+    return _("Answer prepared on %(form)s for %(recipient)s") % {
+        "form": word(body["form"]),
+        "recipient": body["recipient"],
+    }
+
+
+def _complaint_decision(body: Json) -> str:
+    return _("Complaint: %(outcome)s: %(reasons)s") % {"outcome": word(body["outcome"]), "reasons": body["reasons"]}
+
+
+def _page(body: Json) -> str:
+    named = {"way": word(body["way"]), "step": body["step"] + 1, "state": word(body["state"])}
+    return _("Page to a colleague by %(way)s, step %(step)s: %(state)s") % named
 
 
 _SAYINGS: dict[str, Callable[[Json], str]] = {
     "demand": _demand,
-    "clarification": lambda body: f"Clarification: {body['restarts'].replace('_', ' ')} {body['received_at']}",
-    "transcription": lambda body: f"Transcribed from the scan: {len(body['form'])} field(s)",
+    "clarification": _clarification,
+    "transcription": lambda body: _("Transcribed from the scan: %(n)s field(s)") % {"n": len(body["form"])},
     "assessment": _assessment,
     "decision": _decision,
-    "draft_decision": lambda body: (
-        f"Second person disagreed: {body['reasons']}"
-        if body["disagreed_by"]
-        else f"First approval: {body['answer'].replace('_', ' ')}; a second person must agree"
-    ),
-    "dismissal": lambda body: f"Dismissed: {body['because']}",
-    "call_back": lambda body: (
-        f"Called back {body['number']}, {body['spoken_to']}: {'confirmed' if body['confirmed'] else 'disowned'}"
-    ),
+    "draft_decision": _draft,
+    "dismissal": lambda body: _("Dismissed: %(because)s") % body,
+    "call_back": _call_back,
     "act": _act,
-    "form_reply": lambda body: f"Answer prepared on {body['form'].replace('-', ' ')} for {body['recipient']}",
-    "receipt": lambda body: f"{'Delivered' if body['delivered'] else 'Not delivered'}: {body['proof']}",
-    "notice": lambda body: f"Notice to the content provider: {body['subject']}",
-    "secrecy": lambda body: f"Telling the content provider: {body['state']}, until {body['until']}",
-    "complaint": lambda body: f"Complaint received at {body['received_at']}",
-    "complaint_decision": lambda body: f"Complaint: {body['outcome']}: {body['reasons']}",
-    "scrutiny_decision": lambda body: (
-        f"{body['authority']}: {'infringement found' if body['infringement'] else 'order confirmed'}"
+    "form_reply": _reply,
+    "receipt": _receipt,
+    "notice": lambda body: _("Notice to the content provider: %(subject)s") % body,
+    "secrecy": lambda body: (
+        _("Telling the content provider: %(state)s, until %(until)s") % {**body, "state": word(body["state"])}
     ),
+    "complaint": lambda body: _("Complaint received at %(received_at)s") % body,
+    "complaint_decision": _complaint_decision,
+    "scrutiny_decision": _scrutiny,
     "deadline": _deadline,
-    "case_move": lambda body: f"Case {body['event']}: {body['because']}",
-    "custody": lambda body: f"Exhibit {body['exhibit'][:12]} {body['event'].replace('_', ' ')}: {body['purpose']}",
-    "erasure": lambda body: f"Erased {len(body['exhibits'])} exhibit(s): {body['because']}",
-    "registry": _registry,
-    "message": lambda body: f"{body['name']} wrote: {body['text'][:200]}",
-    "advance_information": lambda body: f"Informed beforehand (Article 3(2)): {body['text'][:200]}",
-    "alarm": lambda body: f"Alarm {body['change']}: {body['because']}",
-    "page": lambda body: f"Page to a colleague by {body['way']}, step {body['step'] + 1}: {body['state']}",
-    "answer_draft": lambda body: f"{body['form'].replace('-', ' ').capitalize()} lies ready; nobody has sent it",
-    "drill": lambda body: f"This is a drill: {body['because']}",
-    "access": lambda body: f"Read: {body['what']}, {body['purpose']}",
-    "standing_rule": lambda body: f"Standing rule for {', '.join(body['channels'])}",
+    "case_move": lambda body: _("Case %(event)s: %(because)s") % {**body, "event": word(body["event"])},
+    "custody": _custody,
+    "erasure": lambda body: _("Erased %(n)s exhibit(s): %(because)s") % {**body, "n": len(body["exhibits"])},
+    "registry": lambda body: _("Registry: %(change)s") % {"change": word(body["change"])},
+    "message": lambda body: _("%(name)s wrote: %(text)s") % {**body, "text": body["text"][:200]},
+    "advance_information": lambda body: (
+        _("Informed beforehand (Article 3(2)): %(text)s") % {"text": body["text"][:200]}
+    ),
+    "alarm": lambda body: _("Alarm %(change)s: %(because)s") % {**body, "change": word(body["change"])},
+    "page": _page,
+    "answer_draft": lambda body: _("%(form)s lies ready; nobody has sent it") % {"form": word(body["form"])},
+    "drill": lambda body: _("This is a drill: %(because)s") % body,
+    "access": lambda body: _("Read: %(what)s, %(purpose)s") % body,
+    "standing_rule": lambda body: _("Standing rule for %(channels)s") % {"channels": ", ".join(body["channels"])},
 }

@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 
 from comity.casefile.clock import Instant
 from comity.casefile.clock.instants import fixed_offset
+from comity.casefile.documents.demand import Fault
 from comity.console import assets, present, words
+from comity.docket import spoken
 from comity.law import say
 
 register = template.Library()
@@ -34,7 +36,20 @@ def label(code: object, kind: str) -> str:
 @register.filter
 def said(text: object) -> str:
     """A sentence of the law room in the reader's language."""
-    return say(str(text), get_language() or "en")
+    words = say(str(text), get_language() or "en")
+    return spoken.english(words) if words == str(text) else words
+
+
+@register.filter
+def faulty(one: Fault) -> str:
+    """What is wrong with a message, in the reader's language."""
+    return spoken.fault(one)
+
+
+@register.filter
+def refusal(text: object) -> str:
+    """Why something was refused, in the reader's language."""
+    return spoken.sentence_of(str(text))
 
 
 @register.filter

@@ -10,6 +10,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from comity.casefile.clock import Instant
+from comity.casefile.documents.demand import Fault
+from comity.docket import spoken
 from comity.law import say
 from comity.portal import assets, words
 
@@ -29,9 +31,22 @@ def label(code: object, kind: str) -> str:
 
 
 @register.filter
-def spoken(text: object) -> str:
+def said(text: object) -> str:
     """A sentence of an assessment in the reader's language."""
-    return say(str(text), get_language() or "en")
+    words = say(str(text), get_language() or "en")
+    return spoken.english(words) if words == str(text) else words
+
+
+@register.filter
+def faulty(one: Fault) -> str:
+    """What is wrong with a message, in the reader's language."""
+    return spoken.fault(one)
+
+
+@register.filter
+def refusal(text: object) -> str:
+    """Why something was refused, in the reader's language."""
+    return spoken.sentence_of(str(text))
 
 
 @register.simple_tag
