@@ -1,5 +1,4 @@
-"""A platform that speaks to Comity, in the standard library alone: copy it, and put your own storage in.
-Start it with a port and the file of the secret that it shares with Comity: platform_template.py 8430 secret.file"""
+"""A platform that speaks to Comity: copy it, put your own storage in. Start: platform_template.py 8430 secret.file"""
 
 import hashlib
 import hmac
@@ -62,6 +61,8 @@ class Platform(BaseHTTPRequestHandler):
             return 200, {"outcome": outcome, "item": item if outcome == "found" else None}
         if name not in {"items": ITEMS, "accounts": INBOX}.get(kind, {}):
             return 404, {"code": "absent", "message": "there is nothing under this name"}
+        if kind == "accounts" and self.command == "GET":
+            return 200, {"language": None}  # optional: what this user reads, as "de"; a notice is in English otherwise
         if self.command == "POST":  # the same key with the same call: the same answer, and nothing is done
             if not key or measure not in ("disable", "restore", "messages"):
                 return 400, {"code": "refused", "message": "a known call with an Idempotency-Key is needed"}

@@ -14,6 +14,8 @@ from board.store.database import Database, new_name
 
 _HANDLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{1,29}", re.ASCII)
 
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}", re.ASCII)
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -44,6 +46,22 @@ def create(database: Database, handle: str, password: str, origin: Origin) -> Ac
             raise HandleTaken from error
         note(connection, account.id, "joined", origin)
     return account
+
+
+def reads(database: Database, account: str, language: str) -> None:
+    """Remember what an account reads: a BCP 47 tag; anything else is not remembered."""
+    if _LANGUAGE.fullmatch(language) is not None:
+        with database.write() as connection:
+            connection.execute("INSERT OR REPLACE INTO reads VALUES (?, ?)", (account, language))
+
+
+def language(database: Database, account: str) -> str | None:
+    """What an account reads, or none where nobody knows."""
+    statement = "SELECT language FROM account LEFT JOIN reads ON reads.account = account.id WHERE account.id = ?"
+    row = database.read().execute(statement, (account,)).fetchone()
+    if row is None:
+        raise NoSuchThing
+    return None if row["language"] is None else str(row["language"])
 
 
 def note(connection: sqlite3.Connection, account: str, what: str, origin: Origin) -> None:

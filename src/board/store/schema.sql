@@ -1,6 +1,8 @@
 CREATE TABLE IF NOT EXISTS account (
     id TEXT PRIMARY KEY, handle TEXT NOT NULL UNIQUE COLLATE NOCASE, password TEXT NOT NULL, created_at TEXT NOT NULL
 ) STRICT;
+-- What an account reads (BCP 47); no row where nobody knows.
+CREATE TABLE IF NOT EXISTS reads (account TEXT PRIMARY KEY REFERENCES account (id), language TEXT NOT NULL) STRICT;
 -- Access data: what a log-in or a post came from. Preserved with an item (Regulation (EU) 2021/784 Art 6).
 CREATE TABLE IF NOT EXISTS access (
     account TEXT NOT NULL REFERENCES account (id), at TEXT NOT NULL, what TEXT NOT NULL, address TEXT NOT NULL,

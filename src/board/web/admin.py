@@ -121,6 +121,13 @@ def restore(request: HttpRequest, item: str) -> HttpResponse:
     return _once(request, body, lambda connection: bars.restore(connection, item, territories))
 
 
+@_guarded("GET")
+def account(request: HttpRequest, account: str) -> HttpResponse:
+    """What an account reads, where anybody knows."""
+    language = accounts.language(visitors.house(request).database, account)
+    return JsonResponse({"account": account, "language": language})
+
+
 @_guarded("POST")
 def notify(request: HttpRequest, account: str) -> HttpResponse:
     """Put a message into a user's inbox."""

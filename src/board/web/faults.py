@@ -4,8 +4,9 @@ The file holds a JSON list; it is read again whenever it changes, and then count
 
     [{"kind": "disable", "times": 1, "how": "close", "after": true}]
 
-``kind``: resolve, describe, parts, part, disable, restore, notify, page · ``how``: error (HTTP 500), hang (silence for
-``seconds``, default 30, then 500), close (the connection breaks off) · ``after``: whether the effect happens first.
+``kind``: resolve, describe, parts, part, disable, restore, language, notify, page · ``how``: error (HTTP 500), hang
+(silence for ``seconds``, default 30, then 500), close (the connection breaks off) · ``after``: whether the effect
+happens first.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ _KINDS = (
     ("describe", "GET", re.compile(r"/admin/v1/items/[^/]+")),
     ("disable", "POST", re.compile(r"/admin/v1/items/[^/]+/disable")),
     ("restore", "POST", re.compile(r"/admin/v1/items/[^/]+/restore")),
+    ("language", "GET", re.compile(r"/admin/v1/accounts/[^/]+")),
     ("notify", "POST", re.compile(r"/admin/v1/accounts/[^/]+/messages")),
     ("page", "GET", re.compile(r"/(?!admin/).*")),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.contrib.auth.hashers import check_password, make_password
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -35,6 +37,7 @@ def join(request: HttpRequest) -> HttpResponse:
             raise BadInput(message)
         database = visitors.house(request).database
         account = accounts.create(database, handle, make_password(password), visitors.origin(request))
+        accounts.reads(database, account.id, re.split("[,;]", request.META.get("HTTP_ACCEPT_LANGUAGE", ""))[0].strip())
     except BoardRefusal as error:
         return page(request, "join.html", {"message": str(error), "handle": handle}, status=error.status)
     return _enter(request, account)

@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern] = [
     path("admin/v1/items/<slug:item>/parts/<slug:name>", admin.part),
     path("admin/v1/items/<slug:item>/disable", admin.disable),
     path("admin/v1/items/<slug:item>/restore", admin.restore),
+    path("admin/v1/accounts/<slug:account>", admin.account),
     path("admin/v1/accounts/<slug:account>/messages", admin.notify),
     path("admin/v1/posts", admin.publish),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from comity import law
@@ -90,6 +91,16 @@ def telling(row: Case, parts: Parts) -> transparency.Telling:
     )
 
 
+def _in_their_language(what: transparency.Telling, parts: Parts) -> transparency.Telling:
+    """The same, in the language that the platform says its user reads, before it is entered; English where none is.
+
+    The platform is not asked while silence is kept: nothing is written then.
+    """
+    silent = secrecy_rules.is_secret(what.secret_until, parts.clock.now())
+    language = None if silent or not what.account else parts.messages.language(what.account)
+    return replace(what, language=language) if language else what
+
+
 def _grounds(row: Case, demand: Demand) -> tuple[str, ...]:
     """The boxes that the order ticks, in the words of its form; an unknown one as it was written."""
     options = {
@@ -105,6 +116,8 @@ def _grounds(row: Case, demand: Demand) -> tuple[str, ...]:
 def tell(row: Case, parts: Parts) -> bool:
     """Enter the notice or the silence, send what is due, move on."""
     case, what = row.id.hex, telling(row, parts)
+    if not transparency.began(case):
+        what = _in_their_language(what, parts)
     with parts.work() as work:
         if store.locked(case).status == Status.ANSWERED.value and not transparency.began(case):
             transparency.tell_or_keep_silent(work, what)
@@ -124,7 +137,7 @@ def end_silence(row: Case, parts: Parts) -> bool | timedelta | None:
         return _send_what_is_due(row, parts)
     if not clocks.surely_over(case, clocks.NONDISCLOSURE):
         return UNTIL_SOMEBODY_LOOKED
-    what = telling(row, parts)
+    what = _in_their_language(telling(row, parts), parts)
     with parts.work() as work:
         locked = store.locked(case)
         if locked.status != row.status or not transparency.may_tell_now(case, work.at):
@@ -140,7 +153,7 @@ def tell_late(row: Case, parts: Parts) -> bool | None:
     case = row.id.hex
     if transparency.began(case) or looking.last_disabled_at(case) is None:
         return None
-    what = telling(row, parts)
+    what = _in_their_language(telling(row, parts), parts)
     with parts.work() as work:
         locked = store.locked(case)
         if locked.status == row.status and not transparency.began(case):

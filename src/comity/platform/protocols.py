@@ -196,3 +196,7 @@ class Messages(Protocol):
     def notify(self, account: str, notice: NoticeText, *, key: str) -> Delivered:
         """Put a notice into a user's inbox, once. Raises ``Absent`` for an account that does not exist."""
         ...
+
+    def language(self, account: str) -> str | None:
+        """The language that an account reads (BCP 47), or none where the platform does not know or cannot say."""
+        ...

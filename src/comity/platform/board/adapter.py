@@ -173,6 +173,13 @@ class Board:
         done = self._client.post(answers.Messaged, f"{_ROOT}/accounts/{_name(account)}/messages", body, _key(key))
         return Delivered(done.message, done.at)
 
+    def language(self, account: str) -> str | None:
+        """What an account chose to read; nobody knows where there is no account."""
+        try:
+            return self._client.get(answers.Known, f"{_ROOT}/accounts/{_name(account)}").language
+        except Absent:
+            return None
+
 
 def _name(name: str) -> str:
     """A platform's reference as one segment of a path; anything else could leave the interface."""

@@ -13,6 +13,8 @@ __all__ = ["Answer", "Described", "Effected", "Messaged", "PartAnswer", "Parts",
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$")]
 Path = Annotated[str, StringConstraints(pattern=r"^(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$", max_length=300)]
+Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}$")]
+"""BCP 47."""
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 MediaType = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.+-]+/[a-z0-9.+-]+$", max_length=100)]
 
@@ -85,6 +87,13 @@ class Effected(Answer):
     at: Instant
     disabled_in: list[str]
     detail: str
+
+
+class Known(Answer):
+    """``GET /admin/v1/accounts/<account>``."""
+
+    account: Name
+    language: Language | None
 
 
 class Messaged(Answer):

@@ -184,6 +184,10 @@ class Synapse:
             raise Absent(f"{account[:100]!a} is not a user of this homeserver")
         return notices.send(self._client, self._journal, account, notice, key)
 
+    def language(self, account: str) -> str | None:  # noqa: ARG002 -- a homeserver keeps no language of its users
+        """Nobody knows: Matrix has no such field."""
+        return None
+
 
 def _sort(item: str) -> str:
     """``event`` or ``media``; a room or a user cannot be disabled, and anything else is no item of ours."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Self
 
 from comity.platform import addresses
-from comity.platform.errors import PlatformFailure, Unintelligible, Unsendable
+from comity.platform.errors import Absent, Cannot, PlatformFailure, Refused, Unintelligible, Unsendable
 from comity.platform.protocols import (
     EVERYWHERE,
     Delivered,
@@ -147,6 +147,13 @@ class Webhook:
         where = path("accounts", _reference(account), "messages")
         done = self._client.post(answers.Messaged, where, body, _key(key))
         return Delivered(done.message, done.at)
+
+    def language(self, account: str) -> str | None:
+        """What an account reads. This call is optional: a platform that refuses it simply does not know."""
+        try:
+            return self._client.get(answers.Known, path("accounts", _reference(account))).language
+        except (Absent, Cannot, Refused):
+            return None
 
 
 def _reference(name: str) -> str:

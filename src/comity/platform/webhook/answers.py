@@ -13,6 +13,8 @@ Reference = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,200}$")]
 """The platform's own name of an item, an account or a message: visible ASCII."""
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$")]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[!-~]{1,2000}$")]
+Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}$")]
+"""BCP 47."""
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 MediaType = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.+-]+/[a-z0-9.+-]+$", max_length=100)]
 Territory = Annotated[str, StringConstraints(pattern=r"^([A-Z]{2}|\*)$")]
@@ -99,6 +101,12 @@ class Effected(Answer):
         if (self.state == "disabled") != bool(self.disabled_in):
             raise ValueError("an item is disabled exactly when it is disabled somewhere")
         return self
+
+
+class Known(Answer):
+    """``GET /accounts/<account>``."""
+
+    language: Language | None
 
 
 class Messaged(Answer):

@@ -90,6 +90,7 @@ class Conformance:
             ("the same key for another call is refused", "answer 409 {code: key_reused}, do nothing", self._reused),
             ("restoring elsewhere lifts nothing", "lift exactly the territories that are named", self._elsewhere),
             ("a restored item is shown again", "show exactly what stood there before", self._restore),
+            ("a user's language is told, or not known", "answer 404, null or a BCP 47 tag", self._language),
             ("a notice arrives once", f"one message a key; {same}", self._notice),
         ]
 
@@ -208,6 +209,9 @@ class Conformance:
         if self._described_now().disabled_in:
             raise NotKeptError("it is shown, but described as disabled")
         self._touched = False
+
+    def _language(self) -> None:
+        self._platform.language(self._described_now().account)
 
     def _notice(self) -> None:
         account, key = self._described_now().account, fresh_key()
