@@ -36,6 +36,7 @@ _KEYWORDS = {
 }
 _REFUSING = ("docket", "registry", "decision", "transparency", "console")
 """Rooms whose refusals a person reads on a page."""
+_WRONG_FIELD = frozenset({"UnreadableValue", "_fault"})
 _MADE = datetime(2026, 11, 23, tzinfo=UTC)
 """A catalogue states no other day: running this twice changes nothing."""
 Found = tuple[Path, "str | tuple[str, ...]", "str | None"]
@@ -61,9 +62,25 @@ def spoken() -> Iterator[Found]:
             yield from (
                 (faults, str(_plain(one.elts[0])), None) for one in node.value.values if isinstance(one, ast.Tuple)
             )
+    yield from _of_forms()
     for room in _REFUSING:
         for path in sorted((SOURCE / room).rglob("*.py")):
             yield from ((path, text, None) for text in _refusals(path))
+
+
+def _of_forms() -> Iterator[Found]:
+    """Labels of the order's form for which its source gives no French or German, and what can be wrong in a field."""
+    from comity import law
+
+    place = SOURCE / "law" / "fieldtypes.py"
+    fields = law.instrument("eu-tco").order_form.form.fields
+    for one in (each for field in fields for each in (field, *field.options)):
+        if not set(LANGUAGES) <= set(one.labels):
+            yield place, one.label, None
+    for path in (place, SOURCE / "law" / "forms.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in _WRONG_FIELD:
+                yield from ((path, said, None) for said in map(_plain, node.args[1:3]) if said and " " in said)
 
 
 def _refusals(path: Path) -> Iterator[str]:

@@ -20,6 +20,11 @@ def fault(one: Fault) -> str:
     sentence = FAULTS.get(one.code, ("", ()))[0]
     if sentence and sentence in one.message:
         return one.message.replace(sentence, _(sentence), 1)
+    head, stands, rest = one.message.partition("): ")
+    why, bracket, articles = rest.rpartition(" [")
+    if stands and bracket and _(why) != why:  # a field of the form: its name, its label, what is wrong, the article
+        name, _space, label = head.partition(" (")
+        return f"{name} ({_(label)}): {_(why)} [{articles}"
     return sentence_of(one.message)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils.translation import override
 
+from comity.casefile.documents.demand import Fault
 from comity.docket.errors import NoSuchCase
 from comity.docket.sayings import says
 from comity.docket.spoken import fault, sentence_of
@@ -57,3 +58,13 @@ def test_a_refusal_is_said_and_one_that_nobody_foresaw_is_marked_as_english():
     with override("en"):
         assert sentence_of("Odd <script>.") == "Odd <script>."
         assert not hasattr(sentence_of("Odd <script>."), "__html__")
+
+
+def test_what_is_wrong_in_a_field_is_said_with_its_name_and_its_article():
+    entered = Fault(
+        code="missing", field="authority.fax", message="authority.fax (Fax): is mandatory and empty [A I(F)]"
+    )
+    with override("fr"):
+        assert fault(entered) == "authority.fax (Télécopie): est obligatoire et vide [I(F)]"
+    with override("en"):
+        assert fault(entered) == entered.message

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from comity import law
 from comity.casefile.documents import Json
@@ -79,7 +80,7 @@ def sections(form: Json, *, places: int = PLACES, judged: bool = False) -> tuple
     shown = []
     for section in definition().sections:
         controls = tuple(_control(one, form, faults, places) for one in section.fields if one.type not in _LEFT_OUT)
-        shown.append(Section(section.id, _said(section), controls))
+        shown.append(Section(section.id, said(section), controls))
     return tuple(shown)
 
 
@@ -95,16 +96,17 @@ def typed(posted: Mapping[str, Any]) -> Json:
     return form
 
 
-def _said(labelled: Any) -> str:
+def said(labelled: Any) -> str:
+    """A label as the source gives it in the reader's language, else in our words."""
     language = (get_language() or "en").partition("-")[0]
-    return str(labelled.labels.get(language, labelled.label))
+    return str(labelled.labels.get(language) or _(labelled.label))
 
 
 def _faults(form: Json) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for fault in law.instrument("eu-tco").order_form.read(form).faults:
         why = fault.message.partition("): ")[2] or fault.message
-        found.setdefault(fault.field, []).append(why.rpartition(" [")[0] or why)
+        found.setdefault(fault.field, []).append(_(why.rpartition(" [")[0] or why))
     return found
 
 
@@ -117,7 +119,7 @@ def _control(one: Field, form: Json, faults: Mapping[str, list[str]], places: in
     options: tuple[tuple[str, str, bool], ...] = ()
     if one.options:
         chosen = value if isinstance(value, list) else [value]
-        options = tuple((option.value, _said(option), option.value in chosen) for option in one.options)
+        options = tuple((option.value, said(option), option.value in chosen) for option in one.options)
     if one.type == "state":
         options = tuple((code, code, code == value) for code in sorted(MEMBER_STATES))
     if one.key in _LONG:
@@ -125,7 +127,7 @@ def _control(one: Field, form: Json, faults: Mapping[str, list[str]], places: in
     own = [why for field, whys in faults.items() if field == one.key or field.startswith(f"{one.key}.") for why in whys]
     return Control(
         key=one.key,
-        label=_said(one),
+        label=said(one),
         kind=kind if kind in _DRAWN else "text",
         input=_INPUT.get(one.type, "text"),
         required=one.required == "yes",

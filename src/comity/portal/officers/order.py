@@ -59,7 +59,9 @@ class ClarifyForm(forms.Form):
         chosen = self.fields["field"]
         if isinstance(chosen, forms.ChoiceField):
             known = (
-                (one.key, one.label) for one in annex.definition().fields if one.type in ("text", "parts", "locations")
+                (one.key, annex.said(one))
+                for one in annex.definition().fields
+                if one.type in ("text", "parts", "locations")
             )
             chosen.choices = [("", "—"), *known]
 
