@@ -250,3 +250,26 @@ def test_an_order_scanned_by_a_machine_that_calls_itself_automatic_is_not_put_as
     comes(watch, body)
     assert watch.status() == "waiting"
     assert json.dumps(watch.bodies("demand")).count("pdf_no_text") == 1
+
+
+def test_a_letter_that_comes_later_keeps_nothing_longer_than_the_case(watch, relay):
+    ours = answered(watch, relay)
+    watch.later(days=20)
+    comes(watch, reply(watch, ours, text="Thank you."))
+    watch.night.docket.answer_thread(watch.case().line.case, watch.staff.mia, "You are welcome, Mr Martin.")
+    assert watch.bodies("message")
+    watch.later(days=190)
+    watch.night.work_on(rounds=5)
+    assert watch.status() == "closed"
+    assert all(one.erased for one in watch.case().exhibits)
+    assert watch.night.docket.thread(watch.case().line.case, watch.staff.mia) == ()
+
+
+def test_a_letter_about_a_closed_case_is_none_of_it(watch, relay):
+    ours = answered(watch, relay)
+    watch.later(days=200)
+    watch.night.work_on(rounds=5)
+    assert watch.status() == "closed"
+    held = len(watch.case().exhibits)
+    comes(watch, reply(watch, ours, text="Once more."))
+    assert (len(watch.case().exhibits), watch.case().line.needs_person, numbers(watch)) == (held, False, 2)

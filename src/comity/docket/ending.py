@@ -8,6 +8,7 @@ from datetime import timedelta
 from comity.casefile import audit
 from comity.casefile.clock import Instant
 from comity.casefile.documents.answer import Complaint, Notice
+from comity.casefile.documents.thread import ThreadMessage
 from comity.casefile.evidence.errors import HoldStands, PeriodRunning
 from comity.casefile.records import UnitOfWork
 from comity.docket import clocks, retention, store
@@ -38,7 +39,7 @@ _ENDS = {
 }
 UNTIL_SOMEBODY_LOOKED = timedelta(minutes=5)
 """How long to wait before looking again whether a jump of the clock was settled."""
-PERSONAL = frozenset({Notice.kind, Complaint.kind})
+PERSONAL = frozenset({Notice.kind, Complaint.kind, ThreadMessage.kind})
 """Documents whose bodies are erased with the exhibits; what remains of them is their leaf and what it commits to."""
 
 

@@ -62,6 +62,8 @@ def settle(work: UnitOfWork, parts: Parts, kept: KeptMessage, message: Incoming,
         return False
     letter = Letter(kept, message, read, reply)
     row = store.locked(reply.case)
+    if row.status == Status.CLOSED.value:
+        return False  # everything of it is erased: what comes now would stay for ever, and is new
     if read.report is not None and not read.order:
         _reported(work, parts, row, letter)
     elif read.automatic:
