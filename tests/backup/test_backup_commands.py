@@ -71,3 +71,13 @@ def test_keys_change_only_with_two_people_and_their_passwords(operator: Operator
     refused = operator.types(*words, lines="guess\nguess\n", says="no active member of staff with this password")
     assert refused.returncode == 2
     assert operator.types("keys", "retire", "log", "--by", "anna", "--because", "alone").returncode == 2
+
+
+@pytest.mark.parametrize("name", ["sessions.key", "exhibits.keys", "log-ed25519.key", "seal.pem"])
+def test_a_key_that_others_could_read_stops_the_command_and_is_named(operator: Operator, name: str) -> None:
+    path = operator.home / "keys" / name
+    path.chmod(0o640)
+    try:
+        assert operator.types("keys", "list", says="chmod 600").returncode != 0
+    finally:
+        path.chmod(0o600)

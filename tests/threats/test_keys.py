@@ -13,9 +13,12 @@ from comity.casefile.audit.errors import UnsafeKeyFile
 from comity.casefile.clock import FixedClock, Instant
 from comity.casefile.evidence.errors import EvidenceError
 from comity.casefile.evidence.keys import KeyEncryptionKeys
+from comity.casefile.records.private import ReadableByOthers, read_private
 from comity.delivery import Seal
 from comity.delivery.errors import UnusableSeal
 from comity.main.house import make_keys
+from comity.platform.board.settings import BoardSettings
+from comity.platform.errors import Misconfigured
 from comity.settings import Settings
 
 ORIGIN = "comity.example/log"
@@ -52,6 +55,8 @@ def test_every_private_key_is_its_owners_alone_and_no_two_are_one(keys: Path) ->
         ("log-ml-dsa-44.key", lambda path: key_files.load(path.parent, ORIGIN), UnsafeKeyFile),
         ("exhibits.keys", KeyEncryptionKeys.from_file, EvidenceError),
         ("seal.pem", Seal.from_file, UnusableSeal),
+        ("sessions.key", read_private, ReadableByOthers),
+        ("sessions.key", lambda path: BoardSettings.from_file("http://127.0.0.1:1", path), Misconfigured),
     ],
 )
 def test_a_key_that_others_could_read_is_not_used(

@@ -138,9 +138,11 @@ def missing_rows(server: Server, manifest: dict[str, Any]) -> Iterator[str]:
 
 
 def missing_from(settings: Settings, manifest: dict[str, Any], seen: Path | None = None) -> Iterator[str]:
-    """What the log, its checkpoint and the exhibits lack, looked at through Django's connection."""
+    """What the log, its checkpoint, state rows and exhibits lack, looked at through Django's connection."""
+    from comity.docket.recount import states  # noqa: PLC0415 -- Django first
+
     keys = key_files.verifiers(Places(settings.home).keys)
-    report = fsck(keys, Places(settings.home).tiles, origin=settings.log_origin)
+    report = fsck(keys, Places(settings.home).tiles, origin=settings.log_origin, states=states())
     yield from (f"log: {difference}" for difference in report.differences)
     yield from _heads(settings, manifest, keys, seen)
     vault = Vault(exhibit_store(settings), exhibit_keys(settings))

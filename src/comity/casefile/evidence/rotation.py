@@ -7,6 +7,7 @@ that enters its retirement, that no exhibit depends on it; from then on the data
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,7 +44,14 @@ def remove_key(path: Path, identifier: str) -> None:
     if identifier == known.newest:
         raise InvalidKey("the newest key wraps whatever comes: introduce another first")
     lines = read_private(path).decode("ascii").splitlines(keepends=True)
-    replace_private(path, "".join(line for line in lines if line.split()[:1] != [identifier]).encode("ascii"))
+    kept = "".join(line for line in lines if line.split()[:1] != [identifier])
+    with path.open("r+b") as old:
+        replace_private(path, kept.encode("ascii"))
+        length = old.seek(0, os.SEEK_END)
+        old.seek(0)
+        old.write(bytes(length))  # what now has no name held the key
+        old.flush()
+        os.fsync(old.fileno())
 
 
 def wrapped_by() -> dict[str, int]:
