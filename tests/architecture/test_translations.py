@@ -26,3 +26,9 @@ def test_a_translation_has_the_placeholders_of_its_text(language):
         if message.id
     }
     assert not {text: faults for text, faults in wrong.items() if faults}
+
+
+@pytest.mark.parametrize("language", translations.LANGUAGES)
+def test_no_text_for_people_lacks_its_translation(language):
+    """After new texts: ``tools/translations.py``, then fill in what it names."""
+    assert translations.missing(language) == []

@@ -65,6 +65,6 @@ def test_what_is_wrong_in_a_field_is_said_with_its_name_and_its_article():
         code="missing", field="authority.fax", message="authority.fax (Fax): is mandatory and empty [A I(F)]"
     )
     with override("fr"):
-        assert fault(entered) == "authority.fax (Télécopie): est obligatoire et vide [I(F)]"
+        assert fault(entered) == "authority.fax (Télécopie): est obligatoire et vide [A I(F)]"
     with override("en"):
         assert fault(entered) == entered.message
