@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
+from comity.casefile.clock import FixedClock, Instant
 from support.board import picture
-from support.faulty import Fault, before
+from support.faulty import Fault, Faulty, before
 from support.synapse import SERVER, enc
 
 FETCH, MEDIA = "GET /_synapse/admin/v1/fetch_event", "GET /_matrix/client/v1/media/download"
@@ -15,6 +18,49 @@ QUARANTINE, REDACT = "POST /_synapse/admin/v1/media/quarantine", "/redact"
 STATUS, JOURNAL = "GET /_synapse/admin/v1/user/redact_status", "PUT /_matrix/client/v3/user"
 NOTICE = "PUT /_synapse/admin/v1/send_server_notice"
 HANDS = (FETCH, MEDIA, QUARANTINE, REDACT, STATUS, JOURNAL, NOTICE)
+
+
+@dataclass
+class Night:
+    """One Comity for all tests here, its homeserver behind a proxy that fails as told."""
+
+    watch: Any
+    proxy: Faulty
+
+    def order(self, url: str, *, until: Instant | None = None) -> None:
+        self.watch.order(url, work=False)
+        self.watch.night.work_on(until=until)
+
+    @property
+    def number(self) -> int:
+        return len(self.watch.views)
+
+    def person_decides_what_the_platform_could_not_say(self, url: str) -> None:
+        """Not known is *undetermined*: a person decides, and the same order is carried out."""
+        if self.watch.status(self.number) == "waiting" and not self.watch.bodies("act", self.number):
+            self.watch.decide("comply", url, number=self.number)
+            if self.watch.status(self.number) == "second_person":
+                self.watch.approve(self.watch.staff.ben, self.number)
+
+
+@pytest.fixture(scope="module")
+def night(databases, homeserver, tmp_path_factory):
+    from support.databases import point_django_at
+    from support.matrix_night import MatrixNight
+    from support.watch import Watch
+
+    folder, clock = tmp_path_factory.mktemp("house"), FixedClock(Instant.parse("2026-11-23T01:13:00Z"))
+    with (
+        databases.clone() as fresh,
+        before(homeserver.port) as proxy,
+        homeserver.adapter(base_url=proxy.url, timeout=3.0) as adapter,
+    ):
+        point_django_at(fresh)
+        opened = MatrixNight(fresh, adapter, folder, clock)
+        watch = Watch.begin(opened)
+        watch.rule()
+        yield Night(watch, proxy)
+        opened.close()
 
 
 @pytest.fixture
@@ -25,25 +71,18 @@ def scene(homeserver, ada, ben):
     mxc = ada.upload(picture(tuple(secrets.token_bytes(3)), "PNG"))
     event = ada.show(room, mxc)
 
-    def ends_well(watch):
-        assert watch.status() == "in_effect", watch.case().timeline
+    def ends_well(night):
+        watch, number = night.watch, night.number
+        assert watch.status(number) == "in_effect", watch.case(number).timeline
         assert [ben.sees(room, event), ben.gets(mxc)] == [{}, 404]
         page = ada.done("GET", f"/_matrix/client/v3/rooms/{enc(room)}/messages?dir=b&limit=100")["chunk"]
         assert len([one for one in page if one["type"] == "m.room.redaction"]) == 1, "redacted once"
         assert len(ada.notices()) == 1, "told once"
-        acts = [one for one in watch.bodies("act") if one["state"] == "performed"]
+        acts = [one for one in watch.bodies("act", number) if one["state"] == "performed"]
         assert [one["grant"]["measure"] for one in acts] == ["preserve", "disable"], "each performed once"
-        assert watch.forms() == ["annex-2"]
+        assert watch.forms(number) == ["annex-2"]
 
     return f"https://matrix.to/#/{room}/{event}?via={SERVER}", ends_well
-
-
-def _decided_by_a_person_if_the_platform_could_not_be_asked(watch, url):
-    """What the platform could not say is *undetermined*: a person decides, and the same order is carried out."""
-    if watch.status() == "waiting" and not watch.bodies("act"):
-        watch.decide("comply", url)
-        if watch.status() == "second_person":
-            watch.approve(watch.staff.ben)
 
 
 @pytest.mark.parametrize(
@@ -51,43 +90,36 @@ def _decided_by_a_person_if_the_platform_could_not_be_asked(watch, url):
     [(where, *failure) for where in HANDS for failure in (("error", False), ("close", True))]
     + [(REDACT, "limit", False), (MEDIA, "limit", False)],
 )
-def test_a_call_that_fails_again_and_again_is_made_good(homeserver, over_matrix, scene, where, how, after):
+def test_a_call_that_fails_again_and_again_is_made_good(night, scene, where, how, after):
     url, ends_well = scene
-    with before(homeserver.port) as proxy, homeserver.adapter(base_url=proxy.url) as adapter:
-        proxy.faults = [Fault(where, how, after, times=4)]
-        watch = over_matrix(adapter)
-        watch.order(url)
-        assert proxy.faults[0].times < 4, "the fault was met"
-        _decided_by_a_person_if_the_platform_could_not_be_asked(watch, url)
-        ends_well(watch)
+    night.proxy.faults = [Fault(where, how, after, times=4)]
+    night.order(url)
+    assert night.proxy.faults[0].times < 4, "the fault was met"
+    night.person_decides_what_the_platform_could_not_say(url)
+    ends_well(night)
 
 
 @pytest.mark.parametrize("where", [QUARANTINE, REDACT, NOTICE])
-def test_an_answer_that_never_comes_is_not_waited_for(homeserver, over_matrix, scene, where):
+def test_an_answer_that_never_comes_is_not_waited_for(night, scene, where):
     url, ends_well = scene
-    with before(homeserver.port) as proxy, homeserver.adapter(base_url=proxy.url, timeout=2.0) as adapter:
-        proxy.faults = [Fault(where, "hang", after=True, times=1)]
-        watch = over_matrix(adapter)
-        watch.order(url)
-        ends_well(watch)
+    night.proxy.faults = [Fault(where, "hang", after=True, times=1)]
+    night.order(url)
+    ends_well(night)
 
 
 @pytest.mark.parametrize(
     ("where", "after"),
     [(FETCH, True), (MEDIA, False), (QUARANTINE, True), (REDACT, True), (JOURNAL, True), (NOTICE, True)],
 )
-def test_a_homeserver_killed_in_the_middle_is_found_again_when_it_runs(homeserver, over_matrix, scene, where, after):
+def test_a_homeserver_killed_in_the_middle_is_found_again_when_it_runs(homeserver, night, scene, where, after):
     url, ends_well = scene
-    with before(homeserver.port) as proxy, homeserver.adapter(base_url=proxy.url) as adapter:
-        proxy.faults = [Fault(where, "close", after, act=homeserver.kill)]
-        watch = over_matrix(adapter)
-        try:
-            watch.order(url, work=False)
-            watch.night.work_on(until=watch.night.clock.now())
-            assert homeserver.process is None, "it was killed on the way"
-        finally:
-            if homeserver.process is None:
-                homeserver.start()
-        watch.night.work_on()
-        _decided_by_a_person_if_the_platform_could_not_be_asked(watch, url)
-        ends_well(watch)
+    night.proxy.faults = [Fault(where, "close", after, act=homeserver.kill)]
+    try:
+        night.order(url, until=night.watch.night.clock.now())
+        assert homeserver.process is None, "it was killed on the way"
+    finally:
+        if homeserver.process is None:
+            homeserver.start()
+    night.watch.night.work_on()
+    night.person_decides_what_the_platform_could_not_say(url)
+    ends_well(night)

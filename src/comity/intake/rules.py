@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from comity.casefile.clock import Instant
 from comity.casefile.documents.demand import Fault
@@ -129,13 +129,17 @@ def reference_of(form: Mapping[str, Any]) -> str:
 
 
 def address_key(url: str) -> str:
-    """An address as it is compared with earlier orders: scheme, host's case, fragment and final slash do not count."""
+    """An address as it is compared with earlier orders: scheme, host's case, fragment and final slash do not count.
+
+    A fragment that is a route (``https://matrix.to/#/!room/$event``) does: without it all such addresses are one.
+    """
     host = host_of(url)
     if host is None:
         return url[:2000]
     parts = urlsplit(url)
     query = f"?{parts.query}" if parts.query else ""
-    return f"{host}{parts.path.rstrip('/')}{query}"[:2000]
+    route = parts.fragment.partition("?")[0] if parts.fragment.startswith("/") else ""
+    return f"{host}{parts.path.rstrip('/')}{query}{'#' if route else ''}{unquote(route).rstrip('/')}"[:2000]
 
 
 def _url_fault(url: str, hosts: Sequence[str]) -> tuple[str, str]:

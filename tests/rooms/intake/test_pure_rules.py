@@ -167,6 +167,19 @@ def test_an_address_without_a_host_is_compared_as_written():
     assert rules.address_key("board.example/posts/1") == "board.example/posts/1"
 
 
+def test_addresses_that_differ_only_in_their_route_are_different_things() -> None:
+    base = "https://matrix.to/#/!room:chat.example/"
+    assert rules.address_key(f"{base}$one") != rules.address_key(f"{base}$two")
+    same = {
+        f"{base}$one",
+        f"{base}$one?via=a.example",
+        f"{base}%24one/",
+        "https://matrix.to/#/%21room%3Achat.example/$one",
+    }
+    assert len({rules.address_key(url) for url in same}) == 1
+    assert rules.address_key("https://board.example/p/1#comments") == rules.address_key("https://board.example/p/1")
+
+
 def test_two_addresses_stay_two():
     keys = {
         rules.address_key(f"https://board.example{path}")
