@@ -9,6 +9,7 @@ from comity.docket.keeping import KeepingDesk
 from comity.docket.lapses import LapseDesk
 from comity.docket.nights.desk import NightDesk
 from comity.docket.officer_orders import OfficerDesk
+from comity.docket.oversight import OversightDesk
 from comity.docket.papers import PaperDesk
 from comity.docket.register import RegisterDesk
 from comity.docket.rulebook import RuleDesk
@@ -19,6 +20,7 @@ from comity.docket.visitors import VisitorDesk
 
 
 class Docket(
+    OversightDesk,
     AccountDesk,
     EnrolmentDesk,
     RuleDesk,

@@ -24,4 +24,5 @@ class Kind:
 
 
 OFFICER = Kind("officer", "officers", "officers:orders", frozenset({"new", "check", "filed"}))
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (OFFICER,)}
+OVERSEER = Kind("overseer", "oversight", "oversight:summary")
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (OFFICER, OVERSEER)}

@@ -22,6 +22,7 @@ urlpatterns = [
     path("language", set_language, name="set_language"),
     path("assets/<slug:digest>/<str:name>", assets.serve, name="asset"),
     path("orders/", include("comity.portal.officers.urls")),
+    path("oversight/", include("comity.portal.oversight.urls")),
 ]
 
 handler400 = failures.malformed

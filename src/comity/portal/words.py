@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from comity.portal.oversight.words import SEEN
+
 _STATUS: dict[str, str | Promise] = {
     "received": _("received"),
     "assessed": _("being examined"),
@@ -55,7 +57,7 @@ _SAID: dict[str, str | Promise] = {
     "informed": _("Entered. Twelve hours from now a first order is announced in time; it lengthens nothing."),
     "extended": _("Entered: non-disclosure is extended."),
 }
-_KINDS = {"status": _STATUS, "outcome": _OUTCOME, "item": _ITEM, "clock": _CLOCK, "form": _FORM, "said": _SAID}
+_KINDS = {"status": _STATUS, "outcome": _OUTCOME, "item": _ITEM, "clock": _CLOCK, "form": _FORM, "said": _SAID} | SEEN
 
 
 def label(kind: str, code: object) -> str:

@@ -17,6 +17,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from comity.registry.models_officers import Officer, OneTimeCode, Passkey
+from comity.registry.models_overseers import Overseer
 
 __all__ = [
     "Approval",
@@ -27,6 +28,7 @@ __all__ = [
     "Filing",
     "Officer",
     "OneTimeCode",
+    "Overseer",
     "Passkey",
     "Staff",
     "StaffRole",

@@ -59,6 +59,17 @@ def find(entry: str, kind: type[D]) -> Entered[D]:
     return Entered(entry=entry, case=stored.case, document=document, at=stored.at, actor=stored.actor, seal=SEAL)
 
 
+def opened(entry: str) -> tuple[bytes, bytes]:
+    """An entry's bytes and salt, compared with its leaf: who holds both can open the commitment without us.
+
+    Raises ``NoSuchEntry``, ``EntryErased`` or ``LeafMismatch``.
+    """
+    stored = _stored(entry)
+    _compare(stored)
+    assert stored.body is not None and stored.salt is not None  # noqa: PT018 -- _compare refuses erased ones
+    return stored.body, stored.salt
+
+
 def prove(entered: Entered[D]) -> Proven[D]:
     """The same document as ``Proven``, if its leaf is inside a checkpoint that proves, else ``NotInCheckpoint``.
 
