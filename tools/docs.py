@@ -46,7 +46,14 @@ def procedure() -> str:
 
 
 def settings() -> str:
-    lines = ["# Settings", "", "Generated from `settings.py` by `tools/docs.py`. All come from the environment.", ""]
+    lines = ["# Settings", "", "Generated from `settings.py` by `tools/docs.py`.", ""]
+    lines += [
+        "All come from the environment, or from one TOML file that `COMITY_SETTINGS` names: its keys are the",
+        "names without `COMITY_`, in small letters (`workers = 3`). The environment wins; an unknown name is refused.",
+        "Secrets stand in files of their own (`…_file`); a settings' file with a password in an address must be its",
+        "owner's only.",
+        "",
+    ]
     lines += ["| variable | default | what it is |", "| --- | --- | --- |"]
     for name, field in Settings.model_fields.items():
         default = "none" if field.default is None else f"`{field.default}`"

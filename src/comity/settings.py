@@ -1,14 +1,26 @@
-"""What an operator sets, from the environment: the only reader of it. ``docs/settings.md`` explains each in a line."""
+"""What an operator sets, from the environment and one file. ``docs/settings.md`` explains each in a line.
+
+The file is TOML, its keys the settings' names; ``COMITY_SETTINGS`` says where it lies. What the environment says wins.
+Secrets stand in files of their own, named by settings that end in ``_file``.
+"""
 
 from __future__ import annotations
 
 import os
+import re
+import stat
+import tomllib
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 PREFIX = "COMITY_"
+SETTINGS_FILE = f"{PREFIX}SETTINGS"
+_MOST_BYTES = 65_536
+_ADDRESS = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):([0-9]{1,5})", re.ASCII)
+_SECRET_IN_URL = re.compile(r"://[^/@]*:[^/@]*@|\bpassword\s*=")
+_MOST_PORT = 65_535
 
 
 class UnusableSettings(ValueError):  # noqa: N818 -- names of failures in this house say what is wrong
@@ -129,16 +141,64 @@ class Settings(BaseModel):
         default="", description="Platform account whose items a drill may disable; without it drills stop before that"
     )
     secure_cookies: bool = Field(default=True, description="Cookies over HTTPS only; off only on localhost")
-    log_level: str = Field(default="INFO", description="Structured log level")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="Least weight of what programs log: DEBUG, INFO, WARNING, ERROR"
+    )
+    metrics_address: str | None = Field(
+        default=None,
+        description="Where figures for Prometheus are served; give a loopback address: nobody is asked who",
+    )
+    traces_url: str | None = Field(
+        default=None, description="OTLP/HTTP address that traces go to; needs the extra comity[traces]"
+    )
+
+    @field_validator(
+        "console_address", "api_address", "public_address", "portal_address", "smtp_address", "metrics_address"
+    )
+    @classmethod
+    def _an_address(cls, value: str | None) -> str | None:
+        found = None if value is None else _ADDRESS.fullmatch(value)
+        if value is not None and (found is None or int(found[1]) > _MOST_PORT):
+            message = "write host:port, for example 127.0.0.1:8410"
+            raise ValueError(message)
+        return value
 
     @classmethod
     def from_environment(cls, environment: dict[str, str] | None = None) -> Self:
-        """Read every ``COMITY_`` variable; an unknown or unusable one is refused by name."""
+        """Read the settings' file and every ``COMITY_`` variable; an unknown or unusable one is refused by name."""
         source = dict(os.environ) if environment is None else environment
-        values = {name[len(PREFIX) :].lower(): value for name, value in source.items() if name.startswith(PREFIX)}
+        named = {name: value for name, value in source.items() if name.startswith(PREFIX)}
+        file = named.pop(SETTINGS_FILE, None)
+        values = {name[len(PREFIX) :].lower(): value for name, value in named.items()}
+        kept = {} if file is None else _from_file(Path(file))
         try:
-            return cls.model_validate(values)
+            return cls.model_validate({**kept, **values})
         except ValidationError as error:
             first = error.errors()[0]
-            message = f"{PREFIX}{str(first['loc'][0]).upper()}: {first['msg']}"
+            field = str(first["loc"][0])
+            where = f"{PREFIX}{field.upper()}" if field in values or file is None else f"{file}: {field}"
+            unknown = first["type"] == "extra_forbidden"
+            message = f"{where}: {'there is no such setting' if unknown else first['msg']}"
             raise UnusableSettings(message) from error
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    """The settings in a file. One that holds a password is refused where anybody but its owner could read it."""
+    try:
+        with path.open("rb") as file:
+            text, mode = file.read(_MOST_BYTES + 1), os.fstat(file.fileno()).st_mode
+        if len(text) > _MOST_BYTES:
+            message = f"{SETTINGS_FILE}: {path} is longer than {_MOST_BYTES} bytes"
+            raise UnusableSettings(message)
+        found = tomllib.loads(text.decode("utf-8"))
+    except OSError as error:
+        message = f"{SETTINGS_FILE}: {path} cannot be read: {error.strerror}"
+        raise UnusableSettings(message) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        message = f"{SETTINGS_FILE}: {path} is not TOML"
+        raise UnusableSettings(message) from error
+    secret = [key for key, value in found.items() if isinstance(value, str) and _SECRET_IN_URL.search(value)]
+    if secret and stat.S_IMODE(mode) & (stat.S_IRWXG | stat.S_IRWXO):
+        message = f"{SETTINGS_FILE}: {path} holds a password ({secret[0]}) and others may read it: chmod 600"
+        raise UnusableSettings(message)
+    return found

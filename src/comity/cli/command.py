@@ -14,6 +14,7 @@ Programs = Mapping[str, Callable[..., Any]]
 
 _PROGRAMS = {
     "init": "make the home folder, its keys and an example of the provider's profile",
+    "doctor": "look at everything the house needs, and say what to do about what is wrong",
     "run": "run everything on this machine: database, record, mail, workers, doors",
     "worker": "run one worker",
     "record": "keep the record: sequence and sign the log, fire deadlines",
@@ -49,7 +50,8 @@ def _parser(programs: Programs) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="comity",
         description="Receive, check, carry out or contest, answer and account for authorities' demands, provably.",
-        epilog="Settings come from the environment (COMITY_…); docs/settings.md explains each.",
+        epilog="Settings come from the environment (COMITY_…) and the file that COMITY_SETTINGS names: "
+        "docs/settings.md explains each.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     assess.register(commands, programs["read_pdf"])

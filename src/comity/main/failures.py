@@ -10,6 +10,7 @@ from collections.abc import Callable
 import psycopg
 from pydantic import ValidationError
 
+from comity.main.logs import configure
 from comity.settings import Settings
 
 _OURS = "comity."
@@ -29,6 +30,7 @@ def told(program: Callable[..., int], *arguments: object) -> int:
     settings = None
     try:
         settings = Settings.from_environment()
+        configure(settings.log_level)
         return program(settings, *arguments)
     except ValidationError as failure:
         raise Failed(line(failure)) from failure

@@ -28,6 +28,7 @@ def with_settings() -> dict[str, Callable[..., object]]:
         "keys_rotate": _late("key_commands", "keys_rotate"),
         "keys_retire": _late("key_commands", "keys_retire"),
         "migrate": _late("key_commands", "migrate"),
+        "doctor": _late("doctor", "doctor"),
         "drill": _late("drilling", "drill"),
         "backup": _late("backup", "backup"),
         "restore": _late("restore", "restore"),

@@ -20,10 +20,16 @@ def worker(settings: Settings) -> int:
 
     set_up_django(settings, server_of(settings), "none")
     from comity.casefile.records.workers import run_worker  # noqa: PLC0415 -- after Django
+    from comity.docket import walk  # noqa: PLC0415 -- after Django
     from comity.docket.jobs import jobs  # noqa: PLC0415 -- after Django
     from comity.main.compose import parts_of  # noqa: PLC0415 -- after Django
+    from comity.main.traces import spans, traced  # noqa: PLC0415 -- the same
 
-    run_worker(jobs(parts_of(settings)), stop_event(), concurrency=settings.worker_threads)
+    span = spans(settings, "worker")
+    if settings.traces_url is not None:
+        walk.STEPS.update(traced(span, walk.STEPS, "step"))
+    tasks = traced(span, jobs(parts_of(settings)), "job")
+    run_worker(tasks, stop_event(), concurrency=settings.worker_threads)
     return 0
 
 
@@ -40,6 +46,7 @@ def record(settings: Settings) -> int:
     from comity.casefile.records.roles import Role  # noqa: PLC0415 -- the same
     from comity.casefile.records.ticker import run_ticker  # noqa: PLC0415 -- the same
     from comity.docket.jobs import ADVANCE  # noqa: PLC0415 -- the same
+    from comity.main.metrics import serving  # noqa: PLC0415 -- the same
     from comity.main.witnessing import outsiders  # noqa: PLC0415 -- the same
 
     stop, clock = stop_event(), WallClock()
@@ -53,7 +60,8 @@ def record(settings: Settings) -> int:
     keeper = threading.Thread(target=_keep_house, args=(settings, stop), name="house")
     for thread in (ticker, keeper):
         thread.start()
-    with outsiders(settings, server, clock, stop, folder=Places(settings.home).tiles):
+    folder = Places(settings.home).tiles
+    with serving(settings.metrics_address, clock), outsiders(settings, server, clock, stop, folder=folder):
         sequencer.run(stop)
     for thread in (ticker, keeper):
         thread.join()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import multiprocessing
 import os
 import signal
@@ -24,14 +23,13 @@ from comity.casefile.records.errors import RecordsError
 from comity.main import nighttime, programs
 from comity.main.failures import complain
 from comity.main.house import Places, make_keys, provider_of, server_of, set_up_django
+from comity.main.lifelines import end_with
 from comity.main.programs import stop_event
 from comity.settings import Settings
 
 log = structlog.get_logger("comity")
 _PAUSE = 1.0
 _GRACE = 15.0
-_DEATH_SIGNAL = 1
-"""``PR_SET_PDEATHSIG`` of prctl(2)."""
 
 
 @dataclass
@@ -130,7 +128,7 @@ class Forked:
     @staticmethod
     def _run(name: str, program: Callable[[Settings], int], settings: Settings, parent: int) -> None:
         os.setsid()
-        _end_with(parent)
+        end_with(parent)
         try:
             code = program(settings)
         except Exception as failure:  # noqa: BLE001 -- whatever ends a program is said in one line; it is started again
@@ -161,7 +159,7 @@ class Started:
         self._process = subprocess.Popen(  # noqa: S603 -- ourselves
             command,
             start_new_session=True,
-            preexec_fn=partial(_end_with, os.getpid()),  # noqa: PLW1509 -- this process has one thread
+            preexec_fn=partial(end_with, os.getpid()),  # noqa: PLW1509 -- this process has one thread
         )
 
     @property
@@ -192,18 +190,6 @@ def _child(name: str, start: Callable[[], Process]) -> Child:
     return Child(name, start, start())
 
 
-def _end_with(parent: int) -> None:
-    """End when the process that started us ends, however it ends: the next ``comity run`` needs ports and database.
-
-    Only Linux can promise it; elsewhere whoever kills ``comity run`` without a chance to stop must end its programs.
-    """
-    prctl = getattr(ctypes.CDLL(None), "prctl", None)
-    if prctl is not None:
-        prctl(_DEATH_SIGNAL, int(signal.SIGTERM), 0, 0, 0)
-    if os.getppid() != parent:  # it ended before we asked
-        os._exit(1)
-
-
 def _watch(children: list[Child], stop: threading.Event, database: Database | None) -> None:
     """Start again whatever ends by itself, no more than once a second each."""
     while not stop.wait(_PAUSE):
@@ -212,6 +198,7 @@ def _watch(children: list[Child], stop: threading.Event, database: Database | No
         for child in children:
             code = child.process.code()
             if code is not None:
+                _signal(child, signal.SIGKILL)  # what it had started itself: nobody else would end that
                 log.warning("started again", program=child.name, code=code)
                 child.process = child.start()
 
@@ -224,6 +211,7 @@ def _stop(children: list[Child]) -> None:
         if not child.process.wait(max(0.1, until - time.monotonic())):
             _signal(child, signal.SIGKILL)
             child.process.wait(_GRACE)
+        _signal(child, signal.SIGKILL)  # what it left behind
 
 
 def _signal(child: Child, number: int) -> None:
