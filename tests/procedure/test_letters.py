@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import timedelta
 
@@ -33,13 +34,18 @@ def relay(watch, monkeypatch) -> Relay:
     return relay
 
 
+def identifier(outgoing) -> str:
+    """The Message-ID that this form went out with."""
+    return f"<{outgoing.entry}.{hashlib.sha256(outgoing.pdf).hexdigest()[:16]}@board.example>"
+
+
 def asked(watch, relay) -> str:
     """A signed order by mail without grounds, and Annex III that asks for them; gives our message's identifier."""
     watch.mail(watch.night.publish(), sign=True, grounds=[])
     watch.decide("clarify", reasons="The order ticks no ground (Article 3(4)(b)).")
     assert watch.status() == "clarifying"
     watch.later(minutes=20)
-    return f"<{relay.taken[-1].entry}@board.example>"
+    return identifier(relay.taken[-1])
 
 
 def answered(watch, relay) -> str:
@@ -47,7 +53,7 @@ def answered(watch, relay) -> str:
     watch.mail(url, sign=True)
     watch.decide("comply", url)
     watch.later(minutes=20)
-    return f"<{relay.taken[-1].entry}@board.example>"
+    return identifier(relay.taken[-1])
 
 
 def comes(watch, body: bytes, sender: str = "orders@authority.example") -> None:
@@ -166,10 +172,11 @@ def test_the_same_signed_words_are_not_taken_twice(watch, relay):
 
 
 def test_a_thread_that_is_not_ours_is_no_thread(watch, relay):
-    asked(watch, relay)
-    for ours in ("<0123456789abcdef0123456789abcdef@board.example>", f"<{watch.case().line.case}@board.example>"):
+    entry = asked(watch, relay)[1:33]  # the public log shows it to everybody
+    mark = "0" * 16
+    for ours in (f"<{entry}@board.example>", f"<{entry}.{mark}@board.example>", f"<{watch.case().line.case}.{mark}@x>"):
         comes(watch, reply(watch, ours, form=orders.order(order_reference=ours[:12]), signer=watch.signer))
-    assert numbers(watch) == 3
+    assert numbers(watch) == 4
 
 
 def test_a_bounce_makes_the_delivery_known_as_failed_and_it_is_sent_where_the_register_says(watch, relay, monkeypatch):

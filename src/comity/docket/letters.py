@@ -1,14 +1,15 @@
 """Mail about what we sent: reports on deliveries, answers by machines, replies of authorities to our annexes.
 
-Who writes in a thread of ours is found by the Message-ID that it names, which is the entry of the form that we sent.
-Anybody can write such a line. So a report only ever makes a person look again, and an answer sent once more goes where
-the register says; a reply counts as the clarification of Article 3(8) by itself only where its authority signed it, the
-signed words themselves name the order, and it was signed after we asked. Everything else is put before a person, in the
-file of the case. Nothing here is ever answered.
+Who writes in a thread of ours is found by the Message-ID that it names: the entry of the form that we sent, with a mark
+of its PDF. Who was not written to cannot name it; whoever reads their mail can. So a report only ever makes a person
+look again, and an answer sent once more goes where the register says; a reply counts as the clarification of Article
+3(8) by itself only where its authority signed it, the signed words themselves name the order, and it was signed after
+we asked. Everything else is put before a person, in the file of the case. Nothing here is ever answered.
 """
 
 from __future__ import annotations
 
+import hmac
 import re
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,7 +22,7 @@ from comity.casefile.documents.base import Json
 from comity.casefile.documents.demand import Clarification, Demand
 from comity.casefile.records import UnitOfWork
 from comity.delivery import Recipient
-from comity.delivery.rules import ANNEX_3
+from comity.delivery.rules import ANNEX_3, thread_mark
 from comity.delivery.service import delivered
 from comity.docket import clocks, people, store
 from comity.docket.cases import CaseDesk
@@ -38,7 +39,7 @@ from comity.registry import store as register
 from comity.registry.errors import RegistryError
 
 BRING = "bring"
-_OURS = re.compile(r"<([0-9a-f]{32})@")
+_OURS = re.compile(r"<([0-9a-f]{32})\.([0-9a-f]{16})@")
 _HOUR = timedelta(hours=1)
 _HARMLESS = frozenset({"mail_no_order"})
 """What may be wrong with a reply that is only words."""
@@ -84,9 +85,11 @@ def _ours(read: Read) -> Entered[FormReply] | None:
         match = _OURS.match(identifier)
         if match:
             try:
-                return audit.find(match[1], FormReply)
+                reply = audit.find(match[1], FormReply)
             except (NoSuchEntry, WrongKind, EntryErased):
                 continue
+            if hmac.compare_digest(thread_mark(reply.document.pdf), match[2]):
+                return reply
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import hashlib
 import socket
 import ssl
 import threading
@@ -76,7 +77,7 @@ def test_the_reply_to_the_data_is_the_proof(relay, inbox):
     assert proof.delivered
     assert proof.said == "250 2.0.0 Ok: queued as 4ZxYw1"
     (message,) = inbox.taken
-    assert message["Message-ID"] == f"<{ENTRY}@board.example>"
+    assert message["Message-ID"] == f"<{ENTRY}.{hashlib.sha256(OUTGOING.pdf).hexdigest()[:16]}@board.example>"
     assert message["In-Reply-To"] == message["References"] == "<order-1@bka.example>"
     assert message["Auto-Submitted"] == "auto-replied"
     assert message["Date"] == "Mon, 23 Nov 2026 02:41:07 +0100"

@@ -1,10 +1,12 @@
 """E-mail through the provider's own relay (RFC 5321, RFC 5322); the relay's 250 with its queue identifier is the proof.
 
-The Message-ID is made from the entry: sent twice after a crash, a reader and most servers see one message.
+The Message-ID is made from the entry: sent twice after a crash, a reader and most servers see one message. Entries are
+public, so it also carries a mark that only whoever received the form can know.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 import smtplib
 import ssl
@@ -17,6 +19,7 @@ from typing import NoReturn
 
 from comity.delivery.channels import Outgoing, Proof
 from comity.delivery.errors import InvalidRecipient, NotDelivered, UnsafeSetting
+from comity.delivery.rules import thread_mark
 
 _ADDRESS = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?", re.ASCII
@@ -126,7 +129,8 @@ class EmailOutbound:
 
     def _message(self, outgoing: Outgoing) -> EmailMessage:
         message = EmailMessage(policy=SMTP)
-        message["Message-ID"] = f"<{outgoing.entry}@{self._relay.sender.partition('@')[2]}>"
+        mark = thread_mark(hashlib.sha256(outgoing.pdf).hexdigest())
+        message["Message-ID"] = f"<{outgoing.entry}.{mark}@{self._relay.sender.partition('@')[2]}>"
         message["Date"] = format_datetime(outgoing.at.original)
         message["From"] = self._relay.sender
         message["To"] = outgoing.recipient
