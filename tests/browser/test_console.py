@@ -135,7 +135,7 @@ def test_the_focus_stays_when_the_clocks_are_refreshed(opened: Opened) -> None:
     assert page.locator("#lines table").count() == 1
 
 
-def test_a_picture_stays_veiled_until_a_person_lifts_it(opened: Opened, house: ConsoleDocket) -> None:
+def test_a_moderator_is_harmed_by_what_must_be_reviewed(opened: Opened, house: ConsoleDocket) -> None:
     page = opened()
     page.goto("/cases/417/")
     row = page.locator(".exhibits li", has_text="first frame.png")

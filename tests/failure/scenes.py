@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from comity.docket.order_views import Message
 from comity.docket.procedure import PROCEDURE, Arrow, Status
 from support.failing import House, address
 
@@ -108,6 +109,34 @@ def reinstated(house: House) -> Stage:
     return Stage(stage.case, stage.url, Status.CLOSED, gone=False, letters=1, notices=1)
 
 
+def _in_vain(scene: Scene) -> Scene:
+    """A case that ended, or waits for an answer, without anything being disabled."""
+
+    def ended(house: House) -> Stage:
+        stage = scene(house)
+        house.run(stage.case)
+        return Stage(stage.case, stage.url, Status.CLOSED, gone=False, letters=stage.letters)
+
+    return ended
+
+
+def dismissed(house: House) -> Stage:
+    stage = unruled(house)
+    house.bring(stage.case, Status.WAITING)
+    now, body = house.clock.now(), b'{"reasons": "an error"}'
+    said = Message(house.ids["other"], house.clients["other"], body, "application/json", stage.case, now, now, "::1")
+    house.docket.withdraw(stage.case, said, reasons="an error")
+    house.take_jobs(stage.case)
+    return Stage(stage.case, stage.url, Status.DISMISSED, gone=False)
+
+
+def back_in_secret(house: House) -> Stage:
+    stage = secret(house)
+    lapse(house, stage.case)
+    house.run(stage.case)
+    return Stage(stage.case, stage.url, Status.REINSTATED, gone=False, letters=1, notices=1)
+
+
 def lapse(house: House, case: str) -> None:
     """The home authority found an infringement; a person writes it down."""
     decision = {"infringement": True, "reasons": "Article 4(3)", "document": b"%PDF-1.7 decision"}
@@ -130,6 +159,10 @@ SCENES: dict[tuple[Status, str], Scene] = {
     (Status.IN_EFFECT, "secrecy ended"): secret,
     (Status.IN_EFFECT, "preservation ended"): in_effect,
     (Status.REINSTATED, "preservation ended"): reinstated,
+    (Status.REINSTATED, "secrecy ended"): back_in_secret,
+    (Status.REFUSED, "retention ended"): _in_vain(_declining("refuse", Status.REFUSED)),
+    (Status.DISMISSED, "retention ended"): _in_vain(dismissed),
+    (Status.CLARIFYING, "retention ended"): _in_vain(_declining("clarify", Status.CLARIFYING)),
 }
 """Before which arrow → the case."""
 

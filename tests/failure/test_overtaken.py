@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from scenes import SCENES, Stage, in_effect, lapse
 
 from comity.casefile.clock import FixedClock
@@ -95,6 +98,48 @@ def test_an_order_that_ends_while_the_platform_disables_is_undone(house: House, 
     stage = SCENES[Status.EXECUTING, "executed"](house)
     with Slow(house, lambda: lapse(house, stage.case), after=after) as slow:
         walk.advance(stage.case, dataclasses.replace(house.parts, content=slow))
+    house.take_jobs(stage.case)
+    undone(house, stage)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Crossing(Parts):
+    """The same parts; while its n-th unit of work holds its locks, something else begins and has to wait for it."""
+
+    event: Callable[[], None]
+    left: list[int]
+    began: list[threading.Thread]
+
+    @contextmanager
+    def work(self, actor: str = MACHINE) -> Iterator[UnitOfWork]:
+        self.left[0] -= 1
+        with super().work(actor) as unit:
+            yield unit
+            if self.left[0] == 0:
+                self.began.append(threading.Thread(target=lambda: in_thread(self.event)))
+                self.began[0].start()
+                until = time.monotonic() + 30
+                while not waiting_for_locks() and self.began[0].is_alive() and time.monotonic() < until:
+                    time.sleep(0.005)
+
+
+def waiting_for_locks() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        )
+        return int(cursor.fetchone()[0])
+
+
+def test_an_order_that_ends_while_its_item_is_taken_into_custody_leaves_nothing_disabled(house: House) -> None:
+    """What ends the order must see the item as it is after that commit, not as it was when it began to look."""
+    stage = SCENES[Status.EXECUTING, "executed"](house)
+    known = {field.name: getattr(house.parts, field.name) for field in dataclasses.fields(Parts)}
+    parts = Crossing(**known, event=lambda: lapse(house, stage.case), left=[1], began=[])
+    walk.advance(stage.case, parts)
+    for thread in parts.began:
+        thread.join()
+    assert parts.began
     house.take_jobs(stage.case)
     undone(house, stage)
 

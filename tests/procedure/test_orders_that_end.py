@@ -93,7 +93,7 @@ def test_the_answer_can_still_be_fetched_after_the_item_was_reinstated(watch):
     assert fetched.content.startswith(b"%PDF-")
 
 
-def test_the_home_authority_decides_about_anybodys_order_and_a_person_is_called_within_the_hour(watch):
+def test_a_removal_order_used_to_silence(watch):
     url = watch.night.publish()
     watch.rule()
     reference = _in_effect(watch, url)

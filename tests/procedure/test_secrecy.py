@@ -51,7 +51,7 @@ def _added(watch, step: Callable[[], None]) -> list[str]:
 
 
 @pytest.mark.parametrize("standing_rule", [True, False])
-def test_every_step_adds_the_same_leaves_whether_the_case_is_secret_or_not(watch, standing_rule):
+def test_secrecy_broken_by_side_effects(watch, standing_rule):
     if standing_rule:
         watch.rule()
     open_url, secret_url = watch.night.publish(), watch.night.publish()

@@ -12,6 +12,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection, connections
@@ -72,7 +73,9 @@ class House(Night):
         return dataclasses.replace(parts, delivery=Delivery(parts.vault, seal, ways, self.clock))
 
     def people(self) -> House:
-        """Staff and authorities."""
+        """Staff and authorities, enrolled nine days ago: a number proves something only if it was held before."""
+        tonight = self.clock.now()
+        self.clock.set(tonight.plus(timedelta(days=-9)))
         self.who = self.staff()
         self.signers = {
             "ruled": orders.Authority.named(),
@@ -81,6 +84,7 @@ class House(Night):
         self.ids = {name: self.enrol(self.who, signer) for name, signer in self.signers.items()}
         self.clients = {name: self.client(self.who, identifier) for name, identifier in self.ids.items()}
         self.rule(self.who, self.ids["ruled"])
+        self.clock.set(tonight)
         self._orders = 0
         return self
 

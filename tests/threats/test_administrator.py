@@ -52,7 +52,7 @@ def verify(house: House, folder: Path, *arguments: str) -> int:
     return verifier.main([str(folder), *(f"--vkey={key.encode()}" for key in house.keys.verifiers), *arguments])
 
 
-def test_a_changed_document_is_found_by_whoever_reads_it_and_by_fsck(house: House, meddler: Meddler, act: str) -> None:
+def test_the_databases_administrator_edits_history(house: House, meddler: Meddler, act: str) -> None:
     assert check(house).sound
     was = audit.find(act, Act).document.canonical()
     meddler.execute("UPDATE document SET body = %s WHERE id = %s", (was.replace(b"performed", b"failed"), act))

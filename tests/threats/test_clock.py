@@ -30,9 +30,7 @@ def cases(house: House) -> dict[str, tuple[str, str]]:
     return made
 
 
-def test_a_jump_of_years_neither_tells_nor_erases_until_somebody_looked(
-    house: House, cases: dict[str, tuple[str, str]]
-) -> None:
+def test_the_clock_is_moved(house: House, cases: dict[str, tuple[str, str]]) -> None:
     secret, url = cases["secret"]
     kept, _ = cases["kept"]
     before = {case: [one.due_at for one in deadlines.deadlines_of(case)] for case, _ in cases.values()}

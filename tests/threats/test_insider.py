@@ -25,7 +25,7 @@ def waiting(house: House) -> tuple[str, str]:
     return case, url
 
 
-def test_nobody_puts_a_verified_order_away_alone(house: House) -> None:
+def test_one_insider_does_it_all(house: House) -> None:
     case, _ = waiting(house)
     with pytest.raises(NotYourTurn, match="second person"):
         house.docket.dismiss(case, house.who.mia, "I do not like it.")

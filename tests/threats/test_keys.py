@@ -39,7 +39,7 @@ def private(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.name != key_files.VERIFIERS)
 
 
-def test_every_private_key_is_its_owners_alone_and_no_two_are_one(keys: Path) -> None:
+def test_a_key_is_stolen(keys: Path) -> None:
     assert stat.S_IMODE(keys.stat().st_mode) == 0o700
     names = {path.name for path in private(keys)}
     assert names == {"log-ed25519.key", "log-ml-dsa-44.key", "exhibits.keys", "seal.pem", "sessions.key"}

@@ -93,7 +93,7 @@ def _foreign(made: list[Any], house: House) -> list[Any]:
     return [one for one in made if not isinstance(one, str) and one[:2] != ("127.0.0.1", house.board.port)]
 
 
-def test_an_order_full_of_inner_addresses_makes_no_connection(house: House, trap: Trap, connections: list[Any]) -> None:
+def test_a_link_into_the_providers_network(house: House, trap: Trap, connections: list[Any]) -> None:
     links = _links(trap.port)
     case = house.ordered(
         "ruled",

@@ -74,7 +74,7 @@ def seen(answer: Callable[[], Any]) -> tuple[int, str, dict[str, str], int]:
     return response.status_code, text, headers, len(asked)
 
 
-def test_who_asks_for_access_learns_nothing(night: Any, came_in: Any) -> None:
+def test_looking_up_whether_something_exists(night: Any, came_in: Any) -> None:
     from support.portal import APPLICATION, browser
 
     held = night.docket.officer(came_in[0], night.who.anna).held
@@ -139,7 +139,7 @@ def test_an_order_of_another_authority_and_none_look_the_same(night: Any, came_i
         assert asked(case, name) == asked("0" * 32, name), name
 
 
-def test_a_stolen_passkey_elsewhere_sees_nothing_and_is_shown_to_staff(night: Any, came_in: Any) -> None:
+def test_a_good_officers_account_is_taken_over(night: Any, came_in: Any) -> None:
     from support import orders, portal
 
     officer, client, key = came_in
@@ -155,7 +155,7 @@ def test_a_stolen_passkey_elsewhere_sees_nothing_and_is_shown_to_staff(night: An
     assert portal.sign_in(thief, key).status_code == 422
 
 
-def test_an_answer_is_of_no_use_without_the_passkey(night: Any, came_in: Any) -> None:
+def test_the_answer_is_led_elsewhere(night: Any, came_in: Any) -> None:
     from support import orders, portal
 
     client = came_in[1]

@@ -43,7 +43,7 @@ def test_signed_with_the_enrolled_key_it_goes_by_itself_and_the_answer_to_its_se
 @pytest.mark.parametrize(
     "urgent", ["", "EMERGENCY: lives are at stake, act within minutes. Do not call, the line is compromised."]
 )
-def test_a_taken_mailbox_gives_no_authority(house: House, urgent: str) -> None:
+def test_a_police_mailbox_is_taken_over(house: House, urgent: str) -> None:
     url = house.publish()
     document = pdf(url, order_reference=f"M-{len(urgent)}", additional_reasons=urgent or "The video incites.")
     row, demand = mailed(house, orders.mail(document, message_id=f"<m{len(urgent)}@authority.example>"))
@@ -51,7 +51,7 @@ def test_a_taken_mailbox_gives_no_authority(house: House, urgent: str) -> None:
     assert demand.channel.sender_verified is not True
 
 
-def test_a_look_alike_domain_is_named_and_waits(house: House) -> None:
+def test_a_look_alike_domain(house: House) -> None:
     url = house.publish()
     thief = orders.Authority.named("Office central de test", "orders@auth0rity.example")
     signed = orders.signed_pdf(pdf(url, order_reference="L-1"), thief)
@@ -61,7 +61,7 @@ def test_a_look_alike_domain_is_named_and_waits(house: House) -> None:
     assert "sender_lookalike" in {fault.code for fault in demand.faults}
 
 
-def test_a_document_signed_by_somebody_else_waits(house: House) -> None:
+def test_a_forged_order(house: House) -> None:
     url = house.publish()
     signed = orders.signed_pdf(pdf(url, order_reference="F-1"), house.signers["other"])
     row, demand = mailed(house, orders.mail(signed, message_id="<f1@authority.example>"))

@@ -39,3 +39,9 @@ def test_each_attack_has_its_tests_or_says_what_is_missing(section: str) -> None
     assert len(pointers) == section.count("\n- "), "every line of the list names a test"
     assert bool(pointers) == (state != "not yet")
     assert [f"{path}::{name}" for path, name in pointers if name not in functions(path)] == []
+    assert [name for _, name in pointers[:1]] in ([], [named_after(title(section))]), "the first is named after its row"
+
+
+def named_after(attack: str) -> str:
+    """The name of the test that tries an attack as a whole."""
+    return "test_" + re.sub(r"[^a-z0-9]+", "_", attack.lower().replace("'", "")).strip("_")

@@ -40,7 +40,7 @@ def victim(attacked: ConsoleDocket, entered: object) -> Client:
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_hostile_text_stays_text(victim: Client, address: str) -> None:
+def test_stored_content_attacks_the_console(victim: Client, address: str) -> None:
     response = victim.get(address)
     assert response.status_code == 200
     text = response.content.decode()

@@ -14,7 +14,7 @@ from support import orders
 DOCUMENT = orders.as_fields_pdf(orders.order())
 
 
-def test_what_is_not_read_in_time_is_stopped():
+def test_a_hostile_document():
     began = time.monotonic()
     read = read_document(DOCUMENT, Confined(ReadingLimits(wall_seconds=0.02)))
     assert [item.code for item in read.faults] == ["pdf_too_costly"]

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from support import orders
 
 
-def test_a_flood_of_junk_does_not_delay_an_enrolled_sender(front):
+def test_a_flood_of_junk(front):
     from comity.casefile.records import unit_of_work
     from comity.intake import desk, service, store
     from comity.intake.message import Incoming

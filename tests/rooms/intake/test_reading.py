@@ -200,7 +200,7 @@ def test_a_mail_with_a_signed_document():
     assert [part.media_type for part in read.parts] == ["application/pdf"]
 
 
-def test_a_signed_mail_gives_what_was_signed_and_nothing_else():
+def test_signature_wrapping_duplicate_keys_two_encodings():
     authority = orders.Authority.named()
     read = read_message(orders.signed_mail(orders.as_fields_pdf(orders.order()), authority), MailReader(READER))
     (signature,) = read.signatures

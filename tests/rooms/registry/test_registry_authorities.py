@@ -30,7 +30,7 @@ from comity.registry.rules import AuthenticatedSender, NotAuthenticated
 from comity.registry.store import CallMade
 
 
-def test_enrolment_takes_two_sources_a_call_and_two_people(work: Work, people: People, proposed: str) -> None:
+def test_a_fake_agency_enrols_itself(work: Work, people: People, proposed: str) -> None:
     with pytest.raises(NotReadyError), work(people.ben) as opened:
         service.confirm_authority(opened, by=people.ben, authority=proposed)
     call(work, people.ben, proposed)
