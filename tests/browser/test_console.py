@@ -79,6 +79,32 @@ def test_the_02_13_case_by_keyboard_alone(opened: Opened, house: ConsoleDocket, 
     assert [call[0] for call in house.calls if call[0] in {"authenticate", "decide"}] == ["authenticate", "decide"]
 
 
+def test_an_exhibit_is_held_and_the_clock_settled_by_keyboard_alone(opened: Opened, house: ConsoleDocket) -> None:
+    page = opened()
+    page.goto("/cases/416/")
+    tab_to(page, "form[action$='/steps/hold'] button, details:has(form[action$='/steps/hold']) summary", most=90)
+    page.keyboard.press("Enter")
+    tab_to(page, "#hold-digest", most=2)
+    page.keyboard.press("Tab")
+    page.keyboard.type("A court has asked for it.")
+    tab_to(page, "form[action$='/steps/hold'] button", most=2)
+    page.keyboard.press("Enter")
+    expect(page.locator("body")).to_contain_text("Entered: Hold an exhibit.")
+    assert house.calls[-1][0] == "hold"
+
+    house.jumped = True
+    page.goto("/")
+    tab_to(page, "[role=alert] a")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/log/")
+    tab_to(page, "#id_because")
+    page.keyboard.type("The time server was wrong; it is right now.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("body")).to_contain_text("you looked at the clock")
+    assert house.calls[-1] == ("settle_clock", "The time server was wrong; it is right now.")
+
+
 def test_the_same_without_scripts(opened: Opened, house: ConsoleDocket) -> None:
     page = opened(java_script_enabled=False)
     page.goto("/")
@@ -94,8 +120,9 @@ def test_the_same_without_scripts(opened: Opened, house: ConsoleDocket) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_everybody_can_use_every_page(opened: Opened, complaints: list[str], scheme: str) -> None:
+def test_everybody_can_use_every_page(opened: Opened, house: ConsoleDocket, complaints: list[str], scheme: str) -> None:
     page = opened(color_scheme=scheme, bypass_csp=True)
+    house.jumped = scheme == "light"  # the warning, too, is for everybody
     found = []
     for address in PAGES:
         page.goto(address)

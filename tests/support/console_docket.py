@@ -71,6 +71,7 @@ class ConsoleDocket(NightsInMemory):
         self.tiles: dict[str, bytes] = {}
         self.tokens: dict[str, InMemoryComplaintForm] = {}
         self.filed: list[tuple[str, str, str]] = []
+        self.jumped = False
 
     # who
 
@@ -141,7 +142,7 @@ class ConsoleDocket(NightsInMemory):
         if status == "clarifying" and "decide" in person.duties:
             may.append("clarified")
         if status == "in_effect" and "decide" in person.duties:
-            may.append("scrutiny")
+            may += ["scrutiny", "extend_silence", "extend_preservation", "hold"]
         return tuple(may)
 
     def opened(self, case: str, viewer: str) -> None:
@@ -207,7 +208,17 @@ class ConsoleDocket(NightsInMemory):
         self._move(self._case(case), "received", "The clarification came: a new hour.", viewer)
 
     def clock_is_sane(self) -> bool:
-        return True
+        return not self.jumped
+
+    def settle_clock(self, viewer: str, because: str) -> int:
+        self._require(viewer, "approve_rule")
+        self.calls.append(("settle_clock", because))
+        self.jumped = False
+        return 1
+
+    def hold(self, case: str, viewer: str, digest: str, *, because: str) -> None:
+        self._require(viewer, "decide")
+        self.calls.append(("hold", {"digest": digest, "because": because}))
 
     def scrutiny(self, case: str, viewer: str, *, authority: str, infringement: bool, **more: Any) -> None:
         self._require(viewer, "decide")

@@ -50,10 +50,12 @@ class Weed:
         master, volume, filer, s3 = _ports(4)
         words = ["-ip=127.0.0.1", f"-dir={folder / 'data'}", f"-master.port={master}", f"-volume.port={volume}"]
         words += [f"-filer.port={filer}", "-s3", f"-s3.port={s3}", f"-s3.config={folder / 's3.json'}"]
-        words += ["-master.volumeSizeLimitMB=64", "-volume.max=100"]
+        words += ["-master.volumeSizeLimitMB=64", "-volume.max=100", "-master.telemetry=false"]
+        words += ["-s3.port.iceberg=0", "-s3.port.lance=0"]  # else fixed ports, on which a second server would end
         program = Path(sys.executable).parent / "weed"
         command = [program, "-logtostderr=true", "server", *words]
-        with (folder / "log").open("wb") as log:
+        self._log = folder / "log"
+        with self._log.open("wb") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
         self.endpoint = f"http://127.0.0.1:{s3}"
         self._wait()
@@ -79,7 +81,7 @@ class Weed:
     def _wait(self) -> None:
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
-            assert self._process.poll() is None, "weed ended"
+            assert self._process.poll() is None, f"weed ended: {self._log.read_text(errors='replace')[-2000:]}"
             with suppress(ClientError, BotoCoreError):
                 client = self.client()
                 client.create_bucket(Bucket="exhibits", ObjectLockEnabledForBucket=True)

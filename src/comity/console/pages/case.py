@@ -45,8 +45,8 @@ def show(request: StaffRequest, number: int) -> HttpResponse:
         "annex": annex.sections(view.demand.form),
         "groups": groups(view),
         "purpose_form": PurposeForm(),
-        "clarified_form": ClarifiedForm() if "clarified" in view.may else None,
-        "scrutiny_form": ScrutinyForm() if "scrutiny" in view.may else None,
+        "clarified_form": ClarifiedForm(auto_id="clarified-%s") if "clarified" in view.may else None,
+        "scrutiny_form": ScrutinyForm(auto_id="scrutiny-%s") if "scrutiny" in view.may else None,
         "steps": steps(view),
     }
     return render(request, "console/case.html", context)

@@ -41,10 +41,10 @@ def _exhibits(view: CaseView, *, held: bool) -> tuple[tuple[str, str], ...]:
     return tuple((one.digest, f"{one.name} ({one.digest[:12]}…)") for one in standing)
 
 
-def steps(view: CaseView, *, failed: forms.Form | None = None, name: str = "") -> list[dict[str, Any]]:
-    """The commands that this person may give now, each with its form (the failed one as it was filled in)."""
+def steps(view: CaseView) -> list[dict[str, Any]]:
+    """The commands that this person may give now, each with its form; no two fields of a page share an identifier."""
     offered = [step for step in _steps(view) if step.name in view.may]
-    return [{"step": step, "form": failed if failed and step.name == name else step.form()} for step in offered]
+    return [{"step": step, "form": step.form(auto_id=f"{step.name}-%s")} for step in offered]
 
 
 def _steps(view: CaseView) -> tuple[Step, ...]:
