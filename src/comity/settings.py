@@ -125,6 +125,9 @@ class Settings(BaseModel):
     authorised_person: str = Field(default="On-call moderator", description="Name printed on annexes that rules send")
     contact_email: str = Field(default="orders@localhost", description="Contact point printed on annexes")
     workers: int = Field(default=2, ge=1, le=64, description="Worker processes")
+    webs: int = Field(
+        default=1, ge=1, le=64, description="Web processes of each door; one address's share of asking is for each"
+    )
     worker_threads: int = Field(default=4, ge=1, le=64, description="Cases that one worker carries at a time")
     nights_push_url: str | None = Field(
         default=None, description="ntfy-style server that pages are pushed to; each person has a topic there"

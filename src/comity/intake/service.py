@@ -165,6 +165,7 @@ class _Place:
 def _demand(work: UnitOfWork, message: Incoming, read: Read, place: _Place) -> Demand:
     kept, judged, means = place.kept, place.judged, place.means
     exhibits = [kept.digest] + [_take_in(work, kept.case, part, means) for part in read.parts]
+    store.lock_order(kept.digest, rules.reference_of(read.form))
     earlier = store.earlier_like(kept, rules.reference_of(read.form), _addresses(read.form))
     repeats, repeated = _repetitions(kept, read.form, judged, earlier)
     return Demand(

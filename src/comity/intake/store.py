@@ -51,6 +51,17 @@ def lock(channel: str, identifier: str, digest: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK_SPACE, _hashed(channel, identifier, digest)])
 
 
+def lock_order(digest: str, reference: str) -> None:
+    """Make every other transaction that enters the same bytes, or an order of the same reference, wait for this one.
+
+    Else two copies that come at the same moment through two doors would each be the first. Taken in one order by all.
+    """
+    numbers = sorted({_hashed("bytes", digest), *([_hashed("reference", text(reference))] if reference else [])})
+    with connection.cursor() as cursor:
+        for number in numbers:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK_SPACE + 2, number])
+
+
 def find(channel: str, identifier: str, digest: str) -> KeptMessage | None:
     """The message with these bytes under this identifier."""
     row = Message.objects.filter(channel=channel, identifier=text(identifier), digest=digest).first()

@@ -12,6 +12,8 @@ from comity.settings import Settings, UnusableSettings
 
 log = structlog.get_logger("comity")
 _HOUR = 3600.0
+_LAST_ANSWERS = 10
+"""Seconds in which a door that is told to stop finishes the answers that it has begun."""
 
 
 def worker(settings: Settings) -> int:
@@ -115,7 +117,10 @@ def web(settings: Settings, door: str) -> int:
         port=int(port),
         interface=Interfaces.WSGI,
         factory=True,
-        workers=1,
+        workers=settings.webs,
+        # Where there are several, one that dies is replaced while the others answer; one alone ends with its door.
+        respawn_failed_workers=settings.webs > 1,
+        workers_kill_timeout=_LAST_ANSWERS,
         blocking_threads=4,
         backlog=512,
         log_enabled=False,
