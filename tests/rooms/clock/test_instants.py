@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -46,6 +47,21 @@ def test_the_original_offset_is_kept_and_comparison_is_in_utc():
         60,
     )
     assert paris != "2026-11-23T02:13:00+01:00"
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        datetime(2026, 3, 29, 1, 30, tzinfo=ZoneInfo("Europe/Paris")),  # the hour after it does not exist
+        datetime(2026, 3, 29, 2, 30, tzinfo=ZoneInfo("Europe/Paris")),  # nor does this one
+        datetime(2026, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Paris")),  # this one comes twice
+    ],
+)
+def test_an_hour_is_an_hour_in_a_night_when_the_clocks_change(start):
+    instant = Instant(start)
+    hour_later = instant.plus(timedelta(hours=1))
+    assert hour_later.since(instant) == timedelta(hours=1)
+    assert hour_later.offset_minutes == instant.offset_minutes
 
 
 @given(st.datetimes(timezones=st.timezones().filter(lambda zone: zone is not None)))

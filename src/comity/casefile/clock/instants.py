@@ -33,8 +33,13 @@ class Instant:
     __slots__ = ("_moment",)
 
     def __init__(self, moment: datetime) -> None:
-        """Take an aware ``datetime``; a naive one is refused, since no law counts from an unknown zone."""
-        if moment.utcoffset() is None:
+        """Take an aware ``datetime``; a naive one is refused, since no law counts from an unknown zone.
+
+        A place's zone is replaced by the offset that held there at that moment: sums in a zone that changes its
+        offset are sums of the clock on the wall, not of elapsed time.
+        """
+        offset = moment.utcoffset()
+        if offset is None:
             message = f"{moment.isoformat()} carries no offset from UTC"
             raise InvalidInstant(message)
         try:
@@ -42,7 +47,7 @@ class Instant:
         except OverflowError as error:
             message = f"{moment.isoformat()} has no place in the calendar in UTC"
             raise InvalidInstant(message) from error
-        self._moment = moment
+        self._moment = moment.replace(tzinfo=UTC if not offset else timezone(offset))
 
     @classmethod
     def parse(cls, text: str) -> Instant:
