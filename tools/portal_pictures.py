@@ -54,7 +54,7 @@ class _House:
         self.night.clock.set(Instant.parse("2026-11-23T11:00:00Z"))
         self.orders = orders
 
-    def code(self) -> str:
+    def codes(self) -> tuple[str, str]:
         from support.portal import approved
 
         return approved(self.night, self.staff, self.authority)[1]
@@ -90,7 +90,8 @@ def _pictures(
     passkey_of(page)
     page.goto("/enrol/")
     page.fill("#id_address", APPLICATION["address"])
-    page.fill("#id_code", apart(house.code))
+    for field, code in zip(("#id_code", "#id_second"), apart(house.codes), strict=True):
+        page.fill(field, code)
     page.click("main button")
     page.click("#passkey")
     page.wait_for_url("**/orders/")

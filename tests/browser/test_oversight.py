@@ -22,7 +22,7 @@ from support.board import RunningBoard, free_port
 from support.databases import point_django_at
 from support.keyboard import apart, tab_to
 from support.live import ARGUMENTS, CHROMIUM, served
-from support.portal import passkey_of
+from support.portal import OVERSEER_NUMBER, overseer_codes, passkey_of
 
 pytestmark = pytest.mark.browser
 
@@ -78,9 +78,10 @@ def _enrolled(room: Room) -> Any:
     """An overseer comes in by keyboard alone; gives the browser's cookies."""
     docket, staff = room.watch.night.docket, room.watch.staff
 
-    def code() -> str:
-        who = docket.propose_overseer(staff.anna, body="Data protection authority", name="Noor Haddad", address=ADDRESS)
-        return str(docket.approve_overseer(staff.ben, who))
+    def codes() -> tuple[str, str]:
+        told = {"body": "Data protection authority", "name": "Noor Haddad", "address": ADDRESS}
+        who = docket.propose_overseer(staff.anna, **told, number=OVERSEER_NUMBER)
+        return overseer_codes(docket, staff, who)
 
     context = room.browser.new_context(base_url=room.base)
     page = context.new_page()
@@ -89,8 +90,9 @@ def _enrolled(room: Room) -> Any:
     page.goto("/enrol/")
     tab_to(page, "#id_address")
     page.keyboard.type(ADDRESS)
-    tab_to(page, "#id_code")
-    page.keyboard.type(apart(code))
+    for field, code in zip(("#id_code", "#id_second"), apart(codes), strict=True):
+        tab_to(page, field)
+        page.keyboard.type(code)
     page.keyboard.press("Enter")
     page.wait_for_url("**/enrol/passkey")
     tab_to(page, "#passkey")

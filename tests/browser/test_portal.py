@@ -41,19 +41,20 @@ class Stage:
     staff: Any
     authority: str
 
-    def approved(self) -> str:
-        """Somebody asked in the browser; we call and agree. Gives the code."""
+    def approved(self) -> tuple[str, str]:
+        """Somebody asked in the browser; we call and agree. Gives both halves of the code."""
 
-        def agreed() -> str:
+        def agreed() -> tuple[str, str]:
             from support.portal import call
 
             docket = self.night.docket
             (held,) = (one for one in docket.officers(self.staff.anna) if one.state.value == "applied")
             docket.propose_officer(self.staff.anna, held.id, self.authority)
             call(self.night, self.staff.mia, held.id)
-            return str(docket.approve_officer(self.staff.ben, held.id))
+            return docket.approve_officer(self.staff.ben, held.id), docket.officer_half(self.staff.mia, held.id)
 
-        return str(apart(agreed))
+        codes: tuple[str, str] = apart(agreed)
+        return codes
 
 
 @pytest.fixture(scope="module")
@@ -139,12 +140,13 @@ def _ask(page: Page) -> None:
     page.wait_for_url("**/access/asked")
 
 
-def _enrol(page: Page, code: str) -> None:
+def _enrol(page: Page, codes: tuple[str, str]) -> None:
     page.goto("/enrol/")
     tab_to(page, "#id_address")
     page.keyboard.type(APPLICATION["address"])
-    tab_to(page, "#id_code")
-    page.keyboard.type(code)
+    for field, code in zip(("#id_code", "#id_second"), codes, strict=True):
+        tab_to(page, field)
+        page.keyboard.type(code)
     page.keyboard.press("Enter")
     page.wait_for_url("**/enrol/passkey")
     tab_to(page, "#passkey")

@@ -15,6 +15,7 @@ from support.authenticator import Authenticator
 ORIGIN = "https://portal.board.example"
 SETTINGS = {"COMITY_PORTAL_URL": ORIGIN, "COMITY_PORTAL_PROXIES": 1}
 HOME_NETWORK, ELSEWHERE = "192.0.2.7", "203.0.113.9"
+OVERSEER_NUMBER = "+33153732222"
 APPLICATION = {
     "authority": "Office central de test",
     "name": "Alix Martin",
@@ -44,16 +45,23 @@ def sign_in(client: Client, key: Authenticator) -> Any:
     return client.post("/sign-in/", {"state": state, "answer": key.get(options)})
 
 
-def register(client: Client, key: Authenticator, address: str, code: str) -> Any:
-    """Use a one-time code and register a passkey; gives the last answer."""
-    opened = client.post("/enrol/", {"address": address, "code": code})
+def halves(address: str, codes: tuple[str, str]) -> dict[str, str]:
+    """The fields of the page that takes both halves of a code."""
+    return {"address": address, "code": codes[0], "second": codes[1]}
+
+
+def register(client: Client, key: Authenticator, address: str, codes: tuple[str, str]) -> Any:
+    """Use both halves of a one-time code and register a passkey; gives the last answer."""
+    opened = client.post("/enrol/", halves(address, codes))
     assert opened.status_code == 302, opened.content.decode()
     options, state = ceremony(client.get("/enrol/passkey"))
     return client.post("/enrol/passkey", {"state": state, "answer": key.create(options)})
 
 
-def approved(night: Any, staff: Any, authority: str, application: dict[str, str] | None = None) -> tuple[str, str]:
-    """Somebody asked, one of ours proposed, called, another agreed; gives the officer and the one-time code."""
+def approved(
+    night: Any, staff: Any, authority: str, application: dict[str, str] | None = None
+) -> tuple[str, tuple[str, str]]:
+    """Somebody asked, one of ours proposed, called, another agreed; gives the officer and both halves of the code."""
     from comity.registry.officers_means import Application
 
     docket = night.docket
@@ -62,7 +70,14 @@ def approved(night: Any, staff: Any, authority: str, application: dict[str, str]
     (officer,) = (held.id for held in docket.officers(staff.anna) if held.id not in before)
     docket.propose_officer(staff.anna, officer, authority)
     call(night, staff.mia, officer)
-    return officer, docket.approve_officer(staff.ben, officer)
+    return officer, (docket.approve_officer(staff.ben, officer), docket.officer_half(staff.mia, officer))
+
+
+def overseer_codes(docket: Any, staff: Any, overseer: str) -> tuple[str, str]:
+    """Another of ours agrees and has one half; who proposed calls and has the other."""
+    first = docket.approve_overseer(staff.ben, overseer, OVERSEER_NUMBER)
+    docket.call_overseer(staff.anna, overseer, spoken_to="switchboard", outcome="verified")
+    return first, docket.overseer_half(staff.anna, overseer)
 
 
 def call(night: Any, by: str, officer: str, outcome: str = "verified") -> None:
@@ -77,9 +92,9 @@ def enrolled(
 ) -> tuple[str, Client, Authenticator]:
     """An enrolled officer with a signed-in browser and the key."""
     application = application or APPLICATION
-    officer, code = approved(night, staff, authority, application)
+    officer, codes = approved(night, staff, authority, application)
     client, key = browser(), Authenticator()
-    done = register(client, key, application["address"], code)
+    done = register(client, key, application["address"], codes)
     assert done.status_code == 302, done.content.decode()
     return officer, client, key
 

@@ -89,16 +89,19 @@ def test_looking_up_whether_something_exists(night: Any, came_in: Any) -> None:
 
 
 def test_who_tries_codes_learns_nothing(night: Any) -> None:
-    from support.portal import APPLICATION, approved, browser
+    from support.portal import APPLICATION, approved, browser, halves
 
-    _, code = approved(night, night.who, night.agency)
+    _, codes = approved(night, night.who, night.agency)
+    drawn = ("AAAA-BBBB-CCCC", "DDDD-EEEE-FFFF")
     tries = (
-        {"address": APPLICATION["address"], "code": "AAAA-BBBB-CCCC"},
-        {"address": "nobody@nowhere.example", "code": "AAAA-BBBB-CCCC"},
-        {"address": "nobody@nowhere.example", "code": code},
+        halves(APPLICATION["address"], drawn),
+        halves("nobody@nowhere.example", drawn),
+        halves("nobody@nowhere.example", codes),
+        halves(APPLICATION["address"], (codes[0], drawn[1])),
+        halves(APPLICATION["address"], (drawn[0], codes[1])),
     )
     found = [seen(lambda what=what: browser().post("/enrol/", what)) for what in tries]
-    assert found[0] == found[1] == found[2]
+    assert all(one == found[0] for one in found)
     assert found[0][0] == 422
 
 

@@ -30,7 +30,11 @@ class Officers(Protocol):
         ...
 
     def approve_officer(self, viewer: str, officer: str) -> str:
-        """Agree as the second person; gives the one-time code, shown this once."""
+        """Agree as the second person; gives the first half of the code, shown this once."""
+        ...
+
+    def officer_half(self, viewer: str, officer: str) -> str:
+        """This person's half of the code that enrols an officer, shown this once."""
         ...
 
     def refuse_officer(self, viewer: str, officer: str, because: str) -> None:

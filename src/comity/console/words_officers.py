@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 OFFICER: Mapping[str, str | Promise] = {
     "applied": _("asks for access"),
     "proposed": _("waits for a call and a second person"),
-    "approved": _("has the code, registers the passkey"),
+    "approved": _("waits for both halves of the code and the passkey"),
     "enrolled": _("enrolled"),
     "suspended": _("suspended"),
     "withdrawn": _("withdrawn"),

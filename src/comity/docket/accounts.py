@@ -26,16 +26,16 @@ class AccountDesk(CaseDesk):
         with self.parts.work(_ACTOR) as work:
             officers.apply(work, application)
 
-    def redeem(self, address: str, code: str) -> Enrolling | None:
-        """The enrolment that this one-time code opens, if it was given to the holder of this address."""
-        found = officers.good_code(code, CodePurpose.ENROL, self.parts.clock.now())
+    def redeem(self, address: str, code: str, second: str) -> Enrolling | None:
+        """The enrolment that the two halves of a code open, if they were given to the holder of this address."""
+        found = officers.good_halves(code, second, self.parts.clock.now())
         # Asked for in any case: a wrong code costs what a wrong address costs.
         known = self._address_of(found.kind if found else OFFICER, found.holder if found else "")
         fits = bool(known) and hmac.compare_digest(known.encode(), address.strip().lower().encode())
         return Enrolling(found.id, found.kind, found.holder) if found and fits else None
 
     def bind_passkey(self, enrolling: str, kind: str, *, credential: bytes, key: bytes, counter: int) -> HeldPasskey:
-        """Bind a verified passkey to the enrolment behind a one-time code."""
+        """Bind a verified passkey to the enrolment behind its one-time codes."""
         if kind != OFFICER:
             raise RegistryError("This kind of account is not enrolled here.")
         with self.parts.work(_ACTOR) as work:

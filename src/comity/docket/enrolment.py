@@ -83,9 +83,14 @@ class EnrolmentDesk(CaseDesk):
             officers.record_call(work, by=viewer, officer=officer, made=made)
 
     def approve_officer(self, viewer: str, officer: str) -> str:
-        """Agree as the second person; gives the one-time code, shown this once."""
+        """Agree as the second person; gives the first half of the code, shown this once."""
         with self.parts.work(f"staff:{viewer}") as work:
             return officers.approve(work, by=viewer, officer=officer)
+
+    def officer_half(self, viewer: str, officer: str) -> str:
+        """This person's half of the code that enrols an officer, shown this once; nobody gets both."""
+        with self.parts.work(f"staff:{viewer}") as work:
+            return officers.give_half(work, by=viewer, officer=officer)
 
     def refuse_officer(self, viewer: str, officer: str, because: str) -> None:
         """Put an application away."""
@@ -105,8 +110,13 @@ class EnrolmentDesk(CaseDesk):
 
 _COMMANDS: tuple[tuple[str, Duty, frozenset[OfficerState]], ...] = (
     ("propose", Duty.ENROL_CREDENTIAL, frozenset({OfficerState.APPLIED, OfficerState.PROPOSED})),
-    ("call", Duty.RECORD_CALL_BACK, frozenset({OfficerState.PROPOSED, OfficerState.ENROLLED})),
+    (
+        "call",
+        Duty.RECORD_CALL_BACK,
+        frozenset({OfficerState.PROPOSED, OfficerState.APPROVED, OfficerState.ENROLLED}),
+    ),
     ("approve", Duty.CONFIRM_CREDENTIAL, frozenset({OfficerState.PROPOSED})),
+    ("half", Duty.RECORD_CALL_BACK, frozenset({OfficerState.APPROVED})),
     (
         "refuse",
         Duty.ENROL_CREDENTIAL,
@@ -120,8 +130,8 @@ _COMMANDS: tuple[tuple[str, Duty, frozenset[OfficerState]], ...] = (
 def _may(member: Member, held: HeldOfficer, missing: str | None) -> tuple[str, ...]:
     duties = duties_of(member)
     open_now = [name for name, duty, states in _COMMANDS if duty in duties and held.state in states]
-    barred = missing is not None or held.proposed_by == member.id
-    return tuple(name for name in open_now if name != "approve" or not barred)
+    barred = {"approve"} if missing is not None or held.proposed_by == member.id else set()
+    return tuple(name for name in open_now if name not in barred)
 
 
 def _to_choose(held: HeldOfficer) -> tuple[HeldAuthority, ...]:

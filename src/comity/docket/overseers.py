@@ -14,9 +14,10 @@ from comity.docket.portal_views import Account
 from comity.registry import officers_store, overseers
 from comity.registry.duties import Duty
 from comity.registry.errors import RegistryError
+from comity.registry.means import CallOutcome
 from comity.registry.officers import NewPasskey
 from comity.registry.officers_means import HeldPasskey
-from comity.registry.overseers import HeldOverseer
+from comity.registry.overseers import HeldOverseer, Proposed
 
 OVERSIGHT = hashlib.sha256(b"what overseers opened in this house").hexdigest()[:32]
 """The file in which overseers' accesses lie, with their reasons: apart from the cases, whose pages staff read."""
@@ -50,15 +51,27 @@ class OverseerDesk(AccountDesk):
         people.member_with(viewer, Duty.READ)
         return tuple(overseers.everybody())
 
-    def propose_overseer(self, viewer: str, *, body: str, name: str, address: str) -> str:
+    def propose_overseer(self, viewer: str, *, body: str, name: str, address: str, number: str) -> str:
         """Say that a person of an outside body shall see everything; another of us must agree."""
+        who = Proposed(body=body.strip(), name=name.strip(), address=address, number=number)
         with self.parts.work(f"staff:{viewer}") as work:
-            return overseers.propose(work, by=viewer, body=body.strip(), name=name.strip(), address=address)
+            return overseers.propose(work, by=viewer, who=who)
 
-    def approve_overseer(self, viewer: str, overseer: str) -> str:
-        """Agree as the second person; gives the one-time code, shown this once."""
+    def approve_overseer(self, viewer: str, overseer: str, number: str) -> str:
+        """Agree as the second person, who found ``number`` too; gives the first half of the code, shown this once."""
         with self.parts.work(f"staff:{viewer}") as work:
-            return overseers.approve(work, by=viewer, overseer_id=overseer)
+            return overseers.approve(work, by=viewer, overseer_id=overseer, number=number)
+
+    def call_overseer(self, viewer: str, overseer: str, *, spoken_to: str, outcome: str) -> None:
+        """Record a call to the number held for an overseer."""
+        with self.parts.work(f"staff:{viewer}") as work:
+            made = CallOutcome(outcome)
+            overseers.record_call(work, by=viewer, overseer_id=overseer, spoken_to=spoken_to, outcome=made)
+
+    def overseer_half(self, viewer: str, overseer: str) -> str:
+        """This person's half of the code that enrols an overseer, shown this once."""
+        with self.parts.work(f"staff:{viewer}") as work:
+            return overseers.give_half(work, by=viewer, overseer_id=overseer)
 
     def suspend_overseer(self, viewer: str, overseer: str, because: str) -> None:
         """End an account at once."""
@@ -66,7 +79,7 @@ class OverseerDesk(AccountDesk):
             overseers.suspend(work, by=viewer, overseer_id=overseer, because=because)
 
     def confirm_overseer(self, viewer: str, overseer: str) -> str:
-        """A code for a sign-in on a new device, spelt over the telephone; shown this once."""
+        """A code for a sign-in on a new device, told in a call made minutes ago; shown this once."""
         with self.parts.work(f"staff:{viewer}") as work:
             return overseers.confirm_sign_in(work, by=viewer, overseer_id=overseer)
 

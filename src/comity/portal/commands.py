@@ -34,8 +34,8 @@ class Accounts(Protocol):
         """Somebody asks for access. Nothing comes back, whoever it is; staff call the number held beforehand."""
         ...
 
-    def redeem(self, address: str, code: str) -> Enrolling | None:
-        """The enrolment that this one-time code opens for this address, or nothing for every reason alike."""
+    def redeem(self, address: str, code: str, second: str) -> Enrolling | None:
+        """The enrolment that two halves of a code open for this address, or nothing for every reason alike."""
         ...
 
     def bind_passkey(self, enrolling: str, kind: str, *, credential: bytes, key: bytes, counter: int) -> HeldPasskey:

@@ -88,8 +88,10 @@ class OneTimeCode(models.Model):
     until = models.DateTimeField()
     spent = models.BooleanField(default=False)
     entry = models.UUIDField()
+    given_by = models.ForeignKey("registry.Staff", on_delete=models.PROTECT, related_name="+", null=True)
+    """Who of us saw it. A passkey takes two codes that two different people saw."""
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(purpose__in=["enrol", "step_up"]), name="code_purpose")
+            models.CheckConstraint(condition=Q(purpose__in=["enrol", "enrol_second", "step_up"]), name="code_purpose")
         ]

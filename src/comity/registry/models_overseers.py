@@ -19,6 +19,8 @@ class Overseer(models.Model):
     name = models.TextField()
     address = models.TextField()
     """The official e-mail address, in lower case."""
+    number = models.TextField(default="", db_default="")
+    """Telephone number of the body (E.164), found by two of us independently."""
     state = models.TextField()
     proposed_by = models.ForeignKey("registry.Staff", on_delete=models.PROTECT, related_name="+")
     confirmed_by = models.ForeignKey("registry.Staff", on_delete=models.PROTECT, related_name="+", null=True)
@@ -37,3 +39,15 @@ class Overseer(models.Model):
                 name="overseer_counts_only_when_confirmed",
             ),
         ]
+
+
+class OverseerCall(models.Model):
+    """A call made to the number held for an overseer. Append-only."""
+
+    id = models.UUIDField(primary_key=True)
+    overseer = models.ForeignKey(Overseer, on_delete=models.PROTECT, related_name="+")
+    called_by = models.ForeignKey("registry.Staff", on_delete=models.PROTECT, related_name="+")
+    called_at = models.DateTimeField()
+    spoken_to = models.TextField()
+    outcome = models.TextField()
+    entry = models.UUIDField()

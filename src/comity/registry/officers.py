@@ -1,8 +1,10 @@
 """Acts upon officers and their keys: each change is entered in the unit of work it is given.
 
 The way of an officer: *applied* (a stranger wrote something) → *proposed* (one of us found the authority) → a call to a
-number held before → *approved* (another of us agreed; a one-time code is spelt over the telephone) → *enrolled* (the
-officer registered a passkey with it). A new key is the same way again; it counts after a cooling period.
+number held before → *approved* (another of us agreed) → *enrolled* (the officer registered a passkey with two codes).
+The codes are halves of one key: one is shown to who agreed, the other to somebody else of us, who called the authority;
+each spells theirs over the telephone. So nobody here ever holds enough to enrol a passkey of their own.
+A new key is the same way again; it counts after a cooling period.
 """
 
 from __future__ import annotations
@@ -64,14 +66,14 @@ def propose(work: UnitOfWork, *, by: str, officer: str, authority: str) -> None:
 
 def record_call(work: UnitOfWork, *, by: str, officer: str, made: CallMade) -> None:
     """Write down a call to the authority about this application, or about a sign-in that it must confirm."""
-    held = _in_state(officer, OfficerState.PROPOSED, OfficerState.ENROLLED)
+    held = _in_state(officer, OfficerState.PROPOSED, OfficerState.APPROVED, OfficerState.ENROLLED)
     assert held.authority is not None  # a proposal names it
     about = CallMade(made.number, made.spoken_to, made.outcome, held.id)
     service.record_call_back(work, by=by, authority=held.authority.id, made=about)
 
 
 def approve(work: UnitOfWork, *, by: str, officer: str) -> str:
-    """The second of us agrees; gives the one-time code, shown this once, to be spelt at the number held beforehand.
+    """The second of us agrees; gives one half, shown this once, to be spelt at the number held beforehand.
 
     Raises ``NotReadyError`` before the call-back, ``SamePersonError`` for who proposed.
     """
@@ -95,6 +97,26 @@ def approve(work: UnitOfWork, *, by: str, officer: str) -> str:
         succeeds=earlier.id if earlier else None,
     )
     return give_code(work, OFFICER, held.id, CodePurpose.ENROL, by=by)
+
+
+def give_half(work: UnitOfWork, *, by: str, officer: str) -> str:
+    """The half that this member of staff spells to an officer whom two of us agreed on; an earlier one is void.
+
+    Who agreed gets the first half again, who called the authority about this person the second; others get nothing.
+    """
+    held = _in_state(officer, OfficerState.APPROVED)
+    if by == held.confirmed_by:
+        require_duty(store_staff.member(by), Duty.CONFIRM_CREDENTIAL)
+        return give_code(work, OFFICER, held.id, CodePurpose.ENROL, by=by)
+    require_duty(store_staff.member(by), Duty.RECORD_CALL_BACK)
+    calls = tuple(register.call_backs(case=held.id))
+    own = tuple(call for call in calls if call.called_by == by)
+    if not own:
+        raise NotReadyError("Who spells the second half must have called the authority about this application.")
+    missing = rules.why_not_callable(held, calls) or rules.why_not_callable(held, own)
+    if missing is not None:
+        raise NotReadyError(missing)
+    return give_code(work, OFFICER, held.id, CodePurpose.SECOND, by=by)
 
 
 def refuse(work: UnitOfWork, *, by: str, officer: str, because: str) -> None:
@@ -128,9 +150,10 @@ def confirm_sign_in(work: UnitOfWork, *, by: str, officer: str) -> str:
 def give_code(work: UnitOfWork, kind: str, holder: str, purpose: CodePurpose, *, by: str) -> str:
     """Make a one-time code for a holder; only its mark is kept."""
     code = rules.new_code()
-    until = work.at.plus(rules.CODE_LIVES if purpose is CodePurpose.ENROL else rules.STEP_UP_LIVES)
+    until = work.at.plus(rules.STEP_UP_LIVES if purpose is CodePurpose.STEP_UP else rules.CODE_LIVES)
     entry = note(work, holder, f"{kind}_code_given", by, {"purpose": purpose, "until": str(until)})
-    store.insert_code(kind, holder, purpose, rules.mark_of(code), until=until, entry=entry)
+    new = HeldCode(new_id(), kind, holder, purpose, until)
+    store.insert_code(new, rules.mark_of(code), by=by, entry=entry)
     return code
 
 
@@ -138,6 +161,28 @@ def good_code(code: str, purpose: CodePurpose, at: Instant) -> HeldCode | None:
     """The code, if it is good for this now."""
     found = store.good_code(rules.mark_of(code), at)
     return found if found is not None and found.purpose is purpose else None
+
+
+def good_halves(one: str, other: str, at: Instant) -> HeldCode | None:
+    """The first of two codes that open an enrolment together, in whichever order they were typed."""
+    # Both are looked up in any case: a wrong half costs what two right ones cost.
+    found = [store.good_code(rules.mark_of(text), at) for text in (one, other)]
+    by_purpose = {code.purpose: code for code in found if code is not None}
+    first, second = by_purpose.get(CodePurpose.ENROL), by_purpose.get(CodePurpose.SECOND)
+    if first is None or second is None or (first.kind, first.holder) != (second.kind, second.holder):
+        return None
+    return first
+
+
+def both_halves(work: UnitOfWork, kind: str, code: str) -> tuple[HeldCode, HeldCode]:
+    """Both halves behind an enrolment of this kind, locked; ``NotReadyError`` when either is not good any more."""
+    first = store.code(code, work.at)
+    if first is None or first.kind != kind or first.purpose is not CodePurpose.ENROL:
+        raise NotReadyError("The one-time code is not good any more.")
+    second = store.open_code(kind, first.holder, CodePurpose.SECOND, work.at)
+    if second is None:
+        raise NotReadyError("The second half of the one-time code is not good any more.")
+    return first, second
 
 
 @dataclass(frozen=True)
@@ -150,22 +195,24 @@ class NewPasskey:
 
 
 def register_officer(work: UnitOfWork, *, code: str, new: NewPasskey) -> HeldPasskey:
-    """Bind a passkey to the officer whose one-time code (its identifier) this is; the officer is enrolled by it.
+    """Bind a passkey to the officer whose one-time codes these are (``code`` names the first); that is the enrolment.
 
     Where the person had a key before, even one that was ended, it counts after the cooling period, in which an old key
     still does: whoever is the true owner sees it and has a day to object.
     """
-    spent = store.code(code, work.at)
-    if spent is None or spent.kind != OFFICER or spent.purpose is not CodePurpose.ENROL:
-        raise NotReadyError("The one-time code is not good any more.")
-    held = _in_state(spent.holder, OfficerState.APPROVED)
+    halves = both_halves(work, OFFICER, code)
+    held = _in_state(halves[0].holder, OfficerState.APPROVED)
     assert held.authority is not None  # two people agreed on it
+    disowned = rules.why_not_callable(held, tuple(register.call_backs(case=held.id)))
+    if disowned is not None:
+        raise NotReadyError(disowned)
     # Asked again: somebody else may have been enrolled under this address since the two agreed.
     earlier = store.enrolled_before(held.authority.id, held.address, but=held.id)
     starts = work.at.plus(COOLING) if earlier else work.at
     passkey = bind(work, OFFICER, held.id, new, active_from=starts)
     entry = note(work, held.id, "officer_enrolled", "", {"active_from": str(starts)})
-    store.spend_code(spent.id, entry=entry)
+    for half in halves:
+        store.spend_code(half.id, entry=entry)
     store.update(held.id, entry=entry, state=OfficerState.ENROLLED, succeeds=earlier.id if earlier else None)
     if earlier is not None:
         ended = note(work, earlier.id, "officer_succeeded", "", {"by": held.id, "at": str(starts)})

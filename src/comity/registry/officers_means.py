@@ -30,7 +30,9 @@ class CodePurpose(StrEnum):
     """What a one-time code is good for."""
 
     ENROL = "enrol"
-    """Register the first passkey."""
+    """One half of what registers the first passkey: known to who agreed as the second person."""
+    SECOND = "enrol_second"
+    """The other half: known to another one of us, who called the authority. Neither is good without the other."""
     STEP_UP = "step_up"
     """Confirm a sign-in on a new device or network."""
 

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from comity.casefile.clock import Instant
-from comity.casefile.documents import new_id
 from comity.registry import models
 from comity.registry.errors import UnknownOfficerError
 from comity.registry.officers_means import (
@@ -139,20 +138,21 @@ def move_counter(id_: str, counter: int, *, entry: str) -> None:
     models.Passkey.objects.filter(pk=UUID(hex=id_)).update(counter=counter, entry=UUID(hex=entry))
 
 
-def insert_code(kind: str, holder: str, purpose: CodePurpose, mark: str, *, until: Instant, entry: str) -> None:
+def insert_code(new: HeldCode, mark: str, *, by: str, entry: str) -> None:
     """Keep a code's mark; codes of the same purpose that the person got earlier are good no more."""
     key = UUID(hex=entry)
-    models.OneTimeCode.objects.filter(kind=kind, holder=identifier(holder), purpose=purpose, spent=False).update(
-        spent=True, entry=key
-    )
+    models.OneTimeCode.objects.filter(
+        kind=new.kind, holder=identifier(new.holder), purpose=new.purpose, spent=False
+    ).update(spent=True, entry=key)
     models.OneTimeCode.objects.create(
-        id=UUID(hex=new_id()),
-        kind=kind,
-        holder=UUID(hex=holder),
-        purpose=purpose,
+        id=UUID(hex=new.id),
+        kind=new.kind,
+        holder=UUID(hex=new.holder),
+        purpose=new.purpose,
         mark=mark,
-        until=until.utc,
+        until=new.until.utc,
         entry=key,
+        given_by_id=UUID(hex=by),
     )
 
 
@@ -167,6 +167,20 @@ def code(id_: str, at: Instant) -> HeldCode | None:
     rows = models.OneTimeCode.objects.select_for_update().filter(pk=identifier(id_), spent=False, until__gt=at.utc)
     row = rows.first()
     return None if row is None else _code(row)
+
+
+def open_code(kind: str, holder: str, purpose: CodePurpose, at: Instant) -> HeldCode | None:
+    """The code of this purpose that a holder has and that is still good, its row locked."""
+    rows = models.OneTimeCode.objects.select_for_update().filter(
+        kind=kind, holder=identifier(holder), purpose=purpose, spent=False, until__gt=at.utc
+    )
+    row = rows.first()
+    return None if row is None else _code(row)
+
+
+def open_codes() -> list[HeldCode]:
+    """Every code that nobody has used, also those whose time is over."""
+    return [_code(row) for row in models.OneTimeCode.objects.filter(spent=False).order_by("id")]
 
 
 def spend_code(id_: str, *, entry: str) -> None:

@@ -40,7 +40,7 @@ COOLING = timedelta(hours=24)
 
 LONGEST_TEXT = 300
 MOST_ITEMS = 20
-_E164 = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
+E164 = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 _STATE = re.compile(r"[A-Z]{2}", re.ASCII)
 _DOMAIN = re.compile(r"(?=.{4,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]", re.ASCII)
 _EMAIL = re.compile(r"[^\s@<>\"',;]{1,64}@[^\s@<>\"',;]{4,253}")
@@ -199,7 +199,7 @@ def faults_of(proposal: AuthorityProposal) -> tuple[str, ...]:
     wrong += [
         f"numbers: {found.number[:LONGEST_TEXT]!r} is not E.164, like +33140000000"
         for found in proposal.numbers[: MOST_ITEMS + 1]
-        if not _E164.fullmatch(found.number)
+        if not E164.fullmatch(found.number)
     ]
     return tuple(wrong)
 

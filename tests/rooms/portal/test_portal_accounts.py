@@ -13,7 +13,7 @@ from comity.registry.errors import NotReadyError, SamePersonError
 from comity.registry.officers_means import Application, OfficerState
 from support import portal
 from support.authenticator import Authenticator
-from support.portal import APPLICATION, ELSEWHERE, browser, ceremony, register, sign_in
+from support.portal import APPLICATION, ELSEWHERE, browser, ceremony, halves, register, sign_in
 
 
 def shape(response: Any) -> tuple[int, str, dict[str, str]]:
@@ -116,22 +116,24 @@ def test_a_row_that_was_changed_behind_our_back_is_found(
 
 
 def test_a_code_is_good_once_for_its_address_and_for_a_day(night: Any, staff: Any, authority: str) -> None:
-    _, code = portal.approved(night, staff, authority)
-    wrong_address = browser().post("/enrol/", {"address": "other@authority.example", "code": code})
-    wrong_code = browser().post("/enrol/", {"address": APPLICATION["address"], "code": "AAAA-BBBB-CCCC"})
-    unknown = browser().post("/enrol/", {"address": "nobody@nowhere.example", "code": "AAAA-BBBB-CCCC"})
+    _, codes = portal.approved(night, staff, authority)
+    drawn = ("AAAA-BBBB-CCCC", "DDDD-EEEE-FFFF")
+    wrong_address = browser().post("/enrol/", halves("other@authority.example", codes))
+    wrong_code = browser().post("/enrol/", halves(APPLICATION["address"], drawn))
+    unknown = browser().post("/enrol/", halves("nobody@nowhere.example", drawn))
     assert shape(wrong_address) == shape(wrong_code) == shape(unknown)
     assert wrong_address.status_code == 422
     client, key = browser(), Authenticator()
-    assert register(client, key, APPLICATION["address"], code.lower().replace("-", " ")).status_code == 302
-    again = browser().post("/enrol/", {"address": APPLICATION["address"], "code": code})
+    typed = (codes[1].lower().replace("-", " "), codes[0])
+    assert register(client, key, APPLICATION["address"], typed).status_code == 302
+    again = browser().post("/enrol/", halves(APPLICATION["address"], codes))
     assert shape(again) == shape(wrong_code)
 
 
 def test_an_old_code_is_no_code(night: Any, staff: Any, authority: str) -> None:
-    _, code = portal.approved(night, staff, authority)
+    _, codes = portal.approved(night, staff, authority)
     night.clock.set(night.clock.now().plus(timedelta(hours=25)))
-    assert browser().post("/enrol/", {"address": APPLICATION["address"], "code": code}).status_code == 422
+    assert browser().post("/enrol/", halves(APPLICATION["address"], codes)).status_code == 422
 
 
 def test_the_answer_to_who_asks_for_access_is_the_same_for_everybody(night: Any, staff: Any, authority: str) -> None:
@@ -282,7 +284,8 @@ def test_too_many_tries_are_slowed_and_forms_from_elsewhere_refused(night: Any) 
     from django.test import Client
 
     client = browser()
-    answers = [client.post("/enrol/", {"address": "a@b.example", "code": "X"}).status_code for _ in range(11)]
+    tried = halves("a@b.example", ("X", "Y"))
+    answers = [client.post("/enrol/", tried).status_code for _ in range(11)]
     assert answers == [422] * 10 + [429]
     foreign = Client(enforce_csrf_checks=True)
     assert foreign.post("/access/", APPLICATION).status_code == 403

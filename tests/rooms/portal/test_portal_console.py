@@ -34,7 +34,7 @@ def as_(name: str) -> Client:
 def test_two_of_ours_enrol_an_officer_on_the_console(night: Any, staff: Any, authority: str) -> None:
     browser().post("/access/", APPLICATION | {"name": "<b>Alix</b>"})
     with console_door:
-        anna, ben, dan = as_("anna"), as_("ben"), as_("dan")
+        anna, ben, dan, mia = as_("anna"), as_("ben"), as_("dan"), as_("mia")
         listed = anna.get("/officers/").content.decode()
         assert "&lt;b&gt;Alix&lt;/b&gt;" in listed
         found = re.search(r'href="(/officers/[0-9a-f]{32}/)"', listed)
@@ -54,10 +54,15 @@ def test_two_of_ours_enrol_an_officer_on_the_console(night: Any, staff: Any, aut
         code = re.search(r"<code>([A-Z0-9-]{14})</code>", shown)
         assert code, shown
         assert code[1] not in ben.get(page).content.decode()
+        assert dan.post(f"{page}half").status_code == 403
+        assert mia.post(f"{page}half").status_code == 409
+        assert "Show my half once" in anna.get(page).content.decode()
+        other = re.search(r"<code>([A-Z0-9-]{14})</code>", anna.post(f"{page}half").content.decode())
+        assert other
     from support.authenticator import Authenticator
 
     client = browser()
-    assert register(client, Authenticator(), APPLICATION["address"], code[1]).status_code == 302
+    assert register(client, Authenticator(), APPLICATION["address"], (code[1], other[1])).status_code == 302
     assert client.get("/orders/").status_code == 200
     with console_door:
         assert anna.post(f"{page}suspend", {"because": "left the service"}).status_code == 302

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -20,9 +21,9 @@ from comity.casefile.records.roles import Role
 from comity.docket.overseers import OVERSIGHT
 from comity.docket.oversight_views import Overseeing
 from comity.docket.portal_views import Acting
-from comity.registry.errors import NotYourDutyError, SamePersonError
+from comity.registry.errors import NotReadyError, NotYourDutyError, SamePersonError
 from support.authenticator import Authenticator
-from support.portal import ELSEWHERE, HOME_NETWORK, browser, register, sign_in
+from support.portal import ELSEWHERE, HOME_NETWORK, OVERSEER_NUMBER, browser, overseer_codes, register, sign_in
 from support.watch import Watch
 
 ADDRESS = "noor@dpa.example"
@@ -48,15 +49,14 @@ def staff(watch: Watch) -> Any:
 
 @pytest.fixture
 def proposed(night: Any, staff: Any) -> str:
-    return night.docket.propose_overseer(
-        staff.anna, body="Data protection authority", name="Noor Haddad", address=ADDRESS
-    )
+    told = {"body": "Data protection authority", "name": "Noor Haddad", "address": ADDRESS}
+    return night.docket.propose_overseer(staff.anna, **told, number=OVERSEER_NUMBER)
 
 
 @pytest.fixture
 def enrolled(night: Any, staff: Any, proposed: str) -> tuple[str, Client, Authenticator]:
     client, key = browser(HOME_NETWORK), Authenticator()
-    done = register(client, key, ADDRESS, night.docket.approve_overseer(staff.ben, proposed))
+    done = register(client, key, ADDRESS, overseer_codes(night.docket, staff, proposed))
     assert done.headers["Location"].startswith("/oversight/"), done.content.decode()
     return proposed, client, key
 
@@ -80,6 +80,10 @@ def case_of(night: Any, number: int) -> str:
     return store.by_number(number).id.hex
 
 
+def code_in(answer: Any) -> str:
+    return re.findall(r"<code>([A-Z0-9-]{14})</code>", answer.content.decode())[0]
+
+
 def entry_of(case: str, kind: str) -> str:
     return next(one.entry for one in audit.entries_of(case) if one.kind == kind)
 
@@ -89,13 +93,13 @@ def entry_of(case: str, kind: str) -> str:
 
 def test_it_takes_two_people_and_is_entered(night: Any, staff: Any, proposed: str) -> None:
     with pytest.raises(SamePersonError):
-        night.docket.approve_overseer(staff.anna, proposed)
+        night.docket.approve_overseer(staff.anna, proposed, OVERSEER_NUMBER)
     for other in (staff.mia, staff.dan, staff.carla):
         with pytest.raises(NotYourDutyError):
-            night.docket.approve_overseer(other, proposed)
+            night.docket.approve_overseer(other, proposed, OVERSEER_NUMBER)
     with pytest.raises(NotYourDutyError):
-        night.docket.propose_overseer(staff.ben, body="x", name="y", address=ADDRESS)
-    night.docket.approve_overseer(staff.ben, proposed)
+        night.docket.propose_overseer(staff.ben, body="x", name="y", address=ADDRESS, number=OVERSEER_NUMBER)
+    night.docket.approve_overseer(staff.ben, proposed, OVERSEER_NUMBER)
     changes = [json.loads(one.body or b"{}")["change"] for one in audit.entries_of(proposed)]
     assert changes == ["overseer_proposed", "overseer_approved", "overseer_code_given"]
     assert night.verify_log()
@@ -103,22 +107,34 @@ def test_it_takes_two_people_and_is_entered(night: Any, staff: Any, proposed: st
 
 def test_two_of_ours_make_the_account_on_the_console(night: Any, staff: Any) -> None:
     told = {"body": "Data protection authority", "name": "<b>Noor</b>", "address": ADDRESS}
+    told["number"] = "+33 1 53 73 22 22"
     with console_door:
         anna, ben, mia = as_("anna"), as_("ben"), as_("mia")
         assert mia.post("/overseers/propose", told).status_code == 403
         assert anna.post("/overseers/propose", {**told, "address": "x"}).status_code == 422
+        assert anna.post("/overseers/propose", {**told, "number": "112"}).status_code == 409
         assert anna.post("/overseers/propose", told).status_code == 302
         page = ben.get("/overseers/").content.decode()
         assert "&lt;b&gt;Noor&lt;/b&gt;" in page
         address = re.findall(r'action="(/overseers/[0-9a-f]{32}/)approve"', page)[0]
         assert f"{address}approve" not in anna.get("/overseers/").content.decode()
-        assert anna.post(f"{address}approve").status_code == 409
-        code = re.findall(r"<code>([A-Z0-9-]{14})</code>", ben.post(f"{address}approve").content.decode())[0]
+        assert OVERSEER_NUMBER not in page  # who agrees finds it without us
+        number = {"number": OVERSEER_NUMBER}
+        assert anna.post(f"{address}approve", number).status_code == 409
+        assert ben.post(f"{address}approve").status_code == 422
+        assert ben.post(f"{address}approve", {"number": "+33100000000"}).status_code == 409
+        first = code_in(ben.post(f"{address}approve", number))
+        assert anna.post(f"{address}half").status_code == 409
+        assert anna.post(f"{address}call", {"spoken_to": "", "outcome": "verified"}).status_code == 422
+        assert anna.post(f"{address}call", {"spoken_to": "desk", "outcome": "verified"}).status_code == 302
+        second = code_in(anna.post(f"{address}half"))
         assert "What they opened" not in mia.get("/overseers/").content.decode()
-    assert register(browser(), Authenticator(), ADDRESS, code).status_code == 302
+    assert register(browser(), Authenticator(), ADDRESS, (first, second)).status_code == 302
     with console_door:
         assert "What they opened" in anna.get("/overseers/").content.decode()
-        assert re.search(r"<code>[A-Z0-9-]{14}</code>", ben.post(f"{address}confirm").content.decode())
+        assert code_in(ben.post(f"{address}confirm"))
+        night.clock.set(night.clock.now().plus(timedelta(minutes=16)))
+        assert ben.post(f"{address}confirm").status_code == 409
         assert anna.post(f"{address}suspend", {"because": ""}).status_code == 422
         assert ben.post(f"{address}suspend", {"because": "left"}).status_code == 403
         assert anna.post(f"{address}suspend", {"because": "left"}).status_code == 302
@@ -126,8 +142,9 @@ def test_two_of_ours_make_the_account_on_the_console(night: Any, staff: Any) -> 
 
 @pytest.mark.parametrize(("name", "address"), [("", ADDRESS), ("Noor", "noor"), ("N\noor", ADDRESS)])
 def test_who_cannot_be_written_down_is_refused(night: Any, staff: Any, name: str, address: str) -> None:
+    told = {"body": "A body", "name": name, "address": address, "number": OVERSEER_NUMBER}
     with pytest.raises(Exception, match=r"name|address"):
-        night.docket.propose_overseer(staff.anna, body="A body", name=name, address=address)
+        night.docket.propose_overseer(staff.anna, **told)
 
 
 @pytest.mark.parametrize(
@@ -136,6 +153,7 @@ def test_who_cannot_be_written_down_is_refused(night: Any, staff: Any, name: str
         "UPDATE registry_overseer SET state = 'enrolled'",
         "UPDATE registry_overseer SET confirmed_by_id = proposed_by_id",
         "UPDATE registry_overseer SET address = 'thief@example.org'",
+        "UPDATE registry_overseer SET number = '+4915100000000'",
         "DELETE FROM registry_overseer",
     ],
 )
@@ -168,6 +186,14 @@ def test_a_sign_in_on_a_new_device_is_confirmed_first(
     sign_in(elsewhere, key)
     assert elsewhere.get("/oversight/").headers["Location"] == "/sign-in/confirm"
     assert elsewhere.post("/sign-in/confirm", {"code": "AAAA-BBBB-CCCC"}).status_code != 302
+    night.clock.set(night.clock.now().plus(timedelta(minutes=16)))
+    with pytest.raises(NotReadyError, match="just now"):
+        night.docket.confirm_overseer(staff.ben, overseer)
+    night.docket.call_overseer(staff.ben, overseer, spoken_to="desk", outcome="not_reached")
+    with pytest.raises(NotReadyError, match="did not confirm"):
+        night.docket.confirm_overseer(staff.ben, overseer)
+    night.clock.set(night.clock.now().plus(timedelta(seconds=30)))
+    night.docket.call_overseer(staff.ben, overseer, spoken_to="desk", outcome="verified")
     code = night.docket.confirm_overseer(staff.ben, overseer)
     assert elsewhere.post("/sign-in/confirm", {"code": code}).status_code == 302
     assert elsewhere.get("/oversight/").status_code == 200
@@ -317,7 +343,9 @@ def test_no_command_of_officers_or_staff_takes_an_overseer(night: Any, watch: Wa
         lambda: docket.write(officer, case, "hello"),
         lambda: docket.decide(case, who, answer="comply", urls=(), reasons="x"),
         lambda: docket.dismiss(case, who, "no order"),
-        lambda: docket.approve_overseer(who, who),
+        lambda: docket.approve_overseer(who, who, OVERSEER_NUMBER),
+        lambda: docket.overseer_half(who, who),
+        lambda: docket.call_overseer(who, who, spoken_to="me", outcome="verified"),
         lambda: docket.settle_clock(who, "It is right now."),
         lambda: docket.exhibit(case, who, "ab" * 32, "because"),
     )

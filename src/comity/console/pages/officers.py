@@ -75,9 +75,17 @@ def call(request: StaffRequest, officer: str) -> HttpResponse:
 @require_POST
 @command
 def approve(request: StaffRequest, officer: str) -> HttpResponse:
-    """Agree as the second person, and show the code this once; it is on no other page and in no log."""
+    """Agree as the second person, and show the first half this once; it is on no other page and in no log."""
     code = docket().approve_officer(request.member.id, officer)
-    return _code(request, officer, code, _("It opens the registration of a passkey, once, within a day."))
+    return _code(request, officer, code, _half())
+
+
+@require_POST
+@command
+def half(request: StaffRequest, officer: str) -> HttpResponse:
+    """Show this person's half this once: who agreed the first, somebody else who called the second."""
+    code = docket().officer_half(request.member.id, officer)
+    return _code(request, officer, code, _half())
 
 
 @require_POST
@@ -110,6 +118,10 @@ def suspend(request: StaffRequest, officer: str) -> HttpResponse:
     docket().suspend_officer(request.member.id, officer, form.cleaned_data["because"])
     messages.success(request, _("Entered: every session ends now, and the passkey opens nothing any more."))
     return redirect("officer", officer=officer)
+
+
+def _half() -> str:
+    return _("Your half of the code. With the other half, which another one of us spells, it registers one passkey.")
 
 
 def _code(request: StaffRequest, officer: str, code: str, meaning: str) -> HttpResponse:

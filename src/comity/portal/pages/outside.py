@@ -24,6 +24,8 @@ _APPLICATIONS, _CODES, _SIGN_INS = Limit(5, minutes=60), Limit(10, minutes=10), 
 LIMITS = (_APPLICATIONS, _CODES, _SIGN_INS)
 _DEVICE_LIVES = 400 * 24 * 3600
 _SAFE = ["GET", "HEAD", "POST"]
+_TOLD = _("Twelve letters, told to you by telephone.")
+_TOLD_TOO = _("Twelve other letters, told by another person: none of us knows both.")
 
 
 def _line(label: Any, *, complete: str, help_text: Any = "", most: int = 300) -> forms.CharField:
@@ -46,12 +48,11 @@ class ApplicationForm(forms.Form):
 
 
 class CodeForm(forms.Form):
-    """The address and the code that was told over the telephone."""
+    """The address and the two codes that two of our people told over the telephone, in any order."""
 
     address = _address()
-    code = _line(
-        _("One-time code"), complete="one-time-code", help_text=_("Twelve letters, told to you by telephone."), most=40
-    )
+    code = _line(_("Code from one call"), complete="off", help_text=_TOLD, most=40)
+    second = _line(_("Code from the other call"), complete="off", help_text=_TOLD_TOO, most=40)
 
 
 @require_safe
@@ -85,15 +86,15 @@ def applied(request: HttpRequest) -> HttpResponse:
 @limited(_CODES)
 @page
 def enrol(request: PortalRequest) -> HttpResponse:
-    """Take the one-time code; on it follows the passkey, nothing else is open."""
+    """Take both one-time codes; on them follows the passkey, nothing else is open."""
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        found = docket().redeem(form.cleaned_data["address"], form.cleaned_data["code"])
+        found = docket().redeem(**form.cleaned_data)
         if found is not None:
             session = _session(request, kind=found.kind, holder=found.holder, stage=ENROLLING, code=found.code)
             return _carrying(redirect("register"), request, session)
         form.add_error(
-            None, str(_("This address and this code do not fit together, or the code is not good any more."))
+            None, str(_("This address and these codes do not fit together, or a code is not good any more."))
         )
     return render(request, "portal/enrol.html", {"form": form}, status=422 if form.errors else 200)
 
