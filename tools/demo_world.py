@@ -64,8 +64,8 @@ class Mailbox:
 class World:
     """Everything that runs; ``close`` ends it in order."""
 
-    def __init__(self, home: Path) -> None:
-        self.home = home
+    def __init__(self, home: Path, **more: str) -> None:
+        self.home, self.more = home, more
         self.ports = {name: free_port() for name in ("console", "api", "public", "smtp", "board")}
         self.mailbox = Mailbox()
         self.relay = Controller(self.mailbox, hostname="127.0.0.1", port=free_port())
@@ -94,6 +94,7 @@ class World:
                 "COMITY_PUBLIC_URL": f"http://localhost:{self.ports['public']}",
                 "COMITY_SECURE_COOKIES": "false",
             }
+            | {f"COMITY_{name.upper()}": value for name, value in self.more.items()}
         )
 
     def open(self, posts: int) -> None:

@@ -6,6 +6,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from house import House
 
 
-@pytest.fixture(scope="module")
-def running() -> Iterator[House]:
+@contextmanager
+def opened(**settings: str) -> Iterator[House]:
     """Comity with every program, a board, an authority whose orders a standing rule carries out."""
     from house import House
 
@@ -38,10 +39,24 @@ def running() -> Iterator[House]:
     # A short path that the database's own user can pass through.
     home = Path(tempfile.mkdtemp(prefix="comity-running-"))
     home.chmod(0o711)
-    opened = Pointed(home, posts=3)
+    made = Pointed(home, posts=3, **settings)
     try:
-        yield opened
+        yield made
     finally:
-        opened.close()
+        made.close()
         shutil.rmtree(home, ignore_errors=True)
         point_django_at(Server({"host": "/nonexistent", "dbname": "ask_for_the_fixture_database"}, {Role.APP: {}}))
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[House]:
+    """As a small host runs it."""
+    with opened() as house:
+        yield house
+
+
+@pytest.fixture(scope="module")
+def many() -> Iterator[House]:
+    """Two web processes a door and three workers, on one database."""
+    with opened(webs="2", workers="3") as house:
+        yield house

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import smtplib
 import sys
 import time
 from datetime import UTC, datetime, timedelta
@@ -39,8 +40,8 @@ def utc_now() -> datetime:
 class House:
     """Comity, a board and an authority whose orders a standing rule carries out."""
 
-    def __init__(self, home: Path, *, posts: int = 50) -> None:
-        self.world = World(home)
+    def __init__(self, home: Path, *, posts: int = 50, **more: str) -> None:
+        self.world = World(home, **more)
         self.seconds_to_open = time.monotonic()
         self.world.open(posts)
         self.seconds_to_open = time.monotonic() - self.seconds_to_open
@@ -92,7 +93,10 @@ class House:
         for person in ("ben", "carla"):
             docket.confirm_authority(staff[person], authority)
         self.client = docket.enrol_client(staff["anna"], authority, label="bench")
-        docket.confirm_certificate(staff["ben"], self.client.credential)
+        self.police = police
+        docket.enrol_certificate(staff["anna"], authority, pem=police.pem, label="seal")
+        for credential in docket.authority(authority, staff["anna"]).credentials:
+            docket.confirm_certificate(staff["ben"], credential.id)
         self._approve_rule(authority)
 
     def _approve_rule(self, authority: str) -> None:
@@ -118,14 +122,32 @@ class House:
             self._token, self._token_ends = str(answer["access_token"]), time.monotonic() + answer["expires_in"] / 2
         return self._token
 
+    def form(self, url: str, key: str) -> dict[str, Any]:
+        """An order of now about one address."""
+        at = utc_now().isoformat(timespec="seconds")
+        return orders.order(order_reference=key, issued_at=at, content_locations=[{"url": url}])
+
     def file(self, url: str, key: str) -> str:
         """File an order about one address; gives the case."""
-        at = utc_now().isoformat(timespec="seconds")
-        form = orders.order(order_reference=key, issued_at=at, content_locations=[{"url": url}])
+        return self.file_form(self.form(url, key), key)
+
+    def file_form(self, form: dict[str, Any], key: str) -> str:
+        """File this form by the API, perhaps once more; gives the case."""
         headers = {"Authorization": f"Bearer {self.token()}", "Idempotency-Key": key}
         headers["Content-Type"] = "application/json"
         answer = self._api.post("/orders", content=json.dumps(form), headers=headers)
         return str(answer.raise_for_status().json()["reference"])
+
+    def letter(self, url: str, key: str) -> bytes:
+        """The same order as a mail with a PDF that the authority signed."""
+        form = self.form(url, key)
+        pdf = orders.signed_pdf(orders.as_fields_pdf(form), self.police, form["issued_at"])
+        return orders.mail(pdf, message_id=f"<{key}@authority.example>")
+
+    def mail(self, letter: bytes) -> None:
+        """Bring a mail to the receiver, which has kept it when this returns."""
+        with smtplib.SMTP("127.0.0.1", self.world.ports["smtp"], timeout=60) as connection:
+            connection.sendmail(self.police.email, ["orders@board.example"], letter)
 
     def query(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         """Ask the database directly."""

@@ -23,7 +23,7 @@ from comity.casefile.records.errors import RecordsError
 from comity.main import nighttime, programs
 from comity.main.failures import complain
 from comity.main.house import Places, make_keys, provider_of, server_of, set_up_django
-from comity.main.lifelines import end_with
+from comity.main.lifelines import be_called, end_with
 from comity.main.programs import stop_event
 from comity.settings import Settings
 
@@ -129,6 +129,7 @@ class Forked:
     def _run(name: str, program: Callable[[Settings], int], settings: Settings, parent: int) -> None:
         os.setsid()
         end_with(parent)
+        be_called(name)
         try:
             code = program(settings)
         except Exception as failure:  # noqa: BLE001 -- whatever ends a program is said in one line; it is started again
@@ -209,6 +210,7 @@ def _stop(children: list[Child]) -> None:
     until = time.monotonic() + _GRACE
     for child in children:
         if not child.process.wait(max(0.1, until - time.monotonic())):
+            log.warning("killed: it did not end when it was told to", program=child.name)
             _signal(child, signal.SIGKILL)
             child.process.wait(_GRACE)
         _signal(child, signal.SIGKILL)  # what it left behind
