@@ -175,7 +175,7 @@ def test_the_confined_reader_has_no_network_no_files_and_no_programs():
     )
     code = (
         "import sys, json\n"
-        "from comity.intake.child.confine import Confines, confine\n"
+        "from comity.confinement.confine import Confines, confine\n"
         "import socket, subprocess, os\n"
         "confine(Confines(512 * 1024 * 1024, 5, 100_000))\n"
         "said = []\n"

@@ -11,7 +11,7 @@ import logging
 import sys
 from typing import Any
 
-from comity.intake.child.confine import Confines, confine
+from comity.confinement.confine import Confines, confine
 
 Question = dict[str, Any]
 

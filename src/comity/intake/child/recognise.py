@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-from comity.intake.child.confine import Confines, limit
+from comity.confinement.confine import Confines, limit
 
 
 def main() -> int:
