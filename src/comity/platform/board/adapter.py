@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from typing import Self
 
-from comity.platform import addresses
+from comity.platform import addresses, checks
+from comity.platform.answers import Parts, spoken
 from comity.platform.board import answers
 from comity.platform.board.client import Client
 from comity.platform.board.settings import BoardSettings
@@ -30,8 +30,6 @@ from comity.platform.protocols import (
 
 _ROOT = "/admin/v1"
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
-_KEY = re.compile(r"[A-Za-z0-9._:-]{1,128}", re.ASCII)
-_TERRITORY = re.compile(r"[A-Z]{2}|\*", re.ASCII)
 _GONE = frozenset({404, 410, 451})
 
 
@@ -87,14 +85,14 @@ class Board:
     def fetch(self, item: str) -> Iterator[Part]:
         """Give everything to be preserved: small parts of one moment at once, then each picture's bytes."""
         path = f"{_ROOT}/items/{_name(item)}/parts"
-        for part in self._client.get(answers.Parts, path).parts:
-            chunks = self._client.part(f"{path}/{part.name}", part) if part.text is None else _spoken(part)
+        for part in self._client.get(Parts, path).parts:
+            chunks = self._client.part(f"{path}/{part.name}", part) if part.text is None else spoken(part)
             yield Part(part.name, part.media_type, chunks)
 
     def disable(self, item: str, *, territories: tuple[str, ...], key: str, legal: LegalNote | None) -> Effect:
         """Make an item invisible in territories; believed only when the platform names them all afterwards."""
         note = {"blocked_by": legal.blocked_by, "reference": legal.reference} if legal else None
-        body = {"territories": _territories(territories), "legal": note}
+        body = {"territories": checks.sendable_territories(territories), "legal": note}
         effect = self._effect(f"{_ROOT}/items/{_name(item)}/disable", body, key)
         if not set(territories) <= set(effect.disabled_in):
             message = (
@@ -105,7 +103,7 @@ class Board:
 
     def restore(self, item: str, *, territories: tuple[str, ...], key: str) -> Effect:
         """Lift what was disabled for exactly these territories."""
-        body = {"territories": _territories(territories)}
+        body = {"territories": checks.sendable_territories(territories)}
         effect = self._effect(f"{_ROOT}/items/{_name(item)}/restore", body, key)
         if set(territories) & set(effect.disabled_in):
             message = f"the platform confirmed, but still disables in: {', '.join(effect.disabled_in)}"
@@ -113,7 +111,7 @@ class Board:
         return effect
 
     def _effect(self, path: str, body: Mapping[str, object], key: str) -> Effect:
-        done = self._client.post(answers.Effected, path, body, _key(key))
+        done = self._client.post(answers.Effected, path, body, checks.sendable_key(key))
         where = tuple(sorted(done.disabled_in))
         if (done.state == "disabled") != bool(where):
             message = "the platform's state and territories contradict one another"
@@ -130,17 +128,12 @@ class Board:
             views = [self._view(path, country) for country in self._countries(territory) for path in paths]
         except PlatformFailure as failure:
             return StrangerView(None, None, f"{failure.code}: {failure}")
-        gone: bool | None = None
-        if any(view.gone is False for view in views):
-            gone = False
-        elif all(view.gone for view in views):
-            gone = True
-        return StrangerView(views[0].status, gone, "; ".join(view.detail for view in views))
+        return checks.together(views)
 
     def _countries(self, territory: str | None) -> tuple[str | None, ...]:
         if territory is None:
             return (None,)
-        _territories((territory,))
+        checks.sendable_territories((territory,))
         return self._settings.union_vantages if territory in {UNION, EVERYWHERE} else (territory,)
 
     def _public_paths(self, path: str) -> list[str]:
@@ -170,7 +163,9 @@ class Board:
             "language": notice.language,
             "link": notice.link,
         }
-        done = self._client.post(answers.Messaged, f"{_ROOT}/accounts/{_name(account)}/messages", body, _key(key))
+        done = self._client.post(
+            answers.Messaged, f"{_ROOT}/accounts/{_name(account)}/messages", body, checks.sendable_key(key)
+        )
         return Delivered(done.message, done.at)
 
     def language(self, account: str) -> str | None:
@@ -187,26 +182,3 @@ def _name(name: str) -> str:
         message = f"{name[:64]!a} is not a reference that the platform gives"
         raise Unsendable(message)
     return name
-
-
-def _key(key: str) -> str:
-    if _KEY.fullmatch(key) is None:
-        message = "an idempotency key has 1 to 128 letters, digits, dots, colons, hyphens or underscores"
-        raise Unsendable(message)
-    return key
-
-
-def _territories(territories: tuple[str, ...]) -> list[str]:
-    if not territories or not all(_TERRITORY.fullmatch(one) for one in territories):
-        message = "territories are country codes, EU or *, and at least one"
-        raise Unsendable(message)
-    return sorted(set(territories))
-
-
-def _spoken(part: answers.PartAnswer) -> Iterator[bytes]:
-    """A part that came inside the answer itself."""
-    octets = (part.text or "").encode()
-    if (len(octets), hashlib.sha256(octets).hexdigest()) != (part.size, part.sha256):
-        message = f"part {part.name} is not what the platform announced: size or digest differ"
-        raise Unintelligible(message)
-    yield octets

@@ -7,16 +7,9 @@ from typing import Annotated, Literal, Self
 from pydantic import StringConstraints, model_validator
 
 from comity.casefile.clock import Instant
-from comity.platform.answers import Answer, read
+from comity.platform.answers import Answer, Digest, Language, MediaType, Name, Size
 
-__all__ = ["Answer", "Described", "Effected", "Messaged", "PartAnswer", "Parts", "Resolved", "read"]
-
-Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$")]
 Path = Annotated[str, StringConstraints(pattern=r"^(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$", max_length=300)]
-Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}$")]
-"""BCP 47."""
-Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-MediaType = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.+-]+/[a-z0-9.+-]+$", max_length=100)]
 
 
 class Resolved(Answer):
@@ -38,7 +31,7 @@ class MediaAnswer(Answer):
 
     name: Name
     media_type: MediaType
-    size: int
+    size: Size
     sha256: Digest
     path: Path
 
@@ -54,29 +47,6 @@ class Described(Answer):
     media: list[MediaAnswer]
     paths: list[Path]
     disabled_in: list[str]
-
-
-class PartAnswer(Answer):
-    """One part; ``text`` carries a small one."""
-
-    name: Name
-    media_type: MediaType
-    size: int
-    sha256: Digest
-    text: str | None = None
-
-
-class Parts(Answer):
-    """``GET /admin/v1/items/<item>/parts``."""
-
-    parts: list[PartAnswer]
-
-    @model_validator(mode="after")
-    def _once_each(self) -> Self:
-        if len({part.name for part in self.parts}) != len(self.parts) or any(part.size < 0 for part in self.parts):
-            message = "every part has a name of its own and a size"
-            raise ValueError(message)
-        return self
 
 
 class Effected(Answer):

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
 import httpx
 
-from comity.platform import lines
-from comity.platform.board import answers
+from comity.platform import answers, checks, lines
 from comity.platform.board.settings import BoardSettings
 from comity.platform.errors import Unintelligible
 
@@ -55,18 +53,12 @@ class Client:
         if announced.size > self._settings.max_part:
             message = f"part {announced.name} has {announced.size} octets, more than is accepted"
             raise Unintelligible(message)
-        seen, digest = 0, hashlib.sha256()
         seconds = self._settings.timeout + announced.size / lines.SLOWEST
         with lines.exchange(self._trusted, self._trusted.build_request("GET", path)) as response:
             if response.status_code != httpx.codes.OK:
                 lines.check_status(response, b"")
-            for chunk in lines.bounded(response, announced.size, seconds):
-                seen += len(chunk)
-                digest.update(chunk)
-                yield chunk
-        if (seen, digest.hexdigest()) != (announced.size, announced.sha256):
-            message = f"part {announced.name} is not what the platform announced: size or digest differ"
-            raise Unintelligible(message)
+            chunks = lines.bounded(response, announced.size, seconds)
+            yield from checks.as_announced(f"part {announced.name}", announced.size, announced.sha256, chunks)
 
     def look(self, path: str, country: str | None) -> tuple[int, str | None]:
         """What a stranger gets: status, and the country for which the platform says it answered."""

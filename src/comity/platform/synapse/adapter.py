@@ -6,12 +6,12 @@ found, so that an order about them reaches a person, but *cannot* be disabled: t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 from typing import Self
 
+from comity.platform import checks
 from comity.platform.errors import Absent, Cannot, Misconfigured, PlatformFailure, Refused, Unsendable
 from comity.platform.protocols import (
     EVERYWHERE,
@@ -32,8 +32,6 @@ from comity.platform.synapse.journal import Journal, Row, what
 from comity.platform.synapse.measures import Measures
 from comity.platform.synapse.settings import SynapseSettings
 
-_KEY = re.compile(r"[A-Za-z0-9._:-]{1,128}", re.ASCII)
-_TERRITORY = re.compile(r"[A-Z]{2}|\*", re.ASCII)
 WIDER = "a homeserver knows no countries: this holds everywhere, which is more than was asked for"
 FOR_GOOD = "the homeserver cannot undo a redaction; what stood there is preserved"
 NO_WAY_BACK = (
@@ -127,10 +125,8 @@ class Synapse:
     def _begin(self, item: str, territories: tuple[str, ...], key: str, measure: str) -> tuple[str, Row]:
         """Write down what a key stands for before anything is done, unless it is written already."""
         sort = _sort(item)
-        if _KEY.fullmatch(key) is None or not territories or not all(_TERRITORY.fullmatch(one) for one in territories):
-            raise Unsendable("a key has 1 to 128 plain characters; territories are country codes, EU or *")
-        stands_for = what(measure, item, sorted(set(territories)))
-        row = self._journal.row(key, stands_for)
+        stands_for = what(measure, item, checks.sendable_territories(territories))
+        row = self._journal.row(checks.sendable_key(key), stands_for)
         if row is None:
             gone = looking.is_gone(self._client, item)
             row = self._journal.write(key, Row(what=stands_for, already=gone != (measure == "restore")))
@@ -178,8 +174,7 @@ class Synapse:
 
     def notify(self, account: str, notice: NoticeText, *, key: str) -> Delivered:
         """Put a server notice into a user's rooms, once."""
-        if _KEY.fullmatch(key) is None:
-            raise Unsendable("a key has 1 to 128 plain characters")
+        checks.sendable_key(key)
         if addresses.USER.fullmatch(account) is None or not self._settings.ours.serves(account):
             raise Absent(f"{account[:100]!a} is not a user of this homeserver")
         return notices.send(self._client, self._journal, account, notice, key)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from email.utils import parsedate_to_datetime
@@ -12,7 +11,7 @@ from urllib.parse import quote
 import httpx
 
 from comity.casefile.clock import Instant
-from comity.platform import answers, lines
+from comity.platform import answers, checks, lines
 from comity.platform.errors import Faulty, Unintelligible
 from comity.platform.synapse.settings import SynapseSettings
 
@@ -86,16 +85,11 @@ class Client:
         where = path("/_matrix/client/v1/media/download", server, identifier)
         query = {"admin_unsafely_bypass_quarantine": "true", "allow_remote": "false"}
         seconds = self._settings.timeout + size / lines.SLOWEST
-        seen, digest = 0, hashlib.sha256()
         with lines.exchange(self._admin, self._admin.build_request("GET", where, params=query)) as response:
             if response.status_code != httpx.codes.OK:
                 _check(response, b"".join(lines.bounded(response, 4096, self._settings.timeout)), where)
-            for chunk in lines.bounded(response, size, seconds):
-                seen += len(chunk)
-                digest.update(chunk)
-                yield chunk
-        if seen != size or (sha256 is not None and digest.hexdigest() != sha256):
-            raise Unintelligible(f"media {identifier} is not what the media repository says: size or digest differ")
+            chunks = lines.bounded(response, size, seconds)
+            yield from checks.as_announced(f"media {identifier}", size, sha256, chunks)
 
     def look(self, where: str, query: Mapping[str, str] | None = None, *, account: bool) -> tuple[int, bytes]:
         """What a stranger gets, with an ordinary account or none: status, and what it says when that is short."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from urllib.parse import quote
 
+from comity.platform import checks
 from comity.platform.errors import Absent
 from comity.platform.protocols import EVERYWHERE, Description, Media, Outcome, StrangerView
 from comity.platform.synapse import answers, contents
@@ -115,12 +116,7 @@ def view(client: Client, item: str, files: list[str]) -> StrangerView:
     """What a stranger sees of an item and of its files; gone only when nothing of it is shown."""
     views = [_view_of_event(client, item)] if item.startswith("$") else []
     views += [one for uri in files for one in _views_of_file(client, uri)]
-    gone: bool | None = None
-    if any(one.gone is False for one in views):
-        gone = False
-    elif all(one.gone for one in views):
-        gone = True
-    return StrangerView(views[0].status, gone, "; ".join(one.detail for one in views))
+    return checks.together(views)
 
 
 def _view_of_event(client: Client, item: str) -> StrangerView:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from typing import Self
 
-from comity.platform import addresses
+from comity.platform import addresses, checks
+from comity.platform.answers import Parts, spoken
 from comity.platform.errors import Absent, Cannot, PlatformFailure, Refused, Unintelligible, Unsendable
 from comity.platform.protocols import (
     EVERYWHERE,
@@ -28,8 +28,6 @@ from comity.platform.webhook.client import Client, path
 from comity.platform.webhook.settings import WebhookSettings
 
 _REFERENCE = re.compile(r"[!-~]{1,200}", re.ASCII)
-_KEY = re.compile(r"[A-Za-z0-9._:-]{1,128}", re.ASCII)
-_TERRITORY = re.compile(r"[A-Z]{2}|\*", re.ASCII)
 _GONE = frozenset({404, 410, 451})
 
 
@@ -84,15 +82,17 @@ class Webhook:
 
     def fetch(self, item: str) -> Iterator[Part]:
         """Give everything to be preserved: small parts of one moment at once, then each larger one streamed."""
-        for part in self._client.get(answers.Parts, path("items", _reference(item), "parts")).parts:
+        for part in self._client.get(Parts, path("items", _reference(item), "parts")).parts:
             where = path("items", item, "parts", part.name)
-            chunks = self._client.part(where, part) if part.text is None else _spoken(part)
+            chunks = self._client.part(where, part) if part.text is None else spoken(part)
             yield Part(part.name, part.media_type, chunks)
 
     def disable(self, item: str, *, territories: tuple[str, ...], key: str, legal: LegalNote | None) -> Effect:
         """Make an item invisible in territories; believed only when the platform names all of them, or everywhere."""
         note = {"blocked_by": legal.blocked_by, "reference": legal.reference} if legal else None
-        effect = self._effect("disable", item, {"territories": _territories(territories), "legal": note}, key)
+        effect = self._effect(
+            "disable", item, {"territories": checks.sendable_territories(territories), "legal": note}, key
+        )
         if EVERYWHERE not in effect.disabled_in and not set(territories) <= set(effect.disabled_in):
             named = ", ".join(effect.disabled_in) or "nothing"
             raise Unintelligible(f"the platform confirmed, but names as disabled only: {named}")
@@ -100,14 +100,14 @@ class Webhook:
 
     def restore(self, item: str, *, territories: tuple[str, ...], key: str) -> Effect:
         """Lift what was disabled for exactly these territories."""
-        effect = self._effect("restore", item, {"territories": _territories(territories)}, key)
+        effect = self._effect("restore", item, {"territories": checks.sendable_territories(territories)}, key)
         if set(territories) & set(effect.disabled_in):
             raise Unintelligible(f"the platform confirmed, but still disables in: {', '.join(effect.disabled_in)}")
         return effect
 
     def _effect(self, measure: str, item: str, body: Mapping[str, object], key: str) -> Effect:
         where = path("items", _reference(item), measure)
-        done = self._client.post(answers.Effected, where, body, _key(key))
+        done = self._client.post(answers.Effected, where, body, checks.sendable_key(key))
         return Effect(State(done.state), done.already, done.at, tuple(sorted(done.disabled_in)), done.detail)
 
     def seen_by_stranger(self, url: str, territory: str | None) -> StrangerView:  # noqa: ARG002 -- looks from here only
@@ -119,12 +119,7 @@ class Webhook:
             views = [self._view(one) for one in self._public_urls(url.strip(" "))]
         except PlatformFailure as failure:
             return StrangerView(None, None, f"{failure.code}: {failure}")
-        gone: bool | None = None
-        if any(view.gone is False for view in views):
-            gone = False
-        elif all(view.gone for view in views):
-            gone = True
-        return StrangerView(views[0].status, gone, "; ".join(view.detail for view in views))
+        return checks.together(views)
 
     def _public_urls(self, url: str) -> list[str]:
         found = self._client.get(answers.Resolved, "resolve", {"url": url})
@@ -145,7 +140,7 @@ class Webhook:
         """Put a notice into a user's inbox, once."""
         body = {"subject": notice.subject, "text": notice.text, "language": notice.language, "link": notice.link}
         where = path("accounts", _reference(account), "messages")
-        done = self._client.post(answers.Messaged, where, body, _key(key))
+        done = self._client.post(answers.Messaged, where, body, checks.sendable_key(key))
         return Delivered(done.message, done.at)
 
     def language(self, account: str) -> str | None:
@@ -161,23 +156,3 @@ def _reference(name: str) -> str:
     if _REFERENCE.fullmatch(name) is None or name in (".", ".."):
         raise Unsendable(f"{name[:64]!a} is not a reference that the platform gives")
     return name
-
-
-def _key(key: str) -> str:
-    if _KEY.fullmatch(key) is None:
-        raise Unsendable("an idempotency key has 1 to 128 letters, digits, dots, colons, hyphens or underscores")
-    return key
-
-
-def _territories(territories: tuple[str, ...]) -> list[str]:
-    if not territories or not all(_TERRITORY.fullmatch(one) for one in territories):
-        raise Unsendable("territories are country codes, EU or *, and at least one")
-    return sorted(set(territories))
-
-
-def _spoken(part: answers.PartAnswer) -> Iterator[bytes]:
-    """A part that came inside the answer itself."""
-    octets = (part.text or "").encode()
-    if (len(octets), hashlib.sha256(octets).hexdigest()) != (part.size, part.sha256):
-        raise Unintelligible(f"part {part.name} is not what the platform announced: size or digest differ")
-    yield octets

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import StringConstraints, model_validator
 
 from comity.casefile.clock import Instant
-from comity.platform.answers import Answer
+from comity.platform.answers import Answer, Digest, Language, MediaType, Size
 
 Reference = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,200}$")]
 """The platform's own name of an item, an account or a message: visible ASCII."""
-Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$")]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[!-~]{1,2000}$")]
-Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}$")]
-"""BCP 47."""
-Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-MediaType = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.+-]+/[a-z0-9.+-]+$", max_length=100)]
 Territory = Annotated[str, StringConstraints(pattern=r"^([A-Z]{2}|\*)$")]
-Size = Annotated[int, Field(ge=0)]
 
 
 class About(Answer):
@@ -63,28 +57,6 @@ class Described(Answer):
     media: list[MediaAnswer]
     urls: list[Url]
     disabled_in: list[Territory]
-
-
-class PartAnswer(Answer):
-    """One part; ``text`` carries a small one."""
-
-    name: Name
-    media_type: MediaType
-    size: Size
-    sha256: Digest
-    text: str | None = None
-
-
-class Parts(Answer):
-    """``GET /items/<item>/parts``."""
-
-    parts: list[PartAnswer]
-
-    @model_validator(mode="after")
-    def _once_each(self) -> Self:
-        if len({part.name for part in self.parts}) != len(self.parts):
-            raise ValueError("every part has a name of its own")
-        return self
 
 
 class Effected(Answer):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import secrets
 from collections.abc import Iterator, Mapping
@@ -12,10 +11,9 @@ from urllib.parse import quote
 import httpx
 
 from comity.casefile.clock import Clock, WallClock
-from comity.platform import answers, lines
+from comity.platform import answers, checks, lines
 from comity.platform.errors import Absent, Cannot, KeyReused, NotTrusted, Unintelligible
 from comity.platform.webhook import signing
-from comity.platform.webhook.answers import PartAnswer
 from comity.platform.webhook.settings import WebhookSettings
 
 A = TypeVar("A", bound=answers.Answer)
@@ -98,11 +96,11 @@ class Client:
                 f"HTTP {status} without a signature that fits: it is not taken for the platform's answer"
             )
 
-    def part(self, where: str, announced: PartAnswer) -> Iterator[bytes]:
+    def part(self, where: str, announced: answers.PartAnswer) -> Iterator[bytes]:
         """The bytes of a part, streamed; signed by the digest that was announced, and compared with it at the end."""
         if announced.size > self._settings.max_part:
             raise Unintelligible(f"part {announced.name} has {announced.size} octets, more than is accepted")
-        request, seen, digest = self.signed("GET", where), 0, hashlib.sha256()
+        request = self.signed("GET", where)
         seconds = self._settings.timeout + announced.size / lines.SLOWEST
         with lines.exchange(self._signing, request) as response:
             if response.status_code != httpx.codes.OK:
@@ -110,12 +108,8 @@ class Client:
                 self._believe(request, response, signing.digest(body))
                 lines.check_status(response, body, _FAILURES)
             self._believe(request, response, announced.sha256)
-            for chunk in lines.bounded(response, announced.size, seconds):
-                seen += len(chunk)
-                digest.update(chunk)
-                yield chunk
-        if (seen, digest.hexdigest()) != (announced.size, announced.sha256):
-            raise Unintelligible(f"part {announced.name} is not what the platform announced: size or digest differ")
+            chunks = lines.bounded(response, announced.size, seconds)
+            yield from checks.as_announced(f"part {announced.name}", announced.size, announced.sha256, chunks)
 
     def tried(self, request: httpx.Request) -> tuple[int, bytes]:
         """Send a call as it is and believe its answer or not, whatever it says: for checks that break a call."""
