@@ -194,7 +194,12 @@ def test_what_staff_type_in_gives_no_trust_and_what_the_sender_corrects_does(wat
         assert watch.status() == "clarifying"
         if by_hand:
             docket.clarified(
-                view.reference, watch.staff.mia, changes={"issuer": right}, grounds_ceased=False, note="by mail"
+                view.reference,
+                watch.staff.mia,
+                received_at=watch.night.clock.now(),
+                changes={"issuer": right},
+                grounds_ceased=False,
+                note="by mail",
             )
         else:
             changes = {"issuer": right, "grounds": ["INCITES"]}
@@ -291,5 +296,10 @@ def test_a_closed_case_takes_nothing_more(watch):
     assert isinstance(watch.night.clock.now(), Instant)
     with pytest.raises(NotYourTurn):
         watch.night.docket.clarified(
-            watch.case().line.case, watch.staff.mia, changes={}, grounds_ceased=False, note="too late"
+            watch.case().line.case,
+            watch.staff.mia,
+            received_at=watch.night.clock.now(),
+            changes={},
+            grounds_ceased=False,
+            note="too late",
         )

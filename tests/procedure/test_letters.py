@@ -91,7 +91,7 @@ def numbers(watch) -> int:
 
 
 def calls(watch, number: int = 1) -> list[str]:
-    return [one["because"] for one in watch.bodies("case_move", number) if one["event"] == "person called"]
+    return [one["because"] for one in watch.bodies("case_note", number) if one["event"] == "person called"]
 
 
 def test_a_signed_reply_to_annex_iii_is_the_clarification_and_a_new_hour_begins(watch, relay):
@@ -213,6 +213,89 @@ def test_where_the_register_holds_no_other_way_a_person_finds_one(watch, relay):
     assert watch.case().replies[0].delivered_at is None
 
 
+def test_an_annex_iii_that_did_not_arrive_stopped_no_hour_and_a_person_is_called(watch, relay):
+    watch.mail(watch.night.publish(), sign=True, grounds=[])
+    first_end = watch.clock(HOUR)[1]
+    watch.decide("clarify", reasons="The order ticks no ground (Article 3(4)(b)).")
+    assert (watch.status(), watch.clock(HOUR)) == ("clarifying", ("suspended", None))
+    ours = identifier(relay.taken[-1])
+    watch.later(minutes=20)
+
+    comes(watch, letters.bounce(ours), sender="")
+    assert (watch.status(), watch.clock(HOUR)) == ("clarifying", ("running", first_end))
+    line = watch.case().line
+    assert (line.needs_person, line.due_at) == (True, first_end)
+    assert "has run on since receipt" in calls(watch)[-1]
+    watch.later(minutes=60)
+    assert watch.clock(HOUR) == ("missed", first_end)
+    watch.night.verify_log()
+
+
+def test_an_annex_iii_that_did_not_arrive_and_was_brought_in_time_stops_the_hour_again(watch, relay):
+    ours = asked(watch, relay)
+    comes(watch, letters.bounce(ours), sender="")
+    assert watch.clock(HOUR)[0] == "running"
+    case, docket = watch.case().line.case, watch.night.docket
+    docket.confirm_reply(case, watch.staff.mia, watch.case().replies[-1].entry, how="by courier")
+    watch.night.work_on(rounds=5)
+    line = watch.case().line
+    assert (watch.clock(HOUR), line.needs_person, line.due_at) == (("suspended", None), False, None)
+    brought = watch.night.clock.now()
+
+    watch.later(minutes=30)
+    came = watch.night.clock.now()
+    assert came > brought
+    changes = {"grounds": ["INCITES"]}
+    docket.clarified(case, watch.staff.mia, received_at=came, changes=changes, grounds_ceased=False, note="by phone")
+    watch.night.work_on(rounds=5)
+    assert watch.clock(HOUR) == ("running", came.plus(timedelta(hours=1)))
+    (_, demand) = watch.bodies("demand")
+    assert demand["events"]["clarification_requested_at"] == [str(brought)]
+
+
+def test_an_annex_iii_that_is_brought_after_the_hour_undoes_nothing_of_what_was_missed(watch, relay):
+    ours = asked(watch, relay)
+    comes(watch, letters.bounce(ours), sender="")
+    watch.later(hours=2)
+    missed = watch.clock(HOUR)
+    case, docket = watch.case().line.case, watch.night.docket
+    docket.confirm_reply(case, watch.staff.mia, watch.case().replies[-1].entry, how="by courier")
+    docket.clarified(
+        case,
+        watch.staff.mia,
+        received_at=watch.night.clock.now(),
+        changes={"grounds": ["INCITES"]},
+        grounds_ceased=False,
+        note="by phone",
+    )
+    watch.night.work_on(rounds=5)
+    assert (missed[0], watch.clock(HOUR)) == ("missed", missed)
+
+
+def test_an_annex_iii_that_goes_where_the_register_says_stops_the_hour_again_by_itself(watch, relay, monkeypatch):
+    from comity.docket import letters as room
+
+    ours = asked(watch, relay)
+    held = room.register.authority(watch.authority)
+    elsewhere = type(held)(**{**vars(held), "feedback_contact": "duty@authority.example"})
+    monkeypatch.setattr(room.register, "authority", lambda _id: elsewhere)
+    comes(watch, letters.bounce(ours), sender="")
+    assert relay.taken[-1].recipient == "duty@authority.example"
+    assert watch.clock(HOUR) == ("suspended", None)
+    assert [one["change"] for one in watch.bodies("deadline") if one["deadline"] == HOUR][-3:] == [
+        "suspended",
+        "restarted",
+        "suspended",
+    ]
+
+
+def test_a_bounce_of_annex_ii_moves_no_clock(watch, relay):
+    ours = answered(watch, relay)
+    before = watch.clock(HOUR)
+    comes(watch, letters.bounce(ours), sender="")
+    assert (watch.clock(HOUR), before[0]) == (before, "met")
+
+
 def test_a_bounce_that_returns_our_own_annex_is_no_order(watch, relay):
     ours = answered(watch, relay)
     sent = relay.taken[-1]
@@ -236,7 +319,7 @@ def test_a_report_that_is_no_failure_of_ours_changes_nothing_and_is_in_the_file(
     comes(watch, letters.bounce(ours, **report), sender="")
     assert watch.case().replies[0].delivered_at is not None
     assert calls(watch) == []
-    assert [one["event"] for one in watch.bodies("case_move")].count("letter") == 1
+    assert [one["event"] for one in watch.bodies("case_note")].count("letter") == 1
 
 
 def test_an_answer_by_a_machine_is_in_the_file_and_answered_with_nothing(watch, relay):
@@ -247,7 +330,7 @@ def test_an_answer_by_a_machine_is_in_the_file_and_answered_with_nothing(watch, 
         comes(watch, away.replace(b"<text-1", f"<text-{number}".encode()))
     watch.later(hours=5)
     assert (len(relay.taken), numbers(watch), watch.status()) == (before, 1, "clarifying")
-    assert [one["event"] for one in watch.bodies("case_move")].count("letter") == 3
+    assert [one["event"] for one in watch.bodies("case_note")].count("letter") == 3
     assert calls(watch) == []
 
 

@@ -50,7 +50,12 @@ def test_what_the_person_enters_by_hand_restarts_the_hour_as_well(watch):
     watch.order(url, grounds=[])
     _ask(watch)
     watch.night.docket.clarified(
-        watch.case().line.case, watch.staff.mia, changes={"grounds": ["INCITES"]}, grounds_ceased=False, note="by phone"
+        watch.case().line.case,
+        watch.staff.mia,
+        received_at=watch.night.clock.now(),
+        changes={"grounds": ["INCITES"]},
+        grounds_ceased=False,
+        note="by phone",
     )
     watch.night.work_on()
     assert (watch.status(), watch.clock(HOUR)[0]) == ("waiting", "running")

@@ -202,9 +202,12 @@ class ConsoleDocket(NightsInMemory):
         if confirmed:
             verify(held)
 
-    def clarified(self, case: str, viewer: str, *, changes: Json, grounds_ceased: bool, note: str) -> None:
+    def clarified(
+        self, case: str, viewer: str, *, received_at: Instant, changes: Json, grounds_ceased: bool, note: str
+    ) -> None:
         self._require(viewer, "decide")
-        self.calls.append(("clarified", {"changes": changes, "grounds_ceased": grounds_ceased, "note": note}))
+        said = {"received_at": received_at, "changes": changes, "grounds_ceased": grounds_ceased, "note": note}
+        self.calls.append(("clarified", said))
         self._move(self._case(case), "received", "The clarification came: a new hour.", viewer)
 
     def clock_is_sane(self) -> bool:

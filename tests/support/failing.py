@@ -7,6 +7,7 @@ does. Nothing is simulated: the database, the board and the log are real.
 from __future__ import annotations
 
 import dataclasses
+import json
 import sqlite3
 import threading
 from collections import Counter
@@ -20,7 +21,6 @@ from django.db import connection, connections
 from comity.casefile import audit
 from comity.casefile.documents.act import Act
 from comity.casefile.documents.answer import Notice
-from comity.casefile.documents.record import CaseMove
 from comity.delivery import Delivery, Outbound, Seal
 from comity.delivery.channels import Outgoing, Proof
 from comity.delivery.errors import NotDelivered
@@ -168,8 +168,8 @@ class House(Night):
             if one.kind == "act":
                 act = Act.from_canonical(body)
                 done[f"act {act.grant.measure.value} {act.state.value}"] += act.state.value != "failed"
-            elif one.kind == "case_move":
-                done[f"move {CaseMove.from_canonical(body).event}"] += 1
+            elif one.kind in {"case_move", "case_note"}:
+                done[f"move {json.loads(body)['event']}"] += 1
             elif one.kind == "receipt":
                 done["receipt"] += b'"delivered":true' in body
             elif one.kind == "deadline":

@@ -54,7 +54,9 @@ class Cases(Protocol):
         """Record a call-back to a number held beforehand, and what the authority said."""
         ...
 
-    def clarified(self, case: str, viewer: str, *, changes: Json, grounds_ceased: bool, note: str) -> None:
+    def clarified(
+        self, case: str, viewer: str, *, received_at: Instant, changes: Json, grounds_ceased: bool, note: str
+    ) -> None:
         """Record that the authority's clarification came, or that the grounds of impossibility ceased: a new hour."""
         ...
 

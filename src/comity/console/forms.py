@@ -108,6 +108,7 @@ class CallBackForm(forms.Form):
 class ClarifiedForm(forms.Form):
     """What came after Annex III: the corrected fields, or the news that the grounds ceased."""
 
+    received_at = InstantField(label=_("When it came: the new hour counts from then"))
     grounds_ceased = forms.BooleanField(label=_("The grounds of impossibility have ceased (Art 3(7))"), required=False)
     field = forms.CharField(label=_("Field that changes"), max_length=80, required=False)
     value = LongText(label=_("What it says now"), rows=2, required=False)

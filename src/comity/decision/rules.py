@@ -138,6 +138,8 @@ def _bar(demand: Demand, assessment: Assessment, *, clock_is_sane: bool) -> str:
         return "the clock jumped: automatic acts are suspended until a person has looked"
     if demand.channel.sender_verified is not True:
         return "the sender is not verified"
+    if demand.typed_by is not None:
+        return "one of us typed it in, or a part of it: a person decides"
     if assessment.answer is not Answer.EXECUTE or assessment.proposed is not Proposal.COMPLY:
         return "the assessment does not say that the order can be executed as it stands"
     if demand.duplicate_of is not None:

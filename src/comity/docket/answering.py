@@ -79,12 +79,14 @@ def _bring(reply: Entered[FormReply], row: Case, parts: Parts) -> timedelta | bo
     return True
 
 
-def bring_again(case: str, reply: str, parts: Parts) -> None:
-    """Bring a form that was redirected; if it must wait, the same job comes later."""
-    wait = _bring(audit.find(reply, FormReply), store.case(case), parts)
-    if isinstance(wait, timedelta):
-        with parts.work() as work:
-            work.defer("bring", at=work.at.plus(wait), lock=case, case=case, reply=reply)
+def bring_again(case: str, reply: str, parts: Parts) -> bool:
+    """Bring a form that was redirected; if it must wait, the same job comes later. Whether it was brought."""
+    brought = _bring(audit.find(reply, FormReply), store.case(case), parts)
+    if not isinstance(brought, timedelta):
+        return brought
+    with parts.work() as work:
+        work.defer("bring", at=work.at.plus(brought), lock=case, case=case, reply=reply)
+    return False
 
 
 def replies(row: Case) -> list[Entered[FormReply]]:

@@ -14,8 +14,8 @@ from comity.casefile.records import UnitOfWork
 from comity.decision import rules as decision_rules
 from comity.decision import service as deciding
 from comity.decision.errors import ReasonsMissing
-from comity.docket import clocks, drills, people, reading, retention, store
-from comity.docket.errors import AlreadyDone, NotYourTurn
+from comity.docket import asking, clocks, drills, people, reading, retention, store
+from comity.docket.errors import AlreadyDone, ImpossibleInstant, NotYourTurn
 from comity.docket.models import Case
 from comity.docket.pages import page
 from comity.docket.parts import Parts
@@ -38,6 +38,7 @@ _PAUSES = {
 }
 """The law room's names for the beginning and the end of each pause of the hour (2021/784 Art 3(7), (8))."""
 _SETTLED_BY_CALL = "sender_not_verified"
+Events = dict[str, tuple[Instant, ...]]
 
 
 class CaseDesk:
@@ -146,34 +147,45 @@ class CaseDesk:
             else:
                 store.update(row, entry, verified=False)
 
-    def clarified(self, case: str, viewer: str, *, changes: Json, grounds_ceased: bool, note: str) -> None:
-        """The clarification came, or the grounds of impossibility ceased: a new hour begins."""
+    def clarified(
+        self, case: str, viewer: str, *, received_at: Instant, changes: Json, grounds_ceased: bool, note: str
+    ) -> None:
+        """The clarification came, or the grounds of impossibility ceased: a new hour began at ``received_at``.
+
+        Whoever types it in vouches for it, and no rule speaks about the demand any more (invariant 6): what is carried
+        out by itself is what a verified authority said over its own channel, and nothing that one of us wrote.
+        """
         people.signer(viewer, Duty.DECIDE)
         with self.parts.work(f"staff:{viewer}") as work:
             row, demand, _ = self._waiting(case, Status.CLARIFYING)
+            if not Instant(row.received_at) <= received_at <= work.at:
+                raise ImpossibleInstant
             news = Clarification(
                 case=case,
-                received_at=work.at,
+                received_at=received_at,
                 restarts="grounds_ceased_at" if grounds_ceased else "clarification_received_at",
                 changes={**changes, **({"note": note} if note else {})},
                 raw=(),
+                typed_by=viewer,
+                typed_at=work.at,
             )
             self.take_clarification(work, row, demand, news)
 
     def take_clarification(self, work: UnitOfWork, row: Case, demand: Entered[Demand], news: Clarification) -> None:
-        """Enter what the authority sent and the demand as it reads now; a new hour begins with the next assessment."""
+        """Enter what the authority sent and the demand as it reads now; a new hour begins with the next assessment.
+
+        Only what was asked for begins one: what came before Annex III went out, or where none arrived, begins nothing.
+        """
         case = row.id.hex
         audit.enter(work, case, news)
         form = {**demand.document.form, **{key: value for key, value in news.changes.items() if key != "note"}}
-        began, ended = _PAUSES[news.restarts]
-        asked = _asked_at(case) or news.received_at
-        before = demand.document.events
-        events = {
-            **before,
-            began: (*before.get(began, ()), asked),
-            ended: (*before.get(ended, ()), news.received_at),
-        }
-        changed = demand.document.model_copy(update={"form": form, "events": events})
+        changed = demand.document.model_copy(
+            update={
+                "form": form,
+                "events": _paused(demand.document.events, news, asking.asked_at(row)),
+                "typed_by": news.typed_by or demand.document.typed_by,
+            }
+        )
         changed = judged_anew(changed, news.changes, by_sender=work.actor.startswith("authority:"))
         entered = audit.enter(work, case, changed)
         known = changed.channel.sender_verified
@@ -237,9 +249,9 @@ def _last(work: UnitOfWork, case: str) -> str:
     return next(entry.entry for entry in reversed(audit.entries_of(case)) if entry.at == work.at)
 
 
-def _asked_at(case: str) -> Instant | None:
-    """When Annex III last went out."""
-    asked = [
-        entry.at for entry in audit.entries_of(case) if entry.kind == "case_move" and b'"asked"' in (entry.body or b"")
-    ]
-    return asked[-1] if asked else None
+def _paused(before: Events, news: Clarification, asked: Instant | None) -> Events:
+    """The events of a demand with the pause that this news ended, if there was one."""
+    if asked is None or news.received_at < asked:
+        return before
+    began, ended = _PAUSES[news.restarts]
+    return {**before, began: (*before.get(began, ()), asked), ended: (*before.get(ended, ()), news.received_at)}

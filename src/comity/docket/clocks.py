@@ -135,6 +135,13 @@ def suspend_hour(work: UnitOfWork, row: Case, because: str) -> str | None:
     return deadlines.suspend(work, row.id.hex, HOUR, because)
 
 
+def run_on(work: UnitOfWork, row: Case, hour: Deadline, because: str) -> None:
+    """What made the hour stand still did not hold: it runs, until the instant that the law sets without it."""
+    found = _standing(row.id.hex, hour.id)
+    if found is not None and found.state is State.SUSPENDED:
+        deadlines.restart(work, row.id.hex, hour.id, because, _anew(row, hour))
+
+
 def cancel(work: UnitOfWork, row: Case, name: str, because: str) -> None:
     """A clock ends before its time, if it runs."""
     found = _standing(row.id.hex, name)
@@ -153,6 +160,12 @@ def due(case: str, name: str) -> Instant | None:
     """When the newest clock of this name is or was due."""
     found = _standing(case, name)
     return found.due_at if found else None
+
+
+def awaited(case: str, name: str) -> Standing | None:
+    """A period that runs, or ran to its end; nothing where none was set or it was cancelled."""
+    found = _standing(case, name)
+    return found if found is not None and found.state in (State.RUNNING, State.MET) else None
 
 
 def _standing(case: str, name: str) -> Standing | None:

@@ -138,6 +138,7 @@ _WORDS = {
     "complaint": _("complaint"),
     "deadline": _("deadline"),
     "case_move": _("move of the case"),
+    "case_note": _("note in the case"),
     "custody": _("custody"),
     "erasure": _("erasure"),
     "registry": _("registry"),

@@ -7,14 +7,15 @@ from datetime import timedelta
 
 from comity.casefile import audit
 from comity.casefile.clock import Instant
-from comity.casefile.documents.answer import Complaint, Notice
-from comity.casefile.documents.thread import ThreadMessage
+from comity.casefile.documents import lasting
+from comity.casefile.documents.record import CaseMove
 from comity.casefile.evidence.errors import HoldStands, PeriodRunning
 from comity.casefile.records import UnitOfWork
 from comity.docket import clocks, retention, store
 from comity.docket.models import Case
 from comity.docket.parts import Parts
-from comity.docket.procedure import Status
+from comity.docket.procedure import PROCEDURE, Status
+from comity.intake import store as received
 from comity.transparency import service as transparency
 
 
@@ -29,7 +30,7 @@ class End:
 
 
 _PRESERVED = End(clocks.PRESERVE, "preservation ended", "the preservation period ended", ("2021/784 Art 6(2)",))
-_KEPT = End(clocks.RETENTION, "retention ended", retention.BECAUSE, ())
+_KEPT = End(clocks.RETENTION, "retention ended", retention.DEMANDS.because, ())
 _ENDS = {
     Status.IN_EFFECT: _PRESERVED,
     Status.REINSTATED: _PRESERVED,
@@ -39,8 +40,7 @@ _ENDS = {
 }
 UNTIL_SOMEBODY_LOOKED = timedelta(minutes=5)
 """How long to wait before looking again whether a jump of the clock was settled."""
-PERSONAL = frozenset({Notice.kind, Complaint.kind, ThreadMessage.kind})
-"""Documents whose bodies are erased with the exhibits; what remains of them is their leaf and what it commits to."""
+_ARROWS = frozenset(arrow.event for arrow in PROCEDURE)
 
 
 def hold_until_period_ends(work: UnitOfWork, row: Case, parts: Parts) -> None:
@@ -84,10 +84,23 @@ def _erase(case: str, parts: Parts) -> None:
         end = _ENDS[Status(locked.status)]
         if end.clock == clocks.RETENTION:
             _say_how_long(work, case, parts)
-        personal = tuple(entry.entry for entry in audit.entries_of(case) if entry.kind in PERSONAL and entry.body)
-        erased = parts.vault.erase(work, case, because=end.because, citations=end.citations, documents=personal)
+        gone = tuple(entry.entry for entry in audit.entries_of(case) if _goes(entry))
+        erased = parts.vault.erase(work, case, because=end.because, citations=end.citations, documents=gone)
         store.move(locked, end.event, erased.entry, needs_person=False, due_at=None, due_duty="")
+        store.end_thread(case, erased.entry)
+        received.forget(case, erased.entry)
         clocks.meet(work, locked, end.clock, "erased")
+
+
+def _goes(entry: audit.EntryRow) -> bool:
+    """Whether a document's body is erased with the exhibits; what remains of it is its leaf and what that commits to.
+
+    Houses of the first version wrote their notes as moves that are no arrow of the procedure.
+    """
+    if entry.body is None:
+        return False
+    noted = entry.kind == CaseMove.kind and CaseMove.from_canonical(entry.body).event not in _ARROWS
+    return noted or entry.kind in lasting.ERASED
 
 
 def _say_how_long(work: UnitOfWork, case: str, parts: Parts) -> None:
@@ -95,4 +108,4 @@ def _say_how_long(work: UnitOfWork, case: str, parts: Parts) -> None:
     until = clocks.due(case, clocks.RETENTION)
     for custody in parts.vault.exhibits(case):
         if not custody.erased:
-            parts.vault.hold(work, case, custody.exhibit.digest, because=retention.BECAUSE, until=until)
+            parts.vault.hold(work, case, custody.exhibit.digest, because=retention.DEMANDS.because, until=until)

@@ -26,6 +26,18 @@ class NotYourTurn(DocketRefused):
     code = "not_your_turn"
 
 
+class CaseClosed(DocketRefused):
+    """This case is closed and what was in it is erased: nothing can be added to it. A new order opens a new case."""
+
+    code = "case_closed"
+
+
+class ImpossibleInstant(DocketRefused):
+    """This instant cannot be: nothing is received in the future, nor before the demand that it is about."""
+
+    code = "impossible_instant"
+
+
 class RoleMayNot(DocketRefused):
     """Your role does not include this."""
 

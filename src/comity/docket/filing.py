@@ -10,9 +10,10 @@ from comity.casefile.clock import Instant
 from comity.casefile.documents.base import Json
 from comity.casefile.documents.demand import ChannelKind, Demand
 from comity.casefile.records import UnitOfWork
-from comity.docket import drills, letters, people, store
+from comity.docket import beside, drills, letters, people, store
 from comity.docket.models import Case
 from comity.docket.parts import Parts
+from comity.docket.retention import INFORMATION
 from comity.intake import service as intake
 from comity.intake import store as kept_messages
 from comity.intake.mailbox import Place
@@ -73,7 +74,7 @@ def read_kept(parts: Parts, kept_id: str) -> None:
         if letters.settle(work, parts, kept, message, read):
             return
         if read.automatic and not read.order:
-            intake.set_aside(work, kept)
+            beside.set_aside(work, kept, parts, beside.AUTOMATIC)
             return
         _open(work, intake.receive(work, message, parts.intake, read, kept), parts)
 
@@ -85,7 +86,7 @@ def inform(work: UnitOfWork, parts: Parts, message: Incoming) -> str:
     """
     kept = intake.keep(work, message, parts.intake)
     if kept.state == "kept":
-        intake.set_aside(work, kept, "information, which is no order")
+        beside.set_aside(work, kept, parts, "information, which is no order", what=INFORMATION)
     return kept.case
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from comity.casefile import audit
 from comity.casefile.clock import Instant
 from comity.casefile.documents.answer import FormReply
-from comity.docket import clocks, people, store
+from comity.docket import asking, clocks, people, store
 from comity.docket.cases import CaseDesk
 from comity.docket.errors import DocketRefused, NoSuchCase, NotYourTurn
 from comity.execution.content import looking
@@ -25,7 +25,7 @@ class KeepingDesk(CaseDesk):
         if until <= before or not because.strip():
             raise DocketRefused("A further period ends later than the present one, and says who asked for it and why.")
         with self.parts.work(f"staff:{viewer}") as work:
-            row = store.locked(case)
+            row = store.still_open(case)
             entry = store.note(work, row, "preservation extended", because)
             events = {"measure_taken_at": disabled_at, "preservation_extended_until": until}
             clocks.replace(work, row, clocks.PRESERVE, events, entry)
@@ -37,12 +37,14 @@ class KeepingDesk(CaseDesk):
         """Forbid erasure of an exhibit until somebody releases it, for instance while proceedings are pending."""
         people.member_with(viewer, Duty.DECIDE)
         with self.parts.work(f"staff:{viewer}") as work:
+            store.still_open(case)
             self.parts.vault.hold(work, case, digest, because=because, until=None)
 
     def release(self, case: str, viewer: str, digest: str, *, because: str) -> None:
         """End such a hold; legal periods end by themselves alone."""
         people.member_with(viewer, Duty.APPROVE_DECISION)
         with self.parts.work(f"staff:{viewer}") as work:
+            store.still_open(case)
             self.parts.vault.release(work, case, digest, because=because)
             work.defer("advance", lock=case, case=case)
 
@@ -53,8 +55,9 @@ class KeepingDesk(CaseDesk):
         if reply.case != case or not how.strip():
             raise NoSuchCase
         with self.parts.work(f"staff:{viewer}") as work:
+            row = store.still_open(case)
             self.parts.delivery.confirmed(work, audit.prove(reply), how=how)
-            row = store.locked(case)
             clocks.meet(work, row, clocks.FEEDBACK, "a person brought the answer")
             store.update(row, store.note(work, row, "answer brought", how.strip()[:500]), needs_person=False)
+            asking.gone_out(work, row)
             work.defer("advance", lock=case, case=case)

@@ -24,13 +24,12 @@ from comity.casefile.records import UnitOfWork
 from comity.delivery import Recipient
 from comity.delivery.rules import ANNEX_3, thread_mark
 from comity.delivery.service import delivered
-from comity.docket import clocks, people, store
+from comity.docket import asking, beside, clocks, people, store
 from comity.docket.cases import CaseDesk
 from comity.docket.models import Case
 from comity.docket.parts import Parts
 from comity.docket.procedure import Status
 from comity.intake import rules as intake_rules
-from comity.intake import service as intake
 from comity.intake.message import Incoming
 from comity.intake.reading import Read
 from comity.intake.senders import Judged, judge_sender
@@ -110,7 +109,13 @@ def _reported(work: UnitOfWork, parts: Parts, row: Case, letter: Letter) -> None
     if other is not None:
         again = parts.delivery.redirected(work, reply, other)
         work.defer(BRING, lock=row.id.hex, case=row.id.hex, reply=again.entry)
-    _call(work, row, f"{reply.document.form} did not reach {reply.document.recipient}: {words}; {where}")
+    said = f"{reply.document.form} did not reach {reply.document.recipient}: {words}; {where}"
+    due = asking.taken_back(work, row)
+    if due is None:
+        _call(work, row, said)
+    else:
+        said = f"the hour has run on since receipt, until {due.z()}: {said}"
+        _call(work, row, said, due_at=due.utc, due_duty=clocks.HOUR)
 
 
 def _other_way(row: Case, reply: Entered[FormReply]) -> Recipient | None:
@@ -199,7 +204,8 @@ def _file(work: UnitOfWork, parts: Parts, row: Case, letter: Letter, what: str) 
         for body, media_type, name in came
     ]
     store.note(work, row, "letter", f"received {letter.message.received_at.z()}: {said}")
-    intake.set_aside(work, letter.kept, f"about case C-{row.number}: {said}")
+    # The original lies in a file of its own, with a period of its own; what it says stands in the case's alone.
+    beside.set_aside(work, letter.kept, parts, f"about case C-{row.number}")
     return tuple(dict.fromkeys(one.digest for one in taken))
 
 

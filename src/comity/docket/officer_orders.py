@@ -19,7 +19,7 @@ from comity.casefile.documents.base import Json
 from comity.casefile.documents.demand import ChannelKind, Demand, Fault
 from comity.casefile.documents.record import RegistryChange
 from comity.casefile.documents.thread import AdvanceInformation
-from comity.docket import answering, filing, store, thread
+from comity.docket import answering, beside, filing, store, thread
 from comity.docket.errors import NoSuchCase, NothingSaid, RoleMayNot
 from comity.docket.models import Case, Thread
 from comity.docket.order_views import AnswerFile, Message
@@ -37,6 +37,9 @@ from comity.registry.rules import NotAuthenticated
 
 _INSTRUMENT = "eu-tco"
 _FILES = "officer_files"
+_MOST_TOLD = 50
+_MOST_READ = 200
+"""Entries of an officer that a check reads: sign-ins and filings. More than this within the hour is many anyway."""
 _ENDED = frozenset({Status.REFUSED, Status.DISMISSED, Status.CLOSED, Status.REINSTATED, Status.REINSTATING})
 
 
@@ -193,7 +196,7 @@ class OfficerDesk(OrderDesk):
         self._mine(acting, reference)
         held, authority = self._whole(acting)
         with self.parts.work(f"authority:{authority.id}") as work:
-            store.locked(reference)
+            store.still_open(reference)
             name = f"{held.name}, {authority.name}"
             thread.say(work, reference, by=f"officer:{held.id}", name=name, text=text)
 
@@ -205,7 +208,7 @@ class OfficerDesk(OrderDesk):
             raise NothingSaid
         with self.parts.work(f"authority:{authority.id}") as work:
             document = AdvanceInformation(authority=authority.id, officer=held.id, text=kept, received_at=work.at)
-            audit.enter(work, authority.id, document)
+            beside.inform(work, document, self.parts)
 
     def informed_beforehand(self, acting: Acting) -> tuple[Told, ...]:
         """What this authority told us beforehand, newest first."""
@@ -258,8 +261,8 @@ class OfficerDesk(OrderDesk):
         return (*(one for one in single if one), *reading.url_faults(form, provider.hosts))
 
     def _informed_at(self, authority: str) -> Instant | None:
-        told = _informed(authority)
-        return told[0].received_at if told else None
+        told = audit.entries_of(authority, kind=AdvanceInformation.kind, newest=_MOST_TOLD)
+        return told[0].at if told else None  # its words may be erased by now: that it came is known all the same
 
 
 def _signs(authority: HeldAuthority, acting: Acting, now: Instant) -> list[Fault]:
@@ -269,16 +272,14 @@ def _signs(authority: HeldAuthority, acting: Acting, now: Instant) -> list[Fault
 
 
 def _informed(authority: str) -> list[AdvanceInformation]:
-    rows = audit.entries_of(authority)
-    return [
-        AdvanceInformation.from_canonical(one.body) for one in rows if one.kind == AdvanceInformation.kind and one.body
-    ]
+    rows = audit.entries_of(authority, kind=AdvanceInformation.kind, newest=_MOST_TOLD)
+    return [AdvanceInformation.from_canonical(one.body) for one in rows if one.body]
 
 
 def _filed(officer: str) -> tuple[Instant, ...]:
-    """When this officer filed before."""
-    rows = audit.entries_of(officer)
-    changes = ((one.at, RegistryChange.from_canonical(one.body)) for one in rows if one.kind == "registry" and one.body)
+    """When this officer filed before, as far back as the file is read at each check."""
+    rows = audit.entries_of(officer, kind=RegistryChange.kind, newest=_MOST_READ)
+    changes = ((one.at, RegistryChange.from_canonical(one.body)) for one in rows if one.body)
     return tuple(at for at, change in changes if change.change == _FILES)
 
 
@@ -289,7 +290,7 @@ def _name_of(officer: str | None) -> str:
 def _may(row: Case, demand: Demand) -> tuple[str, ...]:
     """What the page offers; every command is refused below all the same where it does not fit."""
     status = Status(row.status)
-    offered = ["write"]
+    offered = [] if status is Status.CLOSED else ["write"]
     if status is Status.CLARIFYING:
         offered.append("clarify")
     if status not in _ENDED:

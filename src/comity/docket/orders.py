@@ -126,7 +126,7 @@ class OrderDesk(CaseDesk):
         """The issuer withdraws its own order: nothing more is done; what was done is put before a person at once."""
         row = _own(message.authority, reference)
         with self.parts.work(f"authority:{message.authority}") as work:
-            row = store.locked(row.id.hex)
+            row = store.still_open(row.id.hex)
             raw = self._keep(work, row, message, "withdrawal")
             if Status(row.status) in _BEFORE_ACTING:
                 document = Dismissal(
@@ -164,7 +164,7 @@ class OrderDesk(CaseDesk):
         del text  # it lies in the kept bytes
         with self.parts.work(f"authority:{message.authority}") as work:
             if reference is not None:
-                row = _own(message.authority, reference)
+                row = store.still_open(_own(message.authority, reference).id.hex)
                 return self._keep(work, row, message, "information from the authority")
             return filing.inform(work, self.parts, _incoming(message))
 

@@ -27,7 +27,7 @@ from comity.registry import store_staff
 _REGISTRY = frozenset({"registry"})
 KINDS = {
     "deadline": frozenset({"deadline"}),
-    "docket_thread": frozenset({"message"}),
+    "docket_thread": frozenset({"message", "erasure"}),
     "decision_draft": frozenset({"draft_decision"}),
     "decision_standing_rule": frozenset({"standing_rule"}),
     "execution_content_item": frozenset({"act", "decision"}),

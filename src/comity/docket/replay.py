@@ -123,10 +123,9 @@ def _erasure(total: Sum, _entry: EntryRow) -> None:
 
 
 def _case_move(total: Sum, entry: EntryRow) -> None:
+    # Only notes are erased, which the first version wrote as moves: no arrow's entry ever is.
     event = CaseMove.from_canonical(entry.body).event if entry.body else ""
-    if not event:
-        total.status = None
-    elif event in _ARROWS:
+    if event in _ARROWS:
         total.along(event)
 
 

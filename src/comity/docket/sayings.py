@@ -93,6 +93,9 @@ def _custody(body: Json) -> str:
 
 
 def _clarification(body: Json) -> str:
+    if body.get("typed_by"):
+        named = {"what": word(body["restarts"]), "at": body["received_at"], "typed": body["typed_at"]}
+        return _("Clarification: %(what)s %(at)s (typed in at %(typed)s)") % named
     return _("Clarification: %(what)s %(at)s") % {"what": word(body["restarts"]), "at": body["received_at"]}
 
 
@@ -133,6 +136,7 @@ _SAYINGS: dict[str, Callable[[Json], str]] = {
     "scrutiny_decision": _scrutiny,
     "deadline": _deadline,
     "case_move": lambda body: _("Case %(event)s: %(because)s") % {**body, "event": word(body["event"])},
+    "case_note": lambda body: _("Case %(event)s: %(because)s") % {**body, "event": word(body["event"])},
     "custody": _custody,
     "erasure": lambda body: _("Erased %(n)s exhibit(s): %(because)s") % {**body, "n": len(body["exhibits"])},
     "registry": lambda body: _("Registry: %(change)s") % {"change": word(body["change"])},

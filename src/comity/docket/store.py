@@ -13,10 +13,10 @@ from django.db import DatabaseError, connection
 from comity.casefile import audit
 from comity.casefile.audit import Entered
 from comity.casefile.documents.demand import Demand
-from comity.casefile.documents.record import CaseMove
+from comity.casefile.documents.record import CaseMove, CaseNote
 from comity.casefile.records import UnitOfWork, rows
-from comity.docket.errors import NoSuchCase
-from comity.docket.models import Case
+from comity.docket.errors import CaseClosed, NoSuchCase
+from comity.docket.models import Case, Thread
 from comity.docket.procedure import PROCEDURE, Status, target
 
 PAGE = 50
@@ -85,9 +85,22 @@ def locked(case: str) -> Case:
     return row
 
 
+def still_open(case: str) -> Case:
+    """The same for whatever adds words or bytes to a case: once it is closed, nothing would ever erase them."""
+    row = locked(case)
+    if row.status == Status.CLOSED.value:
+        raise CaseClosed
+    return row
+
+
+def found(identifier: str) -> Case | None:
+    """A case by its identifier, if there is one."""
+    return _CASE.first(UUID(identifier)) if _IDENTIFIER.fullmatch(identifier) else None
+
+
 def case(identifier: str) -> Case:
     """A case by its identifier."""
-    row = _CASE.first(UUID(identifier)) if _IDENTIFIER.fullmatch(identifier) else None
+    row = found(identifier)
     if row is None:
         raise NoSuchCase
     return row
@@ -117,8 +130,8 @@ def walk(work: UnitOfWork, row: Case, event: str, because: str, **fields: Any) -
 
 
 def note(work: UnitOfWork, row: Case, event: str, because: str) -> str:
-    """Enter that something happened in a case that does not move it; gives the entry."""
-    entry = audit.enter(work, row.id.hex, CaseMove(case=row.id.hex, event=event, because=because)).entry
+    """Enter that something happened in a case that does not move it; gives the entry. Erased with the case."""
+    entry = audit.enter(work, row.id.hex, CaseNote(case=row.id.hex, event=event, because=because)).entry
     update(row, entry)
     return entry
 
@@ -135,6 +148,11 @@ def update(row: Case, entry: str, **fields: Any) -> None:
     for name, value in fields.items():
         setattr(row, name, UUID(value) if name in _ENTRIES and isinstance(value, str) else value)
     rows.write(row, frozenset({"entry", "status", *fields}))
+
+
+def end_thread(case: str, entry: str) -> None:
+    """Nothing waits for an answer in the thread of a case that is over."""
+    Thread.objects.filter(pk=UUID(case), waits_since__isnull=False).update(waits_since=None, entry=UUID(entry))
 
 
 def all_cases() -> Iterator[Case]:

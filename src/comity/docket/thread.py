@@ -57,7 +57,7 @@ class ThreadDesk(CaseDesk):
         """Write to the authority of a case."""
         member = people.member_with(viewer, Duty.DECIDE)
         with self.parts.work(f"staff:{viewer}") as work:
-            store.locked(case)
+            store.still_open(case)
             say(work, case, by=f"staff:{viewer}", name=f"{member.name}, {self.parts.provider.name}", text=text)
 
 

@@ -59,7 +59,7 @@ class TranscriptionDesk(CaseDesk):
             row, demand = self._unread(case, exhibit)
             read = Transcription(case=case, exhibit=exhibit, by=viewer, form=form, proposed=proposed, at=work.at)
             audit.enter(work, case, read)
-            anew = audit.enter(work, case, _as_read(demand, form, intake.faults_of_typed(form, self.parts.intake)))
+            anew = audit.enter(work, case, _as_read(demand, read, intake.faults_of_typed(form, self.parts.intake)))
             assessment = enter_assessment(
                 work, anew, self.parts.provider, content={"urls_resolved": existing}, events=anew.document.events
             )
@@ -87,9 +87,10 @@ class TranscriptionDesk(CaseDesk):
         return row, demand
 
 
-def _as_read(demand: Demand, form: Json, faults: tuple[object, ...]) -> Demand:
-    left = tuple(fault for fault in demand.faults if fault.code not in _SETTLED)
-    read = demand.model_copy(update={"form": form, "reading": Reading.FORM, "faults": (*left, *faults)})
+def _as_read(demand: Demand, typed: Transcription, faults: tuple[object, ...]) -> Demand:
+    left, form = tuple(fault for fault in demand.faults if fault.code not in _SETTLED), typed.form
+    known = {"form": form, "reading": Reading.FORM, "faults": (*left, *faults), "typed_by": typed.by}
+    read = demand.model_copy(update=known)
     if demand.channel.sender_verified is not True:
         return read
     # Whoever signed the scan was compared with nothing, since no machine could read whose order it says it is.

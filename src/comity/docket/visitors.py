@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from comity.casefile.documents.base import Json
 from comity.docket import clocks, store
 from comity.docket.cases import CaseDesk
+from comity.docket.procedure import Status
 from comity.transparency import service as transparency
+from comity.transparency.errors import LinkNotUsable
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,8 @@ class VisitorDesk(CaseDesk):
         with self.parts.work("system:public") as work:
             case, identifier = transparency.file_complaint(work, token, text, language)
             row = store.locked(case)
+            if row.status == Status.CLOSED.value:
+                raise LinkNotUsable  # erased since the link was looked up: the words go with this unit of work
             entry = transparency.entry_of_complaint(identifier)
             clocks.start(work, row, clocks.COMPLAINT, {"complaint_received_at": work.at}, entry)
 

@@ -21,7 +21,7 @@ from comity.casefile.documents.record import CaseMove
 from comity.casefile.records import UnitOfWork
 from comity.decision import rules as decision_rules
 from comity.decision import service as deciding
-from comity.docket import answering, clocks, drills, ending, people, restoring, retention, store, telling
+from comity.docket import answering, beside, clocks, drills, ending, people, restoring, retention, store, telling
 from comity.docket.models import Case
 from comity.docket.parts import Parts
 from comity.docket.procedure import Status
@@ -46,7 +46,10 @@ def advance(case: str, parts: Parts) -> None:
 def _walk(case: str, parts: Parts) -> None:
     before = ""
     while True:
-        row = store.case(case)
+        row = store.found(case)
+        if row is None:
+            _beside(case, parts)
+            return
         if before:
             log.info("moved", case=case, status=row.status)
         before = row.status
@@ -58,6 +61,14 @@ def _walk(case: str, parts: Parts) -> None:
             return
         if moved is not True:
             return
+
+
+def _beside(file: str, parts: Parts) -> None:
+    """What woke is no case but a file beside them, whose own period may be over."""
+    again = beside.end(file, parts)
+    if again is not None:
+        with parts.work() as work:
+            work.defer("advance", at=work.at.plus(again), lock=file, case=file)
 
 
 def _taken(step: Step, row: Case, parts: Parts) -> timedelta | bool | None:

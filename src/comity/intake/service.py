@@ -127,8 +127,11 @@ def receive(
     return entered
 
 
-def set_aside(work: UnitOfWork, kept: KeptMessage, because: str = "an automatic message without an order") -> None:
-    """No order, above all a machine's answer (RFC 3834): kept and noted; answered with nothing, so no loop begins."""
+def set_aside(work: UnitOfWork, kept: KeptMessage, because: str) -> str:
+    """No order, above all a machine's answer (RFC 3834): kept and noted; answered with nothing, so no loop begins.
+
+    Gives the entry. How long it is kept is the docket's to say: it sets the clock in the same unit of work.
+    """
     happened = CustodyEvent(
         case=kept.case,
         exhibit=kept.digest,
@@ -137,7 +140,9 @@ def set_aside(work: UnitOfWork, kept: KeptMessage, because: str = "an automatic 
         purpose=because,
         at=work.at,
     )
-    store.set_aside(kept.id, enter(work, kept.case, happened).entry)
+    entry = enter(work, kept.case, happened).entry
+    store.set_aside(kept.id, entry)
+    return entry
 
 
 def _mail(message: Incoming, means: Means) -> Read:
@@ -186,6 +191,7 @@ def _demand(work: UnitOfWork, message: Incoming, read: Read, place: _Place) -> D
         faults=_once((*read.faults, *_form_faults(read, means), *judged.faults, *repeated)),
         duplicate_of=repeats,
         events=_announced(message),
+        typed_by=message.typed_by,
     )
 
 

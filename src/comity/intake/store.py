@@ -133,6 +133,17 @@ def set_aside(id_: str, entry: str) -> None:
     Message.objects.filter(pk=UUID(hex=id_)).update(state="set_aside", entry=UUID(hex=entry))
 
 
+def of_case(case: str) -> KeptMessage | None:
+    """The message that began this case, or whose file it is where it was set aside."""
+    row = Message.objects.filter(case_id=UUID(hex=case)).first()
+    return _kept(row) if row else None
+
+
+def forget(case: str, entry: str) -> None:
+    """Its bytes are erased: so are the facts about who sent them from where. Receipt and identifier stay."""
+    Message.objects.filter(case_id=UUID(hex=case)).update(facts={}, share="", entry=UUID(hex=entry))
+
+
 def entered(id_: str, *, entry: str, authority: str, reference: str, addresses: Iterable[str]) -> None:
     """The message's demand is entered."""
     Message.objects.filter(pk=UUID(hex=id_)).update(

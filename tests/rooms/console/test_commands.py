@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from comity.casefile.clock import Instant
 from comity.registry.duties import Role
 from support.console_docket import ConsoleDocket
 from support.console_shapes import DE_AUTHORITY, FR_AUTHORITY
@@ -83,7 +84,7 @@ def test_a_case_that_moved_is_refused_with_its_code(moderator: Client) -> None:
         ("/cases/415/disagree", {"because": "x"}),
         ("/cases/417/dismiss", {"because": "x"}),
         ("/cases/417/authenticate", {"number": "+33 1 40 00 00 17", "spoken_to": "x", "confirmed": "yes"}),
-        ("/cases/414/clarified", {"note": "x"}),
+        ("/cases/414/clarified", {"note": "x", "received_at": "2026-11-23T01:00:00Z"}),
         ("/cases/416/scrutiny", {"authority": "x", "infringement": "yes", "reasons": "x"}),
         (f"/authorities/{FR_AUTHORITY}/suspend", {"because": "x"}),
         (f"/authorities/{DE_AUTHORITY}/confirm", {}),
@@ -112,7 +113,9 @@ def test_the_second_person_may_disagree(approver: Client, house: ConsoleDocket) 
 
 def test_clarification_and_scrutiny_reach_the_docket(moderator: Client, house: ConsoleDocket) -> None:
     fields = {"field": "redress.body", "value": "Tribunal administratif", "note": "By e-mail."}
-    moderator.post("/cases/414/clarified", fields)
+    assert moderator.post("/cases/414/clarified", fields).status_code == 422  # nobody said when it came
+    moderator.post("/cases/414/clarified", {**fields, "received_at": "2026-11-23T02:00:00+01:00"})
+    assert last(house, "clarified")["received_at"] == Instant.parse("2026-11-23T01:00:00Z")
     assert last(house, "clarified")["changes"] == {"redress": {"body": "Tribunal administratif"}}
     decision = SimpleUploadedFile("decision.pdf", b"%PDF-1.7", "application/pdf")
     fields = {"authority": "OCLCTIC", "infringement": "yes", "reasons": "Manifest."}

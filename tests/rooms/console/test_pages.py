@@ -148,7 +148,7 @@ def test_proofs_and_answers_are_files_in_a_sandbox(moderator: Client) -> None:
 
 
 def test_a_case_that_a_job_moves_is_followed(moderator: Client) -> None:
-    moderator.post("/cases/414/clarified", {"note": "x"})
+    moderator.post("/cases/414/clarified", {"note": "x", "received_at": "2026-11-23T01:00:00Z"})
     assert "the page follows" in moderator.get("/cases/414/").content.decode()
     assert "Look again" in moderator.get("/cases/414/decide").content.decode()
     assert "the page follows" not in moderator.get("/cases/417/").content.decode()

@@ -106,11 +106,14 @@ def wait_until_proven(entered: Entered[D], seconds: float) -> Proven[D]:
             time.sleep(min(_POLL[waited > 0.1], seconds - waited))
 
 
-def entries_of(case: str) -> list[EntryRow]:
-    """A case's entries in the order in which they were entered, for a timeline. Not verified: see ``find``."""
+def entries_of(case: str, *, kind: str = "", newest: int | None = None) -> list[EntryRow]:
+    """A case's entries in the order in which they were entered, for a timeline. Not verified: see ``find``.
+
+    With ``kind`` those of that kind alone, of these the ``newest``: what lies in a file that never ends has no bound.
+    """
     _refuse_odd(case)
     with store.application() as conn:
-        rows = store.entries_of(conn, case)
+        rows = store.entries_of_kind(conn, case, kind, newest) if kind else store.entries_of(conn, case)
     return [
         EntryRow(entry=row.entry, kind=row.kind, at=row.at, actor=row.actor, index=row.index, body=row.body)
         for row in rows

@@ -93,6 +93,12 @@ def entries_of(conn: Connection, case: str) -> list[StoredEntry]:
     return [_entry(row) for row in _rows(conn, _ENTRY + " WHERE document.case_id = %s::uuid ORDER BY leaf.id", case)]
 
 
+def entries_of_kind(conn: Connection, case: str, kind: str, newest: int | None) -> list[StoredEntry]:
+    """The same of one kind; of many only the ``newest``."""
+    of_kind: LiteralString = " WHERE document.case_id = %s::uuid AND document.kind = %s ORDER BY leaf.id DESC LIMIT %s"
+    return [_entry(row) for row in reversed(_rows(conn, _ENTRY + of_kind, case, kind, newest))]
+
+
 _OF: LiteralString = """
     SELECT document.id FROM document JOIN leaf ON leaf.document = document.id
     WHERE document.case_id = %s::uuid AND document.kind = %s ORDER BY leaf.id

@@ -103,6 +103,8 @@ class Demand(Document):
     """The case whose demand this one repeats, if it does."""
     events: dict[str, tuple[Instant, ...]] = Field(default_factory=dict)
     """What happened since, by the law room's names, that moves a clock: Annex III sent, clarification received."""
+    typed_by: str | None = None
+    """Who of our staff typed in what it says, or a part of it; nobody where every word is the sender's own."""
 
 
 class Fault(Value):
@@ -127,6 +129,10 @@ class Clarification(Document):
     changes: Json
     """Fields of the form that the authority corrected or completed."""
     raw: tuple[str, ...]
+    typed_by: str | None = None
+    """Who of our staff typed it in, where it came over no channel of ours."""
+    typed_at: Instant | None = None
+    """When that was: the hour counts from ``received_at`` all the same."""
 
 
 Demand.model_rebuild()

@@ -32,6 +32,16 @@ class CaseMove(Document):
     because: str
 
 
+class CaseNote(Document):
+    """Something happened in a case that did not move it, in the words of people, letters or other machines."""
+
+    kind: ClassVar[str] = "case_note"
+
+    case: str
+    event: str
+    because: str
+
+
 class CustodyEvent(Document):
     """Something happened to an exhibit: taken in, opened, held, released, erased."""
 

@@ -95,6 +95,7 @@ def clarified(request: StaffRequest, number: int) -> HttpResponse:
     docket().clarified(
         view.line.case,
         request.member.id,
+        received_at=form.cleaned_data["received_at"],
         changes=form.changes(),
         grounds_ceased=form.cleaned_data["grounds_ceased"],
         note=form.cleaned_data["note"],

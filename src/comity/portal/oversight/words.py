@@ -59,6 +59,7 @@ SEEN: dict[str, dict[str, str | Promise]] = {
         "clarification": _("clarification"),
         "call_back": _("call-back"),
         "case_move": _("move of the case"),
+        "case_note": _("note in the case"),
         "custody": _("custody"),
         "deadline": _("deadline"),
         "erasure": _("certificate of erasure"),

@@ -1,0 +1,70 @@
+"""What becomes of each kind of document when the period of its case or file is over. Every kind is declared here.
+
+A document that is *erased* loses its salt and body; its leaf and the certificate remain. *Accounts* name people or
+addresses and stay all the same: by them the provider shows an authority, a court, an overseer or the person concerned
+what was asked, decided and done. The rest names nobody.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Fate(StrEnum):
+    """The three ways."""
+
+    ERASED = "erased"
+    """Personal, and not needed once the period is over."""
+    ACCOUNT = "account"
+    """Personal, and kept: the account of what was asked, decided and done."""
+    PLAIN = "plain"
+    """Names no person and no content."""
+
+
+FATES: dict[str, tuple[Fate, str]] = {
+    # -- erased --
+    "advance_information": (Fate.ERASED, "an officer's words; that and when they came stays in the leaf and the row"),
+    "answer_draft": (Fate.ERASED, "a form that was never sent, with names and addresses"),
+    "case_note": (Fate.ERASED, "free words about a case: who wrote, what a mail server said of whom"),
+    "clarification": (Fate.ERASED, "a letter's words; what it changed stands in the demand as it reads now"),
+    "complaint": (Fate.ERASED, "the content provider's own words"),
+    "message": (Fate.ERASED, "what officers and staff wrote to one another"),
+    "notice": (Fate.ERASED, "the content provider's account and what they were told"),
+    "transcription": (Fate.ERASED, "an order typed in; the demand as it reads now has what counts of it"),
+    # -- accounts --
+    "access": (Fate.ACCOUNT, "who opened what, and why: an overseer's proof that nobody opened more"),
+    "act": (Fate.ACCOUNT, "what was done to which address"),
+    "assessment": (Fate.ACCOUNT, "why the order was or was not executable"),
+    "call_back": (Fate.ACCOUNT, "how the sender was proved"),
+    "complaint_decision": (Fate.ACCOUNT, "how a complaint ended, and why (Article 10(2), Article 7(3)(d))"),
+    "contact": (Fate.ACCOUNT, "staff: who could be called at night; the newest counts, none belongs to a case"),
+    "custody": (Fate.ACCOUNT, "what became of each exhibit, up to its erasure"),
+    "decision": (Fate.ACCOUNT, "what was decided, by whom, and why"),
+    "demand": (Fate.ACCOUNT, "what was asked, by whom, over which channel: what every decision rests on"),
+    "dismissal": (Fate.ACCOUNT, "why a demand came to nothing"),
+    "draft_decision": (Fate.ACCOUNT, "who agreed or disagreed as the first and the second person"),
+    "form_reply": (Fate.ACCOUNT, "what the authority was answered"),
+    "key_change": (Fate.ACCOUNT, "which two of our people changed a key"),
+    "ladder": (Fate.ACCOUNT, "staff: who is called after whom"),
+    "night_rule": (Fate.ACCOUNT, "which two of our people made a rule"),
+    "page": (Fate.ACCOUNT, "which of our people was called, and whether they answered"),
+    "receipt": (Fate.ACCOUNT, "that and how an answer arrived"),
+    "registry": (Fate.ACCOUNT, "who was proposed, agreed to and ended; of an application that came to nothing, erased"),
+    "roster": (Fate.ACCOUNT, "staff: who was on call"),
+    "scrutiny_decision": (Fate.ACCOUNT, "what an authority or a court decided about an order"),
+    "secrecy": (Fate.ACCOUNT, "from when to when nothing was said, and on whose decision"),
+    "standing_rule": (Fate.ACCOUNT, "which two of our people made a rule"),
+    # -- plain --
+    "alarm": (Fate.PLAIN, "that a case called for a person"),
+    "case_move": (Fate.PLAIN, "a step of the procedure, in the machine's words"),
+    "deadline": (Fate.PLAIN, "a clock"),
+    "drill": (Fate.PLAIN, "that a case was an exercise"),
+    "erasure": (Fate.PLAIN, "the certificate itself"),
+    "log_key_change": (Fate.PLAIN, "public"),
+    "stamp": (Fate.PLAIN, "public"),
+    "store_change": (Fate.PLAIN, "that a backup came back"),
+}
+"""Kind → its fate, and why."""
+
+ERASED = frozenset(kind for kind, (fate, _why) in FATES.items() if fate is Fate.ERASED)
+"""Kinds whose documents are erased with their case or file."""
