@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ from support.killing import Nursery, SharedHouse, kill_server
 
 ORDERS = 20
 KILLED = ("worker", "worker", "database", "worker", "database", "worker")
-PATIENCE = 180.0
+PATIENCE = 300.0
 
 
 @pytest.fixture
@@ -34,6 +35,11 @@ def home() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="comity-kill-", dir="/tmp") as made:
         Path(made).chmod(0o711)
         yield Path(made)
+
+
+def begun(cases: list[str]) -> bool:
+    """Whether any case has moved. Long before the first comes to rest: on a busy machine the others follow unseen."""
+    return any(store.case(case).status != "received" for case in cases)
 
 
 def settled(cases: list[str]) -> int:
@@ -51,31 +57,32 @@ def test_twenty_orders_are_each_carried_out_once(home: Path, tmp_path: Path) -> 
         point_django_at(hasty.server)
         migrate(hasty.server)
         connections.close_all()
-    board = RunningBoard(tmp_path / "board", free_port(), seed=3).start()
-    embedded = Embedded.start(home / "pg")
-    point_django_at(embedded.server)
-    house = SharedHouse(embedded.server, board, tmp_path, WallClock()).people()  # type: ignore[arg-type]
-    nursery = Nursery(house, embedded.server)
-    try:
+    with ExitStack() as held:  # what was begun is ended, whatever fails after it
+        board = RunningBoard(tmp_path / "board", free_port(), seed=3).start()
+        held.callback(board.stop)
+        running = [Embedded.start(home / "pg")]
+        held.callback(lambda: running.pop().destroy())  # whichever runs then
+        point_django_at(running[-1].server)
+        house = SharedHouse(running[-1].server, board, tmp_path, WallClock())  # type: ignore[arg-type]
+        held.callback(connections.close_all)
+        held.callback(house.close)
+        house.people()
+        nursery = Nursery(house, running[-1].server)
+        held.callback(nursery.close)
         urls = [house.publish(f"post {number}", pictures=0) for number in range(ORDERS)]
         untouched = house.publish("nobody ordered this away", pictures=0)
         cases = [house.order(number, url) for number, url in enumerate(urls)]
-        embedded = strike(home, embedded, nursery, cases)
+        strike(home, running, nursery, cases)
         judge(house, cases, urls, untouched)
-    finally:
-        nursery.close()
-        house.close()
-        connections.close_all()
-        embedded.destroy()
-        board.stop()
 
 
-def strike(home: Path, embedded: Embedded, nursery: Nursery, cases: list[str]) -> Embedded:
+def strike(home: Path, running: list[Embedded], nursery: Nursery, cases: list[str]) -> None:
     """Kill and start again; then wait until every case has come to rest."""
     chance = random.Random(20261123)  # noqa: S311 -- instants to strike at, the same in every run
     nursery.start()
     until = time.monotonic() + PATIENCE
-    while settled(cases) == 0 and time.monotonic() < until:
+    while not begun(cases):
+        assert time.monotonic() < until, "nobody begins"
         time.sleep(0.02)
     assert settled(cases) < len(cases), "the first blow falls while they are being carried out"
     for what in KILLED:
@@ -83,18 +90,17 @@ def strike(home: Path, embedded: Embedded, nursery: Nursery, cases: list[str]) -
         nursery.start()
         time.sleep(chance.uniform(0.3, 1.2))
         if what == "database":
-            kill_server(embedded.process)
+            kill_server(running[-1].process)
             nursery.kill()
             connections.close_all()
-            embedded.stop()
-            embedded = Embedded.start(home / "pg")
+            running[-1].stop()
+            running.append(Embedded.start(home / "pg"))
         nursery.kill()
     nursery.start()
     until = time.monotonic() + PATIENCE
     while settled(cases) < len(cases):
         assert time.monotonic() < until, Counter(store.case(case).status for case in cases)
         time.sleep(0.1)
-    return embedded
 
 
 def judge(house: SharedHouse, cases: list[str], urls: list[str], untouched: str) -> None:

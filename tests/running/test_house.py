@@ -116,23 +116,32 @@ def test_figures_are_numbers_without_anybody_s_name(running):
     from comity.casefile.clock import WallClock
     from comity.main.metrics import Metrics
 
+    settle(running, "figured")
     served = Metrics("127.0.0.1:0", WallClock())
     served.start()
+
+    def figures() -> dict[str, float]:
+        """What is served now; nothing while the database does not answer."""
+        answer = httpx.get(f"http://127.0.0.1:{served.port}/metrics", trust_env=False, timeout=60)
+        assert answer.status_code in (200, 503)
+        lines = [line for line in answer.text.splitlines() if not line.startswith("#")]
+        assert all(
+            re.fullmatch(r'comity_[a-z_]+(\{(status|quantile)="[a-z0-9._ ]+"\})? [0-9.e+-]+', line) for line in lines
+        )
+        return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines)}
+
+    def all_live() -> dict[str, float]:
+        """The same once a worker has just said that it lives: on a busy machine it may be late with that."""
+        found = figures()
+        return found if found.get("comity_workers") and found["comity_log_sequencer"] == 1 else {}
+
     try:
-        answer = httpx.get(f"http://127.0.0.1:{served.port}/metrics", trust_env=False, timeout=30)
-        assert httpx.get(f"http://127.0.0.1:{served.port}/", trust_env=False, timeout=30).status_code == 404
+        found = wait(all_live, "no worker and no sequencer lives")
+        assert httpx.get(f"http://127.0.0.1:{served.port}/", trust_env=False, timeout=60).status_code == 404
     finally:
         served.stop()
-    assert answer.status_code == 200
-    lines = [line for line in answer.text.splitlines() if not line.startswith("#")]
-    assert all(
-        re.fullmatch(r'comity_[a-z_]+(\{(status|quantile)="[a-z0-9._ ]+"\})? [0-9.e+-]+', line) for line in lines
-    )
-    figures = dict(line.rsplit(" ", 1) for line in lines)
-    assert float(figures['comity_cases{status="in_effect"}']) >= 1
-    assert float(figures["comity_workers"]) >= 1
-    assert float(figures["comity_log_sequencer"]) == 1
-    assert float(figures['comity_answer_seconds{quantile="0.99"}']) > 0
+    assert found['comity_cases{status="in_effect"}'] >= 1
+    assert found['comity_answer_seconds{quantile="0.99"}'] > 0
 
 
 def test_the_logs_of_the_night_name_nobody(running):

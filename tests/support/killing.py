@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 import signal
@@ -93,6 +94,7 @@ for _ in sys.stdin:
     child = os.fork()
     if child == 0:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.dup2(2, 1)  # only the nursery speaks to the test: what a worker logs is not the number of the next one
         try:
             run_worker(jobs(parts), threading.Event(), concurrency=3)
         finally:
@@ -125,8 +127,8 @@ class Nursery:
     def kill(self) -> None:
         """kill -9 of the worker, if it lives still."""
         worker, self._worker = self._worker, None
-        if worker is not None and Path("/proc", str(worker)).exists():
-            os.kill(worker, signal.SIGKILL)
+        if worker is not None:
+            kill(worker)
 
     def close(self) -> None:
         self.kill()
@@ -137,9 +139,15 @@ class Nursery:
         self._process.stdout.close()
 
 
+def kill(process: int) -> None:
+    """kill -9, unless it ended by itself a moment ago, as a worker does whose database is gone."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(process, signal.SIGKILL)
+
+
 def kill_server(process: int) -> None:
     """Every process of a database server at once, as when the power fails."""
     os.kill(process, signal.SIGSTOP)  # so that it starts none meanwhile
     children = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()
     for one in [*map(int, children), process]:
-        os.kill(one, signal.SIGKILL)
+        kill(one)
