@@ -185,8 +185,9 @@ class Asking:
         found = cosignatures(Checkpoint.parse(head.body), lines, self._place.keys)
         if not found or any(not 0 < one.at < _LATEST for one in found):
             raise WitnessRefused("No key of its own that we know has cosigned with a possible time.")
-        for one in found:
-            ledger.add_cosignature(conn, head.frontier.size, one)
+        with conn.transaction():  # a checkpoint is never published with half of what one witness answered
+            for one in found:
+                ledger.add_cosignature(conn, head.frontier.size, one)
 
     def _tell(self, failure: Exception, told: str) -> str:
         fork = isinstance(failure, WitnessRefused) and failure.fork
