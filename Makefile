@@ -23,10 +23,10 @@ test: .venv/.development ## Run every test
 check: .venv/.development ## Lint, types, contracts, sizes, documents
 	@$(BIN)/python tools/check.py
 
-bench: .venv/.development ## Measure, beside the named peers, and write docs/benchmarks.md
-	@$(BIN)/python tools/bench/run.py
+bench: .venv/.development ## Measure, beside the named peers, and write docs/benchmarks.md (BENCH_MINUTES=10 for the full load)
+	@$(BIN)/python tools/bench/run.py --minutes $${BENCH_MINUTES:-2}
 
-soak: .venv/.development ## The long runs: a 2 GB exhibit, an hour of orders, repeated kills
+soak: .venv/.development ## The long runs: a 2 GB exhibit, half an hour of orders under kills (SOAK_MINUTES=…); writes docs/soak.md
 	@$(BIN)/python tools/soak.py
 
 clean: ## Remove what these targets made

@@ -21,6 +21,7 @@ class Row:
 
 HOUR = "the law's limit: 3,600 s (Article 3(3))"
 PATH_AIM = ("<=", 2.0)
+AMONG_JUNK = "{junk:,.0f} junk messages and {orders:.0f} orders in {minutes:g} minutes"
 ROWS = (
     Row("path", "1_a_second_disabled_p50_s", "order received → preserved and disabled, 1/s, p50", "s"),
     Row("path", "1_a_second_disabled_p99_s", "the same, p99", "s", PATH_AIM, HOUR),
@@ -85,6 +86,44 @@ ROWS = (
     Row("evidence", "memory_growth_mib", "memory that an exhibit of {exhibit_mib:.0f} MiB needs", "MiB", ("<=", 64)),
     Row("evidence", "typeset_ms_median", "typesetting Annex II", "ms"),
     Row("evidence", "seal_ms_median", "sealing it (PAdES)", "ms"),
+    Row("load", "orders_lost", f"{AMONG_JUNK}: orders not carried out", "", ("<=", 0)),
+    Row("load", "disabled_p50_s", "the same: order due → disabled, p50", "s"),
+    Row("load", "disabled_worst_s", "the same, slowest of all", "s", ("<=", 60), HOUR),
+    Row("load", "answered_worst_s", "order due → answered, slowest of all", "s", ("<=", 60), HOUR),
+    Row(
+        "load",
+        "page_p95_ms",
+        "docket page over HTTP meanwhile, p95",
+        "ms",
+        ("<=", 150),
+        "{page_alone_p95_ms:.0f} ms without junk",
+    ),
+    Row(
+        "load",
+        "junk_otherwise",
+        "junk neither taken by mail nor refused by the API",
+        "",
+        ("<=", 0),
+    ),
+    Row("load", "junk_processor_ms", "processor time a junk message, while it comes", "ms"),
+    Row(
+        "load",
+        "junk_processor_share",
+        "the same, cores that all junk together keeps busy",
+        "",
+        ("<=", 1),
+        "{junk_unread:,.0f} still to be read at the end: strangers hold one place",
+    ),
+    Row(
+        "load",
+        "junk_read_processor_ms",
+        "processor time to read and judge one that waited",
+        "ms",
+        None,
+        "{junk_read_a_minute:,.0f} a minute, with nothing else to do",
+    ),
+    Row("load", "junk_disk_kib", "room on the disk a junk message by mail", "KiB"),
+    Row("load", "memory_mib", "memory of everything, most", "MiB", None, "{memory_alone_mib:,.0f} MiB without junk"),
     Row(
         "startup",
         "pdf_read_s_median",

@@ -1,9 +1,10 @@
 """``make bench``: run every measurement in turn, print as they come, and write ``docs/benchmarks.md`` with its picture.
 
-    .venv/bin/python tools/bench/run.py [--only NAME] [--repeat N]
+    .venv/bin/python tools/bench/run.py [--only NAME] [--repeat N] [--minutes M]
 
 Each measurement is a program of this folder that prints one JSON object. Figures are medians over its repetitions.
 With ``--only`` the page is not written.
+``--minutes`` is how long ``load`` sends: 2 by default; the full measurement is 10, and the page says which it was.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ PROGRAMS: dict[str, int] = {
     "docket": 3,
     "startup": 1,
     "path": 1,
+    "load": 1,
 }
 """Each measurement with how often it is repeated; those that repeat inside themselves run once."""
 _PATIENCE = 600
@@ -41,7 +43,7 @@ def main() -> int:
     chosen = [options.only] if options.only else list(PROGRAMS)
     began, measured, machine = time.monotonic(), {}, Machine.here()
     for name in chosen:
-        found = _measure(name, options.repeat or PROGRAMS[name])
+        found = _measure(name, options.repeat or PROGRAMS[name], minutes=options.minutes)
         if found is None:
             return 1
         measured[name] = found
@@ -56,17 +58,18 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure Comity beside named peers.")
     parser.add_argument("--only", choices=PROGRAMS, help="run one measurement and write nothing")
     parser.add_argument("--repeat", type=int, help="repetitions of each measurement")
+    parser.add_argument("--minutes", type=float, default=2, help="how long load sends; the full measurement is 10")
     return parser.parse_args()
 
 
-def _measure(name: str, repetitions: int) -> Measured | None:
+def _measure(name: str, repetitions: int, *, minutes: float) -> Measured | None:
     """Run one program so often; the median of each of its figures."""
     found: dict[str, list[float]] = {}
     load = []
     for number in range(repetitions):
         load.append(os.getloadavg()[0])
         print(f"{name} ({number + 1} of {repetitions}, load {load[-1]:.1f}) …", flush=True)
-        figures = _run(name)
+        figures = _run(name, minutes)
         if figures is None:
             return None
         for figure, value in figures.items():
@@ -77,10 +80,13 @@ def _measure(name: str, repetitions: int) -> Measured | None:
     return Measured(medians, repetitions, statistics.median(load))
 
 
-def _run(name: str) -> dict[str, float] | None:
-    done = subprocess.run(
-        [sys.executable, str(FOLDER / f"{name}.py")], capture_output=True, text=True, timeout=_PATIENCE, check=False
+def _run(name: str, minutes: float) -> dict[str, float] | None:
+    command, environment = (
+        [sys.executable, str(FOLDER / f"{name}.py")],
+        os.environ | {"COMITY_BENCH_MINUTES": f"{minutes:g}"},
     )
+    patience = _PATIENCE + (2 * minutes * 60 if name == "load" else 0)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=patience, check=False)
     if done.returncode:
         print(done.stdout + done.stderr + f"bench: {name} failed", flush=True)
         return None
