@@ -1,7 +1,8 @@
 """``make demo``: removal orders come in, are checked, carried out, preserved, answered, noticed and proven. For real.
 
-Real PostgreSQL, a real hosting service with posts and pictures, real SMTP both ways, OAuth2, signed PDF. It checks
-itself and ends with ``demo: ok``. With DEMO_KEEP=1 everything stays up and the addresses are printed.
+Real PostgreSQL, a real hosting service with posts and pictures, real SMTP both ways, OAuth2, signed PDF, an officer
+with a passkey at the portal (in Chromium where that is installed, else by the portal's forms). It checks itself and
+ends with ``demo: ok``. With DEMO_KEEP=1 everything stays up and the addresses are printed.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ def main() -> int:
     keep = os.environ.get("DEMO_KEEP") == "1"
     home = Path(tempfile.mkdtemp(prefix="comity-demo-"))
     began = time.monotonic()
-    world = World(home)
+    world = World(home, portal=True)
     try:
         print(f"starting PostgreSQL, a board with {POSTS} posts, a mail server, Comity…", flush=True)
         world.open(POSTS)
@@ -58,6 +59,7 @@ def _keep(world: World, story: Story) -> None:
     print(f"  console  http://localhost:{world.ports['console']}/   log in as one of:")
     for name, password in story.passwords.items():
         print(f"           {name:<6} {password}   (a second factor is set up at the first log-in)")
+    print(f"  portal   {world.portal}/   for officers; ask for access there, then agree in the console")
     print(f"  board    http://localhost:{world.ports['board']}/")
     print(f"  API      http://localhost:{world.ports['api']}/v1/openapi.json")
     print(f"  public   http://localhost:{world.ports['public']}/checkpoint")

@@ -1,4 +1,4 @@
-"""What happens in the demo: an authority is enrolled, four orders come in, each must end as the law says."""
+"""What happens in the demo: an authority is enrolled, five orders come in, each must end as the law says."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 
 from comity.settings import Settings
+from demo_portal import order_by_portal
 from demo_world import BIN, HOST, World
 from support import orders
 
@@ -27,7 +28,7 @@ class Story:
         self.wrong: list[str] = []
         self.passwords: dict[str, str] = {}
         self.police = orders.Authority.named()
-        self._docket = self._open_docket()
+        self.docket = self._open_docket()
 
     def _open_docket(self) -> Any:
         """The docket in this process, to enrol people and authorities as staff would in the console."""
@@ -53,23 +54,24 @@ class Story:
         mailed = self.order_by_mail()
         filed = self.order_by_api(client)
         wrong = self.order_with_faults(client)
+        portal = order_by_portal(self, authority)
         forged = self.forged_order()
         for title, case in (
             ("A signed PDF by e-mail", mailed),
             ("An order by API", filed),
             ("An order with two wrong fields", wrong),
+            ("An order through the portal", portal),
             ("A forged order", forged),
         ):
             self.print_timeline(title, case)
         self.check_notice(mailed)
         self.verify_log()
-        del authority
 
     # -- enrolment -----------------------------------------------------------------------------------------------------
 
     def enrol(self) -> tuple[str, Any]:
         """An authority by call-back and two people; its certificate, its API client, a standing rule."""
-        docket, staff = self._docket, self.staff
+        docket, staff = self.docket, self.staff
         fields = {
             "name": self.police.name, "member_state": "FR", "roles": ["12(1)(a)"], "mail_domains": "authority.example",
             "feedback_contact": "orders@authority.example", "number": "+33 1 40 00 00 00",
@@ -95,11 +97,15 @@ class Story:
         from comity.casefile.clock import Instant
 
         until = Instant(_now() + timedelta(days=90))
-        self._docket.propose_rule(
-            self.staff["carla"], authority=authority, channels=("api", "email"), valid_until=until, why="nights"
+        self.docket.propose_rule(
+            self.staff["carla"],
+            authority=authority,
+            channels=("api", "email", "portal"),
+            valid_until=until,
+            why="nights",
         )
-        rule = next(line.rule for line in self._docket.rules() if line.authority == authority)
-        self._docket.approve_rule(self.staff["ben"], rule)
+        rule = next(line.rule for line in self.docket.rules() if line.authority == authority)
+        self.docket.approve_rule(self.staff["ben"], rule)
 
     # -- orders --------------------------------------------------------------------------------------------------------
 
@@ -147,12 +153,12 @@ class Story:
         )  # fmt: skip
         filed = self.post(client, form, "demo-3")
         number = self.settle("OFAC-2026-0003", "waiting")
-        view = self._docket.case(number, self.staff["mia"])
+        view = self.docket.case(number, self.staff["mia"])
         failing = [finding for finding in view.assessment.findings if finding.outcome.value == "fails"]
         self.expect(len(failing) >= 2, "both faults are found, each with its article")
         self.expect(not self.gone(url), "nothing was removed")
         reasons = "\n".join(f"{finding.why} ({', '.join(finding.citations)})" for finding in failing)
-        self._docket.decide(view.line.case, self.staff["mia"], answer="clarify", urls=(), reasons=reasons)
+        self.docket.decide(view.line.case, self.staff["mia"], answer="clarify", urls=(), reasons=reasons)
         self.settle("OFAC-2026-0003", "clarifying")
         token = {"Authorization": f"Bearer {self.token(client)}"}
         status = httpx.get(self.api(f"/orders/{filed['reference']}"), headers=token, timeout=20).json()
@@ -224,7 +230,7 @@ class Story:
         until = time.monotonic() + seconds
         line = None
         while time.monotonic() < until:
-            page = self._docket.page(tab="all", search=reference, cursor=None, viewer=self.staff["mia"])
+            page = self.docket.page(tab="all", search=reference, cursor=None, viewer=self.staff["mia"])
             line = page.lines[0] if page.lines else None
             if line and line.status == status:
                 return int(line.number)
@@ -242,7 +248,7 @@ class Story:
 
     def print_timeline(self, title: str, number: int) -> None:
         """Each entry with the seconds since receipt, in words."""
-        view = self._docket.case(number, self.staff["mia"])
+        view = self.docket.case(number, self.staff["mia"])
         received = view.demand.times.transport_received_at
         took = max(line.at.since(received).total_seconds() for line in view.timeline)
         print(f"{title}: case {number}, {view.line.status.replace('_', ' ')}, {took:.2f} s after receipt")
@@ -260,17 +266,17 @@ class Story:
 
     def check_notice(self, number: int) -> None:
         """The first content provider was told; the one of the secret order was not."""
-        view = self._docket.case(number, self.staff["mia"])
+        view = self.docket.case(number, self.staff["mia"])
         told = [line for line in view.timeline if line.kind == "notice"]
         self.expect(len(told) == 1, "the content provider of the first order was told")
-        second = self._docket.case(number + 1, self.staff["mia"])
+        second = self.docket.case(number + 1, self.staff["mia"])
         self.expect(not [line for line in second.timeline if line.kind == "notice"], "the secret order told nobody")
 
     def verify_log(self) -> None:
         """Export the log and check it as an outsider would; then check it from within."""
         export = self.world.home / "export"
         self.run("comity", "log", "export", str(export))
-        keys = [word for key in self._docket.log_head().vkeys for word in ("--vkey", key)]
+        keys = [word for key in self.docket.log_head().vkeys for word in ("--vkey", key)]
         verified = self.run("comity-verify", str(export), *keys)
         print("comity-verify, run as an outsider on the exported log:")
         for line in (verified.stdout + verified.stderr).splitlines():

@@ -64,13 +64,19 @@ class Mailbox:
 class World:
     """Everything that runs; ``close`` ends it in order."""
 
-    def __init__(self, home: Path, **more: str) -> None:
+    def __init__(self, home: Path, *, portal: bool = False, **more: str) -> None:
         self.home, self.more = home, more
-        self.ports = {name: free_port() for name in ("console", "api", "public", "smtp", "board")}
+        names = ("console", "api", "public", "smtp", "board", *(("portal",) if portal else ()))
+        self.ports = {name: free_port() for name in names}
         self.mailbox = Mailbox()
         self.relay = Controller(self.mailbox, hostname="127.0.0.1", port=free_port())
         self.programs: list[subprocess.Popen[bytes]] = []
         self.secret = home / "platform.secret"
+
+    @property
+    def portal(self) -> str:
+        """The portal's origin, as officers reach it."""
+        return f"http://localhost:{self.ports['portal']}"
 
     @property
     def environment(self) -> dict[str, str]:
@@ -94,6 +100,7 @@ class World:
                 "COMITY_PUBLIC_URL": f"http://localhost:{self.ports['public']}",
                 "COMITY_SECURE_COOKIES": "false",
             }
+            | ({"COMITY_PORTAL_URL": self.portal} if "portal" in self.ports else {})
             | {f"COMITY_{name.upper()}": value for name, value in self.more.items()}
         )
 
@@ -108,7 +115,7 @@ class World:
         self.start([*board, "--country-header-from", "127.0.0.1"], "board")
         self.start([str(BIN / "comity"), "run"], "comity")
         self._wait(f"http://127.0.0.1:{self.ports['board']}/")
-        for door in ("api", "public", "console"):
+        for door in ("api", "public", "console", *(("portal",) if "portal" in self.ports else ())):
             self._wait(f"http://127.0.0.1:{self.ports[door]}/{'healthz' if door == 'api' else ''}")
         self._wait_for_port(self.ports["smtp"])
 
