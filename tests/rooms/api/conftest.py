@@ -49,8 +49,8 @@ def door(shelf: ShelfDocket, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     from comity.api.limits import Limiter
 
     # Tries are counted in the process; each test starts with none.
-    monkeypatch.setattr(oauth, "_BY_CLIENT", Limiter(burst=8, each_minute=8))
-    monkeypatch.setattr(oauth, "_BY_ADDRESS", Limiter(burst=50, each_minute=60))
+    monkeypatch.setattr(oauth, "_BY_CLIENT", Limiter(burst=8, each_minute=8, seconds=lambda: 0.0))
+    monkeypatch.setattr(oauth, "_BY_ADDRESS", Limiter(burst=50, each_minute=60, seconds=lambda: 0.0))
     with override_settings(COMITY_DOCKET=shelf, **DOOR):
         yield
 

@@ -155,7 +155,8 @@ def test_kill_9_of_every_server_process_loses_no_commit(directory):
     for process in processes_in(data_of(directory)):
         os.kill(process, signal.SIGKILL)
     for writer in writers:
-        writer.join(timeout=20)
+        writer.join(timeout=60)
+    embedded._process.wait(timeout=60)
     assert not embedded.alive()
     embedded.stop()
     with Embedded.start(directory) as again:
