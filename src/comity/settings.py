@@ -19,6 +19,9 @@ PREFIX = "COMITY_"
 SETTINGS_FILE = f"{PREFIX}SETTINGS"
 _MOST_BYTES = 65_536
 _ADDRESS = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):([0-9]{1,5})", re.ASCII)
+_EMAIL = re.compile(r"[^@\s<>\"]{1,64}@[A-Za-z0-9.-]{1,255}")
+_PAGE = re.compile(r"https://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~:/?#@!$&()*+,;=%-]*)?")
+_LANGUAGES = re.compile(r"[a-z]{2}(?: *, *[a-z]{2})*")
 _SECRET_IN_URL = re.compile(r"://[^/@]*:[^/@]*@|\bpassword\s*=")
 _MOST_PORT = 65_535
 
@@ -124,6 +127,24 @@ class Settings(BaseModel):
     timestamp_url: str | None = Field(default=None, description="RFC 3161 time-stamping authority for sealed answers")
     authorised_person: str = Field(default="On-call moderator", description="Name printed on annexes that rules send")
     contact_email: str = Field(default="orders@localhost", description="Contact point printed on annexes")
+    authorities_email: str | None = Field(
+        default=None, description="Published: where authorities reach you, in all matters (2022/2065 Art 11)"
+    )
+    authorities_languages: str = Field(
+        default="",
+        description="Published: languages for that, as fr,en; one official in your home state, one widely understood",
+    )
+    users_contact: str | None = Field(
+        default=None,
+        description="Published: e-mail or https page where users reach people, not only a machine (2022/2065 Art 12)",
+    )
+    representative_name: str | None = Field(
+        default=None,
+        description="Published: legal representative in the Union (2021/784 Art 17, 2022/2065 Art 13)",
+    )
+    representative_address: str | None = Field(default=None, description="Published: the representative's address")
+    representative_email: str | None = Field(default=None, description="Published: the representative's e-mail")
+    representative_telephone: str | None = Field(default=None, description="Published: the representative's telephone")
     workers: int = Field(default=2, ge=1, le=64, description="Worker processes")
     webs: int = Field(
         default=1, ge=1, le=64, description="Web processes of each door; one address's share of asking is for each"
@@ -163,6 +184,30 @@ class Settings(BaseModel):
         found = None if value is None else _ADDRESS.fullmatch(value)
         if value is not None and (found is None or int(found[1]) > _MOST_PORT):
             message = "write host:port, for example 127.0.0.1:8410"
+            raise ValueError(message)
+        return value
+
+    @field_validator("authorities_email", "representative_email")
+    @classmethod
+    def _an_email(cls, value: str | None) -> str | None:
+        if value is not None and not _EMAIL.fullmatch(value):
+            message = "write an e-mail address, for example dsa@board.example"
+            raise ValueError(message)
+        return value
+
+    @field_validator("users_contact")
+    @classmethod
+    def _a_way_to_people(cls, value: str | None) -> str | None:
+        if value is not None and not (_EMAIL.fullmatch(value) or _PAGE.fullmatch(value)):
+            message = "write an e-mail address or an https:// page"
+            raise ValueError(message)
+        return value
+
+    @field_validator("authorities_languages")
+    @classmethod
+    def _languages(cls, value: str) -> str:
+        if value and not _LANGUAGES.fullmatch(value):
+            message = "write two-letter codes, for example fr,en"
             raise ValueError(message)
         return value
 

@@ -36,6 +36,7 @@ from comity.docket.desk import Docket
 from comity.docket.jobs import jobs
 from comity.docket.order_views import Message
 from comity.docket.parts import Parts
+from comity.docket.publishing import Contacts, published
 from comity.intake.message import Incoming
 from comity.intake.ports import Means as IntakeMeans
 from comity.law import parse_provider
@@ -126,6 +127,7 @@ class Night:
             public_url="https://comity.board.example",
             contact_email="orders@board.example",
             authorised_person="On-call moderator",
+            published=published(provider, Contacts(orders="orders@board.example")),
         )
 
     def sequencer(self) -> Sequencer:

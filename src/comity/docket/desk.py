@@ -14,6 +14,7 @@ from comity.docket.papers import PaperDesk
 from comity.docket.register import RegisterDesk
 from comity.docket.rulebook import RuleDesk
 from comity.docket.shown_log import LogDesk
+from comity.docket.shown_provider import ProviderDesk
 from comity.docket.thread import ThreadDesk
 from comity.docket.transcribing import TranscriptionDesk
 from comity.docket.visitors import VisitorDesk
@@ -33,6 +34,7 @@ class Docket(
     VisitorDesk,
     CustodyDesk,
     LogDesk,
+    ProviderDesk,
     RegisterDesk,
     NightDesk,
 ):

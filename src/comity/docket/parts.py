@@ -12,6 +12,7 @@ from comity.casefile.evidence import Vault
 from comity.casefile.records import UnitOfWork, unit_of_work
 from comity.delivery import Delivery
 from comity.docket.calling import NightMeans
+from comity.docket.publishing import Published
 from comity.execution.content.service import Means
 from comity.intake.ports import Means as IntakeMeans
 from comity.law.provider import Provider
@@ -36,6 +37,7 @@ class Parts:
     public_url: str
     contact_email: str
     authorised_person: str
+    published: Published = field(default_factory=Published)
     nights: NightMeans = field(default_factory=NightMeans)
 
     def means(self) -> Means:

@@ -12,8 +12,10 @@ from comity.delivery.channels.paper import PaperOutbound
 from comity.delivery.channels.portal import PortalOutbound
 from comity.docket.desk import Docket
 from comity.docket.parts import Parts
+from comity.docket.publishing import published
 from comity.intake.ports import Means as IntakeMeans
 from comity.main.callers import night_means
+from comity.main.contacts import contacts_of
 from comity.main.house import Places, exhibit_keys, exhibit_store, provider_of, seal_file
 from comity.main.mail_means import letters_of, origins_of
 from comity.main.platforms import platform_of, quoted
@@ -26,6 +28,7 @@ def parts_of(settings: Settings, clock: Clock | None = None) -> Parts:
     clock = clock or WallClock()
     places, provider = Places(settings.home), provider_of(settings)
     vault = Vault(exhibit_store(settings), exhibit_keys(settings))
+    about_us = published(provider, contacts_of(settings))
     platform, provider = platform_of(settings, provider.hosts), quoted(provider, settings)
     seal = _seal(settings)
     vkeys = (places.keys / key_files.VERIFIERS).read_text(encoding="ascii").split()
@@ -48,6 +51,7 @@ def parts_of(settings: Settings, clock: Clock | None = None) -> Parts:
         public_url=settings.public_url.rstrip("/"),
         contact_email=settings.contact_email,
         authorised_person=settings.authorised_person,
+        published=about_us,
         nights=night_means(settings),
     )
 

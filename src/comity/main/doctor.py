@@ -70,6 +70,20 @@ def _profile(settings: Settings) -> Iterator[Finding]:
         yield Finding(WARN, "profile", words)
 
 
+def _contact_page(settings: Settings) -> Iterator[Finding]:
+    """Whether the page that a provider must publish says all that the law asks for."""
+    from comity.docket.publishing import published  # noqa: PLC0415 -- only here
+    from comity.main.contacts import contacts_of  # noqa: PLC0415 -- the same
+
+    found = published(provider_of(settings), contacts_of(settings))
+    for fact in found.missing:
+        asked = ", ".join(f"{one.citation} ({one.certainty.value})" for one in fact.provisions)
+        words = f"{fact.part} {fact.id} is asked for by {asked} and not published: set {fact.set_by}"
+        yield Finding(WARN, "contact page", words)
+    if not found.missing:
+        yield Finding(OK, "contact page", f"says all that is asked for: {settings.public_url}/contact")
+
+
 def _keys(settings: Settings) -> Iterator[Finding]:
     places = Places(settings.home)
     if not places.keys.is_dir():
@@ -221,6 +235,7 @@ def _reached(name: str, place: str) -> Finding:
 
 CHECKS: dict[str, Check] = {
     "profile": _profile,
+    "contact page": _contact_page,
     "keys": _keys,
     "disk": _disk,
     "database": _database,

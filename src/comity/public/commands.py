@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from comity.casefile.clock import Instant
@@ -114,6 +115,49 @@ class LogShown(Protocol):
         ...
 
 
+class ProvisionShown(Protocol):
+    """An article behind a published fact."""
+
+    @property
+    def citation(self) -> str:
+        """``2021/784 Art 15(1)``."""
+        ...
+
+    @property
+    def certainty(self) -> str:
+        """``official``, ``secondary`` or ``unconfirmed``."""
+        ...
+
+
+class FactShown(Protocol):
+    """One published fact; ``docket.publishing`` describes each."""
+
+    @property
+    def part(self) -> str:
+        """The part of the page to which it belongs."""
+        ...
+
+    @property
+    def id(self) -> str:
+        """Which fact of that part."""
+        ...
+
+    @property
+    def kind(self) -> str:
+        """``text``, ``host``, ``state``, ``language``, ``email`` or ``link``."""
+        ...
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """Never empty."""
+        ...
+
+    @property
+    def provisions(self) -> Sequence[ProvisionShown]:
+        """The articles that ask for it."""
+        ...
+
+
 class PublicCommands(Protocol):
     """Everything that anybody may ask."""
 
@@ -144,6 +188,6 @@ class PublicCommands(Protocol):
         """Enter a complaint; ``language`` (BCP 47) is that of the page it was written on."""
         ...
 
-    def contact_point(self) -> Json:
-        """The contact point (Article 15(1)): name, legal_name, home_state, email, languages, hosts."""
+    def published(self) -> Sequence[FactShown]:
+        """What the provider must publish about itself and has declared, in the order of the page."""
         ...

@@ -13,10 +13,11 @@ from django import forms
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.backends.django import DjangoTemplates
-from django.utils.translation import get_language
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from comity.public import contact as contact_page
 from comity.public.commands import PublicCommands
 
 # tlog-tiles: a level or the word entries, then the index in groups of three digits, all but the last with an x.
@@ -86,8 +87,12 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def contact(request: HttpRequest) -> HttpResponse:
-    """The contact point for orders (Article 15(1)) and the languages that may be used (15(2))."""
-    return _page(request, "contact.html", {"contact": docket().contact_point()})
+    """What a provider must publish: contact points, languages, representative; in the language asked for, if any."""
+    known = contact_page.languages()
+    wanted = request.GET.get("language", "")
+    with translation.override(wanted if wanted in dict(known) else translation.get_language()):
+        shown = {"sections": contact_page.sections(docket().published()), "known": known}
+        return _page(request, "contact.html", shown)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -105,7 +110,7 @@ def complaint(request: HttpRequest, token: str) -> HttpResponse:
 
 def _filed(request: HttpRequest, token: str, text: str) -> HttpResponse:
     try:
-        docket().file_complaint(token, text, get_language() or "en")
+        docket().file_complaint(token, text, translation.get_language() or "en")
     except Exception as failure:
         if not isinstance(getattr(failure, "code", None), str):
             raise

@@ -12,6 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.casefile.clock import FixedClock
+from comity.docket.publishing import Contacts, published
+from comity.law import parse_provider
+from comity.main.house import EXAMPLE
 from comity.main.web import django_options
 from comity.public.middleware import COMPLAINTS_A_MINUTE, Limit, SecurityHeaders
 from comity.settings import Settings
@@ -19,12 +22,14 @@ from support.console_docket import ConsoleDocket
 from support.console_shapes import CHECKPOINT, HOSTILE, InMemoryComplaintForm
 
 _OPTIONS = django_options(Settings(), database={}, secret_key="only for tests", door="public")
+PROVIDER = parse_provider(EXAMPLE)
 TOKEN = "t0kenfromthenotice"
 
 
 @pytest.fixture
 def docket() -> Iterator[ConsoleDocket]:
     house = ConsoleDocket()
+    house.published = lambda: published(PROVIDER, Contacts(orders="orders@board.example")).declared
     house.tiles = {"0/000": b"\0" * 32, "entries/x001/067.p/12": b"leaf"}
     house.tokens[TOKEN] = InMemoryComplaintForm(("https://board.example/posts/1",), {})
     with override_settings(COMITY_DOCKET=house, ROOT_URLCONF="comity.public.urls", MIDDLEWARE=_OPTIONS["MIDDLEWARE"]):
