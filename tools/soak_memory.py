@@ -1,7 +1,9 @@
 """Memory of every kind of process while the soak goes on, and whether it grows.
 
 Of each life of a process its beginning is left out, when it loads and fills what it keeps. The slope of a kind is one
-line through all its lives, each with a level of its own (least squares): what a restart gives back hides no growth.
+line through all its lives, each with a level of its own (least squares): what a restart gives back hides no growth. A
+second line goes through the last third of its longest life. What only fills up slowly is flat there, or takes a step
+and stays; a leak rises in both.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from usage import tree
 
 WARM_UP_SECONDS = 60.0
 LEAST_MINUTES = 4.0
-"""A slope over less than this says nothing and is not judged."""
+"""Watching the longest life for less than this, after warming up, says nothing and is not judged."""
 MOST_MIB_A_MINUTE = 1.0
 _EVERY = 2.0
 _KINDS_WITH_FAMILY = ("door", "database", "board")
@@ -42,13 +44,15 @@ class Growth:
     kind: str
     lives: int
     minutes: float
-    """Watched after warming up, all lives together."""
+    """The longest life was watched, after warming up."""
     first_mib: float
     last_mib: float
     """Of the longest life, after warming up and at its end."""
     most_mib: float
     slope: float
-    """MiB a minute."""
+    """MiB a minute, all lives."""
+    late_slope: float
+    """The same over the last third of the longest life."""
 
     @property
     def judged(self) -> bool:
@@ -57,8 +61,8 @@ class Growth:
 
     @property
     def grows(self) -> bool:
-        """Whether it grew more than it may."""
-        return self.judged and self.slope > MOST_MIB_A_MINUTE
+        """Whether it grew more than it may, and did not stop."""
+        return self.judged and min(self.slope, self.late_slope) > MOST_MIB_A_MINUTE
 
 
 class Memory:
@@ -118,9 +122,11 @@ def _growth(kind: str, lives: list[Life]) -> Growth:
     warm_up = min(WARM_UP_SECONDS, (longest.seen[-1][0] - longest.began) / 3)
     warm = [seen for life in lives if len(seen := life.warm(warm_up)) > 1]
     shown = longest.warm(warm_up) or longest.seen
-    minutes = sum(seen[-1][0] - seen[0][0] for seen in warm) / 60
+    minutes = (shown[-1][0] - shown[0][0]) / 60
+    late = [seen for seen in shown if seen[0] >= shown[-1][0] - (shown[-1][0] - shown[0][0]) / 3]
     most = max(size for life in lives for _, size in life.seen)
-    return Growth(kind, len(lives), minutes, shown[0][1], shown[-1][1], most, _slope(warm) * 60)
+    slopes = (_slope(warm) * 60, _slope([late]) * 60)
+    return Growth(kind, len(lives), minutes, shown[0][1], shown[-1][1], most, *slopes)
 
 
 def _slope(lives: list[list[tuple[float, float]]]) -> float:

@@ -31,12 +31,13 @@ machine does.
 {wrong}
 ## Memory
 
-Private memory (`RssAnon`), looked at every two seconds. The first minute of a process's life is left out. The slope is
-one least-squares line through all lives of a kind, each with its own level; more than {bound:g} MiB a minute fails. A
-kind that was watched for less than {least:g} minutes is not judged.
+Private memory (`RssAnon`), looked at every two seconds. The first minute of a process's life is left out. The first
+slope is one least-squares line through all lives of a kind, each with its own level; the second goes through the last
+third of the longest life. What fills up is flat there; a leak rises in both, and more than {bound:g} MiB a minute in
+both fails. A kind whose longest life was watched for less than {least:g} minutes is not judged.
 
-| process | lives | minutes watched | MiB, warm → end of the longest life | most | MiB a minute | verdict |
-| --- | ---: | ---: | ---: | ---: | ---: | --- |
+| process | lives | minutes of the longest | MiB, warm → end | most | MiB a minute | in the last third | verdict |
+| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |
 {memory}
 """
 
@@ -72,6 +73,5 @@ def write(page: Path, result: Result, wrong: list[str]) -> None:
 def _line(one: Growth) -> str:
     verdict = ("**grows**" if one.grows else "flat") if one.judged else "too short to judge"
     size = f"{one.first_mib:.0f} → {one.last_mib:.0f}"
-    return (
-        f"| {one.kind} | {one.lives} | {one.minutes:.1f} | {size} | {one.most_mib:.0f} | {one.slope:+.2f} | {verdict} |"
-    )
+    figures = f"{one.minutes:.1f} | {size} | {one.most_mib:.0f} | {one.slope:+.2f} | {one.late_slope:+.2f}"
+    return f"| {one.kind} | {one.lives} | {figures} | {verdict} |"
