@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import shutil
 import socket
-import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from comity.casefile.records.private import readable_by_others
 from comity.main import failures
 from comity.main.house import Places, exhibit_keys, kek_file, log_keys, provider_of, seal_file, server_of
 from comity.settings import Settings
@@ -109,7 +109,7 @@ def _secrets(settings: Settings, places: Places) -> list[Path]:
 
 
 def _open(path: Path) -> bool:
-    return bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
+    return readable_by_others(path.stat())
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:

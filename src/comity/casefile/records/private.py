@@ -19,9 +19,19 @@ class ReadableByOthers(PermissionError):  # noqa: N818 -- names of failures in t
 def read_private(path: Path) -> bytes:
     """The file's bytes; raises ``ReadableByOthers``, or ``OSError`` as reading does. Mode and bytes are one file's."""
     with path.open("rb") as file:
-        if os.fstat(file.fileno()).st_mode & _OTHERS:
+        if readable_by_others(os.fstat(file.fileno())):
             raise ReadableByOthers(path)
         return file.read()
+
+
+def readable_by_others(status: os.stat_result) -> bool:
+    """Whether anybody but the file's reader can read or write it.
+
+    A credential that systemd hands over is root's and read-only; an access list names the one user who may read it, and
+    the list's mask stands where the group's bits would. Nobody but root, who reads everything, is let in by that.
+    """
+    handed_over = (status.st_uid, status.st_gid, stat.S_IMODE(status.st_mode)) == (0, 0, 0o440)
+    return bool(status.st_mode & _OTHERS) and not handed_over
 
 
 def replace_private(path: Path, data: bytes) -> None:
