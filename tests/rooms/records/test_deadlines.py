@@ -120,6 +120,31 @@ def test_after_an_outage_everything_overdue_is_raised_oldest_first_without_stale
     fired = fire_due(later, batch=3) + fire_due(later, batch=3)
     assert [one.change for one in fired] == ["missed"] * 5
     assert [one.due_at for one in fired] == sorted(one.due_at for one in fired)
+    named = [one.entry for one in fired]
+    assert named[:3] == sorted(named[:3])
+    assert len({entry[:12] for entry in named}) == 1  # the millisecond: neighbours in every index
+
+
+@pytest.mark.parametrize(("due", "durable"), [(2, "local"), (3, "off"), (4, "off")])
+def test_only_a_batch_that_another_follows_is_left_to_the_commit_of_that_one(database, clock, connect, due, durable):
+    for _ in range(due):
+        make(clock, case=new_id(), due_at=clock.now().plus(HOUR))
+    with connect(Role.OWNER) as owner:
+        owner.execute("CREATE TABLE seen AS SELECT current_setting('synchronous_commit') AS setting LIMIT 0")
+        owner.execute("GRANT INSERT ON seen TO comity_app")
+        owner.execute(
+            "CREATE FUNCTION look() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            " INSERT INTO public.seen VALUES (current_setting('synchronous_commit')); RETURN NULL; END $$"
+        )
+        owner.execute(
+            "CREATE CONSTRAINT TRIGGER looked AFTER UPDATE ON deadline DEFERRABLE INITIALLY DEFERRED"
+            " FOR EACH ROW EXECUTE FUNCTION look()"
+        )
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = local")  # the tests' server waits for no disk
+    fire_due(clock.advance(HOUR), batch=3)
+    with connect(Role.OWNER) as owner:
+        assert owner.execute("SELECT DISTINCT setting FROM seen").fetchall() == [(durable,)]
 
 
 @pytest.mark.parametrize("settle", [deadlines.meet, deadlines.cancel])

@@ -23,6 +23,9 @@ ON CONFLICT (case_id, name) WHERE state IN ('running', 'suspended') DO NOTHING
 """
 # However little the statistics know, rows are found by their keys and no table is ever read whole.
 _BY_KEY = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_seqscan = off"
+# A full batch is followed by another at once, whose commit makes both durable: the journal is written in order. Whoever
+# acts on this one, or signs over it, commits after it.
+_NEXT_FOLLOWS = "SET LOCAL synchronous_commit = off"
 _LOCK = """
 SELECT state, due_at FROM deadline
 WHERE case_id = %(case)s AND name = %(name)s AND state IN ('running', 'suspended') FOR UPDATE
@@ -86,5 +89,10 @@ def fire(now: datetime, batch: int, actor: str, because: Mapping[str, str]) -> l
     """Claim, enter and change what is due; the rows as ``fire_due.sql`` gives them."""
     with connection.cursor() as cursor:
         cursor.execute(_BY_KEY)
-        cursor.execute(_FIRE, {"now": now, "batch": batch, "actor": actor, "secret": new_salt(), **because})
-        return list(cursor.fetchall())
+        stamp = f"{max(0, int(now.timestamp() * 1000)):012x}"
+        values: dict[str, Any] = {"now": now, "batch": batch, "actor": actor, "stamp": stamp, "secret": new_salt()}
+        cursor.execute(_FIRE, values | dict(because))
+        rows = list(cursor.fetchall())
+        if len(rows) == batch:
+            cursor.execute(_NEXT_FOLLOWS)
+        return rows

@@ -9,8 +9,8 @@ from __future__ import annotations
 import enum
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
 
 from comity.casefile.clock import Instant
 from comity.casefile.documents import new_id
@@ -22,6 +22,7 @@ from comity.casefile.records.work import UnitOfWork, must_be_open, record, recor
 
 TICKER = "system:ticker"
 _SEPARATOR = " · "
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 WARNED, MISSED, ENDED = "the warning before it", "it passed without being met", "the period ended"
 
 
@@ -83,8 +84,7 @@ class Standing:
     """The entry of its last change."""
 
 
-@dataclass(frozen=True)
-class Fired:
+class Fired(NamedTuple):
     """What the ticker did: a warning given, a duty missed, a period ended."""
 
     id: str
@@ -200,9 +200,12 @@ def fire_due(now: Instant, batch: int = 500, *, task: str | None = None) -> list
     with unit_of_work(now, TICKER) as work:
         rows = store.fire(work.at.utc, batch, TICKER, {"warned": WARNED, "missed": MISSED, "ended": ENDED})
         if task is not None:
-            woken = dict.fromkeys(row[1] for row in rows if row[5])
+            woken = dict.fromkeys(row[1] for row in rows if row[6])
             defer_all(Deferred(task, {"case": case}, lock=case) for case in woken)
-    return [Fired(row[0], row[1], row[2], row[3], Instant(row[4]), row[6]) for row in rows]
+    return [
+        Fired(id_, case, name, change, Instant(_EPOCH + timedelta(microseconds=due)), entry)
+        for id_, case, name, change, due, entry, _ in rows
+    ]
 
 
 def _enter(work: UnitOfWork, case: str, name: str, change: str, due_at: Instant | None, because: str) -> str:
