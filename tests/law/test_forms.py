@@ -39,6 +39,7 @@ def test_a_sound_order_has_no_fault_and_typed_values() -> None:
         ("issued_at", "2026-11-21T02:00:00", "no_offset", "issued_at"),
         ("issued_at", "yesterday", "not_a_time", "issued_at"),
         ("issued_at", "2026-02-30T02:00:00Z", "not_a_time", "issued_at"),
+        ("issued_at", "9999-12-31T02:00:00Z", "not_a_time", "issued_at"),
         ("issued_at", "0001-01-01T00:00:00+14:00", "not_a_time", "issued_at"),
         ("issued_at", 1763690400, "wrong_type", "issued_at"),
         ("order_reference", None, "missing", "order_reference"),

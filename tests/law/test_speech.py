@@ -86,3 +86,7 @@ def test_what_is_not_known_stays_english_and_is_never_lost(language):
 def test_any_text_is_said_quickly_and_keeps_its_words(text):
     said = law.say(text, "fr")
     assert text.split() == said.split() or said != text
+
+
+def test_a_text_longer_than_any_sentence_of_the_law_stays_as_it_is():
+    assert law.say("a" * 2001, "fr") == "a" * 2001

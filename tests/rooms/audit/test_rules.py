@@ -5,10 +5,19 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import psycopg
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.casefile.audit.rules import LEAF_CLASSES, OTHER_CLASS, ClockTolerance, clock_fault, leaf_data
+from comity.casefile.audit.rules import (
+    LEAF_CLASSES,
+    OTHER_CLASS,
+    ClockTolerance,
+    Vouched,
+    believed,
+    clock_fault,
+    leaf_data,
+)
 from comity.casefile.clock import Instant
 from comity.casefile.documents import commitment, new_id, new_salt
 from comity.casefile.records.roles import Role
@@ -92,3 +101,19 @@ def test_replayed_time_may_run_forward_but_not_back() -> None:
     year = timedelta(days=365)
     assert clock_fault(NOON, newest=NOON.plus(-year), elapsed=(year, SECOND), tolerance=replay) is None
     assert clock_fault(NOON, newest=NOON.plus(year), elapsed=(-year, SECOND), tolerance=replay) == "backward"
+
+
+@pytest.mark.parametrize(
+    ("wall", "running", "fault"),
+    [(61, 0, "forward"), (60, 0, None), (0, 61, "backward"), (0, 60, None), (3600, 3600, None)],
+)
+def test_a_clock_that_left_the_machines_own_time_is_not_believed(wall: int, running: int, fault: str | None) -> None:
+    elapsed = (wall * SECOND, running * SECOND)
+    assert clock_fault(NOON, newest=None, elapsed=elapsed, tolerance=ClockTolerance()) == fault
+
+
+def test_whoever_settled_an_alarm_is_believed_until_the_log_has_caught_up() -> None:
+    settled = Vouched(at=NOON, until=NOON.plus(60 * SECOND))
+    assert believed(NOON.plus(60 * SECOND), settled) == NOON
+    assert believed(NOON.plus(61 * SECOND), settled) == NOON.plus(61 * SECOND)
+    assert believed(NOON, None) == NOON

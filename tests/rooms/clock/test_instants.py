@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import BaseModel, ValidationError
 
 from comity.casefile.clock import FixedClock, Instant, InvalidInstant, WallClock
+from comity.casefile.clock.instants import fixed_offset
 
 
 @pytest.mark.parametrize(
@@ -90,3 +92,28 @@ def test_a_fixed_clock_moves_only_when_told_and_the_wall_clock_moves_by_itself()
     clock.set(Instant.parse("2026-11-24T01:13:00Z"))
     assert clock.now().z() == "2026-11-24T01:13:00Z"
     assert WallClock().now() <= WallClock().now()
+
+
+class Noted(BaseModel):
+    at: Instant
+
+
+def test_documents_read_an_instant_from_text_or_a_moment_and_write_it_as_it_was_written():
+    written = "2026-11-23T02:13:00+01:00"
+    moment = Instant.parse(written)
+    assert Noted.model_validate({"at": written}).at == moment
+    assert Noted.model_validate({"at": moment.original}).at == moment
+    assert Noted(at=moment).model_dump(mode="json") == {"at": written}
+    assert repr(moment) == f"Instant({written})"
+    assert fixed_offset(60).utcoffset(None) == timedelta(hours=1)
+
+
+@pytest.mark.parametrize("value", [1764000000, None, ["2026-11-23T02:13:00Z"], "now", True])
+def test_what_is_no_time_is_refused_in_a_document(value):
+    with pytest.raises(ValidationError):
+        Noted.model_validate({"at": value})
+
+
+def test_instants_are_ordered_by_when_they_were():
+    assert Instant.parse("2026-11-23T02:13:00+01:00") < Instant.parse("2026-11-23T01:13:01Z")
+    assert not Instant.parse("2026-11-23T01:13:00Z") < Instant.parse("2026-11-23T02:13:00+01:00")

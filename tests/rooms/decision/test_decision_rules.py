@@ -109,6 +109,7 @@ def test_a_rule_that_is_off_in_one_thing_is_silent(off):
         ({"sane": False}, "clock"),
         ({"demand": demand(ONE, channel=Channel(kind=ChannelKind.API))}, "verified"),
         ({"demand": demand(ONE, duplicate_of="d" * 32)}, "repeats"),
+        ({"demand": demand(ONE, typed_by="staff:s")}, "typed"),
         ({"assessment": assessed(Answer.NEEDS_PERSON)}, "assessment"),
         ({"assessment": assessed(Answer.EXECUTE, Proposal.COMPLY_IN_PART)}, "assessment"),
     ],
@@ -273,3 +274,55 @@ def test_a_decision_to_reinstate_is_told_from_an_answer(answer, measures, restor
         approvals=(Approval(person=Person(id="p", role="legal"), at=NOW),),
     )
     assert rules.restores(decision) is restores
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {},
+        {"content_locations": "https://board.example/p/1"},
+        {"content_locations": [None, 7, "https://board.example/p/1"]},
+        {"content_locations": [{"url": 7}, {"link": ONE}, {"url": f"{ONE}\0.evil.example"}]},
+    ],
+)
+def test_what_is_no_address_in_its_place_is_none(form):
+    assert rules.addresses(form) == ()
+
+
+def test_nothing_beyond_the_demand_and_nothing_at_all_is_not_granted():
+    with pytest.raises(BeyondTheDemand, match=TWO):
+        rules.grants_for(demand(ONE), [ONE, TWO], Measure.DISABLE)
+    with pytest.raises(NothingGranted):
+        rules.grants_for(demand(ONE), [], Measure.DISABLE)
+
+
+@pytest.mark.parametrize(
+    ("proposed", "answer", "people"),
+    [
+        (Proposal.COMPLY, Proposal.COMPLY, 1),
+        (Proposal.COMPLY, Proposal.COMPLY_IN_PART, 1),
+        (Proposal.CLARIFY, Proposal.CLARIFY, 1),
+        (Proposal.CLARIFY, Proposal.COMPLY, 2),
+        (Proposal.COMPLY, Proposal.REFUSE, 2),
+        (Proposal.OBJECT, Proposal.OBJECT, 2),
+    ],
+)
+def test_how_many_people_answer(proposed, answer, people):
+    assert rules.approvals_needed(proposed, answer) == people
+
+
+@pytest.mark.parametrize(
+    ("off", "refusal"),
+    [
+        ({"role": "auditor"}, RoleMayNotDecide),
+        ({"verified": None}, NotVerified),
+        ({"verified": False}, NotVerified),
+        ({"proposed": Proposal.CLARIFY}, ReasonsMissing),
+        ({"answer": Proposal.REFUSE, "proposed": Proposal.REFUSE, "reasons": " "}, ReasonsMissing),
+    ],
+)
+def test_a_signature_that_lacks_one_thing_is_refused(off, refusal):
+    sound = {"role": "legal", "answer": Proposal.COMPLY, "proposed": Proposal.COMPLY, "verified": True, "reasons": ""}
+    rules.check_signature(**sound)
+    with pytest.raises(refusal):
+        rules.check_signature(**(sound | off))

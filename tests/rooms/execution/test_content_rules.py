@@ -120,3 +120,43 @@ OTHER = Grant(measure=Measure.DISABLE, url="https://board.example/p/2", territor
 )
 def test_a_row_act_or_decision_that_differs_in_anything_stops_the_act(row, act, decision):
     assert rules.why_not_granted(row, act, decision) != ""
+
+
+@pytest.mark.parametrize(
+    ("states", "settled", "impossible"),
+    [
+        ([], False, False),
+        ([ItemState.ORDERED], False, False),
+        ([ItemState.PERFORMED, ItemState.RESTORING], False, False),
+        ([ItemState.PERFORMED], True, False),
+        ([ItemState.PERFORMED, ItemState.FAILED], True, True),
+    ],
+)
+def test_what_is_left_to_do_and_what_failed_for_good(states, settled, impossible):
+    assert rules.settled(states) is settled
+    assert rules.impossible(states) is impossible
+
+
+@pytest.mark.parametrize(
+    ("state", "found", "becomes"),
+    [
+        (ItemState.PERFORMED, True, ItemState.RESTORING),
+        (ItemState.BARRED, False, ItemState.RESTORING),
+        (ItemState.FAILED, True, ItemState.RESTORING),
+        (ItemState.FAILED, False, ItemState.FAILED),
+        (ItemState.ORDERED, True, ItemState.LEFT),
+        (ItemState.RESTORED, True, ItemState.RESTORED),
+    ],
+)
+def test_what_becomes_of_an_address_whose_order_ends(state, found, becomes):
+    assert rules.lifting(state, found=found) is becomes
+
+
+def test_another_cases_order_keeps_an_item_away():
+    assert rules.may_restore("a", ["a"])
+    assert not rules.may_restore("a", ["a", "b"])
+
+
+@pytest.mark.parametrize(("state", "begun"), [(ItemState.ORDERED, False), (ItemState.BARRED, True)])
+def test_what_was_only_ordered_has_not_begun(state, begun):
+    assert rules.begun(state) is begun

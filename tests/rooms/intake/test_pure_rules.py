@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import string
+from dataclasses import replace
 
 import hypothesis.strategies as st
 import pytest
@@ -246,3 +247,103 @@ def test_what_a_person_should_know_of_earlier_messages(authority, old_authority,
     found = rules.repetition_faults(new, [Earlier("old", "1", "r", old_authority, frozenset({"x", "y"}))])
     assert {item.code for item in found} == codes
     assert all("case old" in item.message for item in found)
+
+
+@pytest.mark.parametrize(
+    ("form", "found"),
+    [
+        ({}, ()),
+        ({"content_locations": "https://board.example/1"}, ()),
+        ({"content_locations": [{"url": "u"}, {"link": "v"}, "w", 7, {"url": ""}]}, ((0, "u"), (2, "w"))),
+    ],
+)
+def test_addresses_keep_their_places_and_what_is_no_text_is_passed_over(form, found):
+    assert rules.locations(form) == found
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("https://board.example/posts/1", None),
+        ("https://board.example@evil.example/", "url_user_info"),
+        ("https://bоard.example/posts/1", "url_lookalike"),
+        ("https://example.com:8443/posts/1", "url_other_host"),
+        ("https://bücher.example/", "url_punycode"),
+        ("https://xn--bcher-kva.example/", "url_punycode"),
+        ("https:///posts/1", "url_unreadable"),
+        ("https://other.example", "url_other_host"),
+    ],
+)
+def test_an_address_that_is_not_ours_is_told_by_its_trick(url, code):
+    found = rules.url_faults({"content_locations": [{"url": url}]}, ("board.example",))
+    assert [(item.code, item.field) for item in found] == ([(code, "content_locations[0].url")] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("addressee", "another"),
+    [
+        (None, False),
+        ("", False),
+        ("Example Board S.A.S., Paris", False),
+        ({"name": "Example Board", "place": "Paris"}, False),
+        (["Other Board", 7], True),
+        ("Other Board GmbH", True),
+    ],
+)
+def test_an_order_to_another_provider_is_told(addressee, another):
+    found = rules.addressee_fault({"addressee": addressee}, ("", "Example Board SAS"))
+    assert (found is not None) is another
+
+
+def test_no_signature_is_told_once_and_an_unknown_openpgp_key_by_its_end():
+    assert [item.code for item in rules.signature_faults(Read())] == ["signature_absent"]
+    drawn = Read(faults=(fault("signature_image", "issuer.stamp_signature"),))
+    assert rules.signature_faults(drawn) == ()
+    unknown = signature(method="openpgp", unknown=True, fingerprint="f" * 24 + "0123456789abcdef")
+    (found,) = rules.signature_faults(Read(signatures=(unknown,)))
+    assert found.code == "certificate_unknown"
+    assert "0123456789abcdef" in found.message
+
+
+@pytest.mark.parametrize(
+    ("author", "domains", "another"),
+    [
+        (None, {"police.example"}, False),
+        ("a@police.example.", {"police.example"}, False),
+        ("a@gmail.example", set(), False),
+        ("a@gmail.example", {"police.example"}, True),
+        ("a@police.example@gmail.example", {"police.example"}, True),
+    ],
+)
+def test_a_signed_mail_from_a_domain_that_is_not_the_authoritys_is_told(author, domains, another):
+    authority = replace(AUTHORITY, mail_domains=frozenset(domains))
+    assert [item.code for item in rules.author_faults(author, authority)] == (["mail_author_other"] if another else [])
+
+
+@pytest.mark.parametrize(
+    ("form", "field"),
+    [
+        ({}, None),
+        ({"issuing_member_state": " fr "}, None),
+        ({"issuing_member_state": "DE"}, "issuing_member_state"),
+        ({"issuer": {"name": "Office Central de Test"}}, None),
+        ({"issuer.name": "Office central de test, section 2"}, None),
+        ({"issuer.name": "test"}, None),
+        ({"issuer.name": "de"}, "issuer.name"),
+        ({"issuer": {"name": "Bundeskriminalamt"}}, "issuer.name"),
+        ({"issuer": {"name": 7}}, None),
+    ],
+)
+def test_an_order_in_another_authoritys_name_is_told(form, field):
+    found = rules.issuer_fault(form, AUTHORITY)
+    assert (found.field if found else None) == field
+
+
+@pytest.mark.parametrize(("value", "same"), [("OFAC  2026\n-7", "ofac 2026 -7"), (7, ""), (None, "")])
+def test_a_reference_is_compared_without_case_and_space(value, same):
+    assert rules.reference_of({"order_reference": value}) == same
+
+
+def test_what_shares_nothing_with_earlier_messages_has_no_fault():
+    new = Earlier("new", "1", "r", "", frozenset({"x"}))
+    assert rules.repetition_faults(new, [Earlier("old", "2", "s", "", frozenset({"y"}))]) == ()

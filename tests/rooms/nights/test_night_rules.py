@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.casefile.clock import Instant
+from comity.casefile.documents.assessment import Assessment, Finding, Outcome
 from comity.casefile.documents.night import Step
 from comity.docket.nights import rules
 from comity.docket.nights.errors import NightRuleRefused, UnreadableLadder, UnusableAddress
@@ -156,3 +157,27 @@ def test_an_address_that_could_lead_elsewhere_is_refused(way, address):
 def test_a_rule_for_the_night_speaks_late_but_in_time(minutes):
     with pytest.raises(NightRuleRefused):
         rules.check_minutes(minutes)
+
+
+@pytest.mark.parametrize("minutes", [5, 30])
+def test_the_first_and_the_last_minute_of_a_rule_for_the_night(minutes):
+    rules.check_minutes(minutes)
+
+
+@pytest.mark.parametrize(("way", "address"), [("push", " topic-of-anna "), ("email", "anna@board.example")])
+def test_an_address_is_kept_without_the_space_around_it(way, address):
+    assert rules.usable(way, address) == address.strip()
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "nothing"),
+    [
+        ([], True),
+        ([Outcome.HOLDS], True),
+        ([Outcome.HOLDS, Outcome.UNDETERMINED], False),
+        ([Outcome.FAILS], False),
+    ],
+)
+def test_in_doubt_a_rule_for_the_night_is_silent(outcomes, nothing):
+    assessment = Assessment.model_construct(findings=[Finding.model_construct(outcome=one) for one in outcomes])
+    assert rules.nothing_open(assessment) is nothing

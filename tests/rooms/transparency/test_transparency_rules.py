@@ -78,3 +78,39 @@ def test_a_line_keeps_what_people_write():
     assert rules.plain("Tribunal  administratif\nde Test\u202e", 100) == "Tribunal administratif de Test"
     assert rules.plain("abcdef", 4) == "abc…"
     assert [rules.plain(odd) for odd in (None, True, [], {})] == [""] * 4
+
+
+@pytest.mark.parametrize(
+    ("redress", "body", "deadline"),
+    [
+        (None, "", ""),
+        ("the court", "", ""),
+        ({"body": "Tribunal\nde Test", "deadline": "soon"}, "Tribunal de Test", ""),
+        ({"deadline": {"n": 2, "unit": "MONTHS", "from": "notification"}}, "", "2"),
+    ],
+)
+def test_remedies_are_told_as_far_as_the_order_names_them(redress, body, deadline):
+    told = rules.remedies({"redress": redress})
+    assert told["redress_body"] == (body or rules.ENGLISH.courts)
+    assert told["redress_deadline"].startswith(deadline)
+    assert bool(told["redress_deadline"]) is bool(deadline)
+
+
+@pytest.mark.parametrize(
+    ("part", "line"),
+    [
+        (None, ""),
+        ("issuer", ""),
+        ({"name": "Office\u202e de test"}, "Office de test"),
+        ({"name": {"street": "rue du Test", "no": "", "city": "Nanterre"}}, "rue du Test, Nanterre"),
+        ({"name": ["a"]}, ""),
+    ],
+)
+def test_one_field_is_one_line_or_nothing(part, line):
+    assert rules.text({"issuer": part}, "issuer", "name") == line
+
+
+@pytest.mark.parametrize(("until", "secret"), [(None, False), (0, False), (-1, False), (1, True)])
+def test_at_its_end_a_secret_is_free(until, secret):
+    end = None if until is None else NOW.plus(timedelta(seconds=until))
+    assert rules.is_secret(end, NOW) is secret
