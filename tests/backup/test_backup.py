@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import os
 import shutil
 import signal
 import threading
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 from django.db import connection, connections
 
-from comity.casefile.audit.keys import verify_checkpoint
+from comity.casefile.audit import key_files
+from comity.casefile.audit.keys import VerifierKey, verify_checkpoint
+from comity.casefile.audit.note import Note
 from comity.casefile.documents import new_id
 from comity.casefile.records import dump, unit_of_work
 from comity.casefile.records.errors import NotEmpty, UnusableDump
@@ -28,12 +32,17 @@ from support.databases import point_django_at
 from support.debian_postgres import debian_postgres, programs
 
 
+def opened(house, directory: Path, word: str | None = None) -> dict[str, Any]:
+    """The manifest, as the keys of this house vouch for it."""
+    keys = restore.place_keys(house.settings, directory, word)
+    return restore.read_manifest(directory, keys, house.settings.log_origin)
+
+
 def put_back(house, directory: Path, *, keys_of=None, seen: Path | None = None) -> list[str]:
     """Restore as the command does; gives what is missing."""
     if keys_of is not None:
         shutil.copytree(Places(keys_of.home).keys, Places(house.home).keys)
-    manifest = restore.read_manifest(directory)
-    restore.place_keys(house.settings, directory, manifest, None)
+    manifest = opened(house, directory)
     house.found()
     point_django_at(house.server)
     restore.put_back(house.settings, house.server, directory, manifest)
@@ -51,13 +60,11 @@ def test_everything_comes_back_and_the_log_goes_on(house, empty, tmp_path):
     report = back_up(house, tmp_path / "b")
     assert (report.exhibits, report.copied, report.keys) == (3, 3, False)
     assert put_back(empty, tmp_path / "b", keys_of=house) == []
-    restore.say_so(restore.read_manifest(tmp_path / "b"), "nothing missing", house.clock)
+    restore.say_so(opened(empty, tmp_path / "b"), "nothing missing", house.clock)
     case, digest = empty.take_in(b"after the restoring")
     assert empty.sequence() == report.size + 2 + 1 - 1
     assert empty.vault.verify(case, digest).size == 19
     newest = Places(empty.home).tiles / "checkpoint"
-    from comity.casefile.audit import key_files
-
     verify_checkpoint(newest.read_bytes(), key_files.verifiers(Places(empty.home).keys))
 
 
@@ -183,7 +190,7 @@ def test_rows_that_go_missing_after_the_loading_are_named(house, empty, tmp_path
     with psycopg.connect(**empty.server.parameters(Role.OWNER)) as conn:
         conn.execute("ALTER TABLE exhibit DISABLE TRIGGER USER")
         conn.execute("UPDATE exhibit SET name = 'another' WHERE file = (SELECT min(file) FROM exhibit)")
-    assert list(restore.missing_rows(empty.server, restore.read_manifest(tmp_path / "b"))) == [
+    assert list(restore.missing_rows(empty.server, opened(empty, tmp_path / "b"))) == [
         "table exhibit: 3 rows of 3, or other ones"
     ]
 
@@ -213,19 +220,49 @@ def test_a_manifest_that_was_altered_is_refused(house, tmp_path, change):
     manifest = json.loads(path.read_text())
     path.write_text(json.dumps({**manifest, change: type(manifest[change])()}))
     with pytest.raises(restore.UnusableBackup):
-        restore.read_manifest(tmp_path / "b")
+        opened(house, tmp_path / "b")
+
+
+def test_a_backup_that_vouches_for_itself_is_refused(house, empty, tmp_path):
+    """Somebody makes keys of their own, says in the manifest that they are the log's, and signs it with them."""
+    back_up(house, tmp_path / "b")
+    theirs = key_files.generate(tmp_path / "thief", house.settings.log_origin)
+    path = tmp_path / "b" / "manifest.json"
+    manifest = json.loads(path.read_text())
+    for vkeys in ([key.encode() for key in theirs.verifiers], []):
+        data = json.dumps({**manifest, "vkeys": vkeys}).encode()
+        path.write_bytes(data)
+        text = f"{backup.TITLE}\n{house.settings.log_origin}\n{hashlib.sha256(data).hexdigest()}\n"
+        note = Note(text, tuple(key.sign_text(text) for key in theirs.signing))
+        (tmp_path / "b" / "manifest.note").write_bytes(note.encode())
+        with pytest.raises(restore.UnusableBackup, match=r"not the keys|not what the log's keys signed"):
+            opened(house, tmp_path / "b")
+
+
+def test_keys_are_compared_whole_and_not_by_four_bytes(house, tmp_path):
+    back_up(house, tmp_path / "b")
+    (ours, *_) = key_files.verifiers(Places(house.home).keys)
+    path = tmp_path / "b" / "manifest.json"
+    manifest = json.loads(path.read_text())
+    other = VerifierKey(ours.name, ours.type, bytes(len(ours.public)))
+    same_id = other.encode().replace(other.key_id.hex(), ours.key_id.hex())
+    path.write_text(json.dumps({**manifest, "vkeys": [*manifest["vkeys"], same_id]}))
+    with pytest.raises(restore.UnusableBackup):
+        opened(house, tmp_path / "b")
+    path.write_text(json.dumps({**manifest, "vkeys": [*manifest["vkeys"], other.encode()]}))
+    with pytest.raises(restore.UnusableBackup, match="not the keys"):
+        opened(house, tmp_path / "b")
 
 
 def test_a_folder_without_backup_and_other_keys_are_refused(house, empty, tmp_path):
     with pytest.raises(restore.UnusableBackup, match="holds no backup"):
-        restore.read_manifest(tmp_path)
+        opened(house, tmp_path)
     back_up(house, tmp_path / "b")
-    manifest = restore.read_manifest(tmp_path / "b")
     with pytest.raises(restore.UnusableBackup, match="put the folder of keys"):
-        restore.place_keys(empty.settings, tmp_path / "b", manifest, None)
+        opened(empty, tmp_path / "b")
     empty.found()
     with pytest.raises(restore.UnusableBackup, match="not the keys of this backup"):
-        restore.place_keys(empty.settings, tmp_path / "b", manifest, None)
+        opened(empty, tmp_path / "b")
 
 
 def test_keys_are_in_a_backup_only_if_asked_and_open_by_their_passphrase_only(house, empty, tmp_path):
@@ -235,8 +272,7 @@ def test_keys_are_in_a_backup_only_if_asked_and_open_by_their_passphrase_only(ho
     assert back_up(house, tmp_path / "b", passphrase=key_box.passphrase(word)).keys
     secret = (Places(house.home).keys / "exhibits.keys").read_bytes().split()[1]
     assert all(secret not in path.read_bytes() for path in (tmp_path / "b").rglob("*") if path.is_file())
-    manifest = restore.read_manifest(tmp_path / "b")
-    restore.place_keys(empty.settings, tmp_path / "b", manifest, str(word))
+    assert opened(empty, tmp_path / "b", str(word))["size"]
     for path in Places(house.home).keys.iterdir():
         assert (Places(empty.home).keys / path.name).read_bytes() == path.read_bytes()
     word.write_text("another sixteen characters")
@@ -265,7 +301,7 @@ def test_killed_in_a_backup_the_former_one_stands(house, empty, tmp_path, moment
 
 def test_the_application_cannot_load_a_backup(house, empty, tmp_path):
     back_up(house, tmp_path / "b")
-    manifest = restore.read_manifest(tmp_path / "b")
+    manifest = opened(house, tmp_path / "b")
     tables = {name: dump.Written(**written) for name, written in manifest["tables"].items()}
     with psycopg.connect(**empty.server.parameters(Role.APP)) as conn, pytest.raises(psycopg.Error):
         dump.load(conn, tmp_path / "b" / manifest["database"], tables, manifest["sequences"])

@@ -134,6 +134,33 @@ def test_not_even_a_standing_rule_lets_a_drill_touch_what_is_not_made_for_drills
     assert drilling.name_of_client(client) == "Comity drill Paris"
 
 
+@pytest.mark.parametrize("reference", ["OFAC-2026-000417", "DRILL-0123456789abcdef-" + "0" * 32, MARK])
+def test_what_the_authority_kept_for_drills_files_is_never_real(nights, url, reference):
+    """Forgotten, forged or used, the mark makes no difference: whoever holds the drills' secret removes nothing."""
+    tonight = nights.now
+    nights.watch.night.clock.set(tonight.plus(timedelta(days=-9)))
+    authority, client = _enrolled(nights, "Comity drill Paris")
+    nights.watch.night.rule(nights.watch.staff, authority)
+    nights.watch.night.clock.set(tonight)
+    for number in range(2):
+        form = drilling.order(
+            nights.parts.provider, reference=reference, url=url, at=nights.now, issuer="Office central de test"
+        )
+        form["issuer"]["file_no"] = f"PV-{number}"
+        nights.watch.night.file(authority, client, form)
+        nights.watch.night.work_on()
+    assert nights.watch.case(1).line.test
+    assert nights.watch.case(2).line.test
+    assert nights.watch.gone(url) is False
+    assert nights.entries(nights.watch.case(1).line.case, "act") == []
+
+
+def test_who_writes_the_drills_name_into_an_order_drills_nothing(nights, url):
+    issuer = {**orders.order()["issuer"], "name": drilling.NAME}
+    nights.watch.order(url, issuer=issuer)
+    assert not nights.watch.case(1).line.test
+
+
 def test_where_the_platform_keeps_an_account_for_drills_the_act_is_tried_too(nights, url):
     account = nights.parts.content.describe(nights.parts.content.resolve(url).item).account
     lit = dataclasses.replace(nights.parts, nights=dataclasses.replace(nights.parts.nights, drill_account=account))

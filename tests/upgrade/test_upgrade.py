@@ -67,7 +67,8 @@ def old(request: pytest.FixtureRequest, databases: Any, tmp_path: Path) -> Itera
     from support.night import PROVIDER
 
     with tarfile.open(request.param) as packed:
-        packed.extractall(tmp_path / "old", filter="data")
+        known = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}  # younger than Debian's Python 3.11.2
+        packed.extractall(tmp_path / "old", **known)  # type: ignore[arg-type]  # noqa: S202 -- our own file
     home = tmp_path / "home"
     home.mkdir()
     shutil.copytree(tmp_path / "old" / "keys", home / "keys")
@@ -75,8 +76,8 @@ def old(request: pytest.FixtureRequest, databases: Any, tmp_path: Path) -> Itera
         path.chmod(0o600)
     (home / "provider.yaml").write_text(PROVIDER)
     settings = Settings(home=home, provider=home / "provider.yaml", log_origin="comity.example/log")
-    manifest = restore.read_manifest(tmp_path / "old" / "backup")
-    restore.place_keys(settings, tmp_path / "old" / "backup", manifest, None)
+    keys = restore.place_keys(settings, tmp_path / "old" / "backup", None)
+    manifest = restore.read_manifest(tmp_path / "old" / "backup", keys, settings.log_origin)
     make_keys(settings, FixedClock(AT))
     with bare(databases) as server:
         point_django_at(server)

@@ -6,6 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 
+def _wanted(options: Any) -> dict[str, Any]:
+    names = ("directory", "verify", "passphrase_file", "seen", "tiles", "erasures")
+    return {name: getattr(options, name) for name in names}
+
+
 def register(commands: Any, programs: Mapping[str, Callable[..., Any]]) -> None:
     """Add the commands."""
     words = "copy database, exhibits and log into a folder, with a signed list; again: only what is new"
@@ -20,11 +25,9 @@ def register(commands: Any, programs: Mapping[str, Callable[..., Any]]) -> None:
     restore.add_argument("--verify", action="store_true", help="compute every row, leaf, root and exhibit anew")
     restore.add_argument("--passphrase-file", metavar="FILE", help="opens the keys that the backup holds")
     restore.add_argument("--seen", metavar="CHECKPOINT", help="the newest checkpoint that anybody holds")
-    restore.set_defaults(
-        run=lambda options: programs["restore"](
-            options.directory, options.passphrase_file, options.seen, options.verify
-        )
-    )
+    restore.add_argument("--tiles", metavar="DIR", help="the newest published log: what it says was erased since")
+    restore.add_argument("--erasures", metavar="DIR", help="the newest certificates of erasure (COMITY_HOME/erasures)")
+    restore.set_defaults(run=lambda options: programs["restore"](_wanted(options)))
 
     words = "bring the database's tables to this version (`comity run` does it by itself)"
     migrate = commands.add_parser("migrate", help=words, description=words)

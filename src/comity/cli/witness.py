@@ -90,6 +90,9 @@ class Witness:
             raise ValueError(message)
         if not seed.exists():
             write(seed, secrets.token_hex(64).encode())
+        if seed.stat().st_mode & 0o077:
+            message = f"{seed} can be read or written by others: restrict it to its owner (chmod 600)"
+            raise ValueError(message)
         self.cosigner = Cosigner(name, bytes.fromhex(seed.read_text()))
         kept = json.loads(state.read_text())
         self._accepted = {origin: read_checkpoint(note.encode()) for origin, note in kept.items()}

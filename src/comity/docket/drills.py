@@ -2,7 +2,8 @@
 
 The mark stands in the order's reference, where everybody sees it. Nobody outside can make one, one that was seen is
 worth nothing a second time, and a real authority's order is no drill whatever it says: so no real order can hide as
-one. And whatever is marked can touch nothing but the items of the account kept for drills.
+one. What the authority that is kept for drills files is a drill, marked or not: so no drill can pass for real. And
+whatever is a drill can touch nothing but the items of the account kept for drills.
 """
 
 from __future__ import annotations
@@ -43,18 +44,20 @@ def is_drill(form: Json, key: bytes) -> bool:
 
 def mark(work: UnitOfWork, row: Case, demand: Entered[Demand], parts: Parts) -> None:
     """Mark the case of a drill as one, in the unit of work that opens it; every other case is left as it is."""
-    if not is_drill(demand.document.form, parts.nights.key) or _is_real(demand.document) or _used(row):
+    sender = demand.document.sender.authority
+    if sender and drilling.is_drill_name(register.authority(sender).name):
+        because = "filed by the authority that is kept for drills, which files nothing else"
+    elif not _vouched(demand.document) and is_drill(demand.document.form, parts.nights.key) and not _used(row):
+        because = "sent by this house to try the night"
+    else:
         return
-    said = Drill(case=row.id.hex, reference=row.reference, because="sent by this house to try the night")
+    said = Drill(case=row.id.hex, reference=row.reference, because=because)
     store.update(row, audit.enter(work, row.id.hex, said).entry, test=True)
 
 
-def _is_real(demand: Demand) -> bool:
-    """Whether an authority that was not enrolled for drills vouches for it."""
-    if demand.channel.sender_verified is not True:
-        return False
-    authority = demand.sender.authority
-    return authority is None or not drilling.is_drill_name(register.authority(authority).name)
+def _vouched(demand: Demand) -> bool:
+    """Whether anybody's identity stands behind it: then it is meant."""
+    return demand.channel.sender_verified is True
 
 
 def _used(row: Case) -> bool:

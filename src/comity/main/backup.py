@@ -5,6 +5,7 @@
     DIR/database-…/          one file a table, from one snapshot
     DIR/exhibits/            exhibits as they lie in the store: encrypted, each under its random name
     DIR/log/                 the published log
+    DIR/erasures/            certificates of erasure, for whoever restores an older backup
     DIR/keys.sealed          only when asked: the folder of keys, encrypted with a passphrase
 
 Order: the snapshot, then the exhibits it names (they are on the disk before their rows), then the manifest, whose
@@ -23,7 +24,7 @@ from pathlib import Path
 
 import psycopg
 
-from comity.casefile.audit import key_files, publisher
+from comity.casefile.audit import erasures, key_files, publisher
 from comity.casefile.audit.note import Note
 from comity.casefile.clock import Clock, WallClock
 from comity.casefile.documents import new_id
@@ -89,6 +90,7 @@ def back_up(
         head = conn.execute(_HEAD).fetchone() or (0, "")
         migrations = sorted(f"{app}.{name}" for app, name in conn.execute("SELECT app, name FROM django_migrations"))
         publisher.publish(conn, directory / "log")
+        erasures.export(conn, directory / "erasures")
     with psycopg.connect(**server.parameters(Role.OWNER), autocommit=True) as conn:
         exhibits, copied = _copy(conn, exhibit_store(settings), directory / "exhibits", files)
         sequences = dump.sequences(conn)

@@ -48,7 +48,7 @@ def _ways(settings: Settings) -> dict[str, Way]:
 
 def night_key(settings: Settings) -> bytes:
     """What signs one-time links and the marks of drills: derived from the sessions' key, and useless for sessions."""
-    kept = (Places(settings.home).keys / "sessions.key").read_bytes()
+    kept = read_private(Places(settings.home).keys / "sessions.key")
     return hmac.new(kept, b"comity nights", hashlib.sha256).digest()
 
 

@@ -15,6 +15,7 @@ import httpx
 
 from comity.casefile.clock import Instant, WallClock
 from comity.casefile.documents.base import Json
+from comity.casefile.records.private import ReadableByOthers, read_private
 from comity.main.callers import night_key
 from comity.main.failures import Failed
 from comity.main.house import provider_of, server_of, set_up_django
@@ -38,11 +39,20 @@ def drill(settings: Settings, wanted: Json, say: Callable[[str], None]) -> int:
     url = str(wanted.get("url") or f"https://{provider.hosts[0]}/comity-drill/{nonce}")
     form = drilling.order(provider, reference=reference, url=url, at=at, issuer=name)
     if client:
-        _file(settings, client, Path(str(wanted["secret_file"])).read_text(encoding="utf-8").strip(), form)
+        _file(settings, client, _secret(Path(str(wanted["secret_file"]))), form)
     else:
         _mail(settings, form, reference, at)
     say(f"sent {'through the API' if client else 'by e-mail'}: {reference}")
     return _follow(reference, float(wanted.get("minutes") or 10), say)
+
+
+def _secret(path: Path) -> str:
+    try:
+        return read_private(path).decode("utf-8").strip()
+    except ReadableByOthers as failure:
+        raise Failed(str(failure)) from failure
+    except (OSError, UnicodeDecodeError) as failure:
+        raise Failed(f"the client's secret in {path} cannot be read: {type(failure).__name__}") from failure
 
 
 def _follow(reference: str, minutes: float, say: Callable[[str], None]) -> int:

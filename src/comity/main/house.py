@@ -59,6 +59,11 @@ class Places:
         """The published log: checkpoint and tiles."""
         return self.home / "log"
 
+    @property
+    def erasures(self) -> Path:
+        """Certificates of erasure, for whoever restores an older backup. Private."""
+        return self.home / "erasures"
+
 
 def provider_of(settings: Settings) -> Provider:
     """The provider's profile; without one Comity does not start, since nobody's content is ours."""

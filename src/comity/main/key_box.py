@@ -11,6 +11,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
+from comity.casefile.audit.key_files import VERIFIERS
 from comity.casefile.records.private import read_private, replace_private
 
 _MAGIC = b"comity keys 1\n"
@@ -32,10 +33,15 @@ def passphrase(path: Path) -> bytes:
 
 def closed(folder: Path, word: bytes) -> bytes:
     """Every file of the folder, encrypted."""
-    files = {path.name: b64encode(path.read_bytes()).decode() for path in sorted(folder.iterdir()) if path.is_file()}
+    files = {path.name: b64encode(_bytes(path)).decode() for path in sorted(folder.iterdir()) if path.is_file()}
     salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
     head = _MAGIC + salt + nonce
     return head + AESGCM(_key(word, salt)).encrypt(nonce, json.dumps(files).encode(), head)
+
+
+def _bytes(path: Path) -> bytes:
+    """A file of the folder of keys; all but the list of public keys is secret."""
+    return path.read_bytes() if path.name == VERIFIERS else read_private(path)
 
 
 def opened(data: bytes, word: bytes) -> dict[str, bytes]:

@@ -48,6 +48,7 @@ def record(settings: Settings) -> int:
     from comity.casefile.records.roles import Role  # noqa: PLC0415 -- the same
     from comity.casefile.records.ticker import run_ticker  # noqa: PLC0415 -- the same
     from comity.docket.jobs import ADVANCE  # noqa: PLC0415 -- the same
+    from comity.main.aftermath import keep_erasures  # noqa: PLC0415 -- the same
     from comity.main.metrics import serving  # noqa: PLC0415 -- the same
     from comity.main.witnessing import outsiders  # noqa: PLC0415 -- the same
 
@@ -60,12 +61,13 @@ def record(settings: Settings) -> int:
     )
     ticker = threading.Thread(target=run_ticker, args=(clock, stop), kwargs={"task": ADVANCE}, name="ticker")
     keeper = threading.Thread(target=_keep_house, args=(settings, stop), name="house")
-    for thread in (ticker, keeper):
+    exporter = threading.Thread(target=keep_erasures, args=(settings, server, stop), name="erasures")
+    for thread in (ticker, keeper, exporter):
         thread.start()
     folder = Places(settings.home).tiles
     with serving(settings.metrics_address, clock), outsiders(settings, server, clock, stop, folder=folder):
         sequencer.run(stop)
-    for thread in (ticker, keeper):
+    for thread in (ticker, keeper, exporter):
         thread.join()
     return 0
 

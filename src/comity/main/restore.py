@@ -3,15 +3,17 @@
 The proof looks at the house as it then is, not at what the restoring did: every table is written once more and its
 digest compared with the manifest's, every leaf is computed anew from its document and the log's tree from its leaves,
 the checkpoint of the manifest must be the one that these leaves have, every exhibit is decrypted and its digest
-computed. What differs is named, thing by thing. Then, and not before, the restoring itself is entered.
+computed. What differs is named, thing by thing. Then, and not before, the restoring itself is entered, and what is
+known to have been erased since the backup is erased again (``aftermath``).
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,7 @@ from comity.casefile.records import dump, unit_of_work
 from comity.casefile.records.migrate import migrate, migrate_to
 from comity.casefile.records.roles import Role, Server
 from comity.main import key_box
+from comity.main.aftermath import STANDS_AGAIN, Newest, erase_once_more, shut
 from comity.main.backup import KEYS, MANIFEST, SIGNED, TITLE
 from comity.main.house import Places, exhibit_keys, exhibit_store, make_keys
 from comity.main.opened import opened
@@ -49,11 +52,30 @@ class UnusableBackup(ValueError):  # noqa: N818 -- names of failures in this hou
     """The folder is not a backup that can be restored here."""
 
 
-def restore(settings: Settings, directory: str, passphrase_file: str | None, seen: str | None, verify: bool) -> int:  # noqa: FBT001 -- a command's options
+@dataclass(frozen=True)
+class Wanted:
+    """What the operator said."""
+
+    directory: Path
+    verify: bool = False
+    passphrase_file: str | None = None
+    seen: Path | None = None
+    """The newest checkpoint that anybody holds."""
+    newest: Newest = field(default_factory=Newest)
+
+    @classmethod
+    def of(cls, said: Mapping[str, Any]) -> Wanted:
+        """From the command's options."""
+        seen, tiles, erasures = (Path(said[name]) if said[name] else None for name in ("seen", "tiles", "erasures"))
+        folder, passphrase = Path(said["directory"]), said["passphrase_file"]
+        return cls(folder, bool(said["verify"]), passphrase, seen, Newest(tiles, erasures))
+
+
+def restore(settings: Settings, said: Mapping[str, Any]) -> int:
     """The command: restore, prove if asked, say what is missing by name. Exit code 1 when anything is."""
-    folder = Path(directory)
-    manifest = read_manifest(folder)
-    place_keys(settings, folder, manifest, passphrase_file)
+    wanted = Wanted.of(said)
+    folder, verify = wanted.directory, wanted.verify
+    manifest = read_manifest(folder, place_keys(settings, folder, wanted.passphrase_file), settings.log_origin)
     make_keys(settings)
     with opened(settings) as server:
         put_back(settings, server, folder, manifest)
@@ -61,48 +83,54 @@ def restore(settings: Settings, directory: str, passphrase_file: str | None, see
         missing = list(missing_rows(server, manifest)) if verify else []
         migrate(server)
         publish(settings, server)
-        missing += missing_from(settings, manifest, Path(seen) if seen else None) if verify else []
+        missing += missing_from(settings, manifest, wanted.seen) if verify else []
         for one in missing:
             print(f"MISSING {one}")  # noqa: T201 -- the same
         if verify:
             print("nothing missing" if not missing else f"{len(missing)} things are missing")  # noqa: T201 -- the same
-        said = "not compared" if not verify else "nothing missing" if not missing else f"{len(missing)} missing"
-        say_so(manifest, said)
+        proof = "not compared" if not verify else "nothing missing" if not missing else f"{len(missing)} missing"
+        say_so(manifest, proof)
+        for line in (*erase_once_more(settings, manifest, wanted.newest), shut(server), STANDS_AGAIN):
+            print(line)  # noqa: T201 -- the same
     return 1 if missing else 0
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest, if keys that it names have signed it; raises ``UnusableBackup``."""
-    try:
-        data = (folder / MANIFEST).read_bytes()
-        manifest: dict[str, Any] = json.loads(data)
-        keys = [VerifierKey.parse(key) for key in manifest["vkeys"]]
-        text = f"{TITLE}\n{manifest['origin']}\n{hashlib.sha256(data).hexdigest()}\n"
-        notes = [path.read_bytes() for name in (SIGNED, f"{SIGNED}.next") if (path := folder / name).exists()]
-        if not any(_signed(note, text, keys) for note in notes):
-            raise UnusableBackup("manifest.json is not what the log's keys signed")
-    except (OSError, KeyError, json.JSONDecodeError, AuditFailure) as error:
-        message = f"{folder} holds no backup: {type(error).__name__}"
-        raise UnusableBackup(message) from error
-    return manifest
-
-
-def place_keys(settings: Settings, folder: Path, manifest: dict[str, Any], passphrase_file: str | None) -> None:
-    """Put the keys back where the backup has them; refuse to go on with other keys than the log's."""
+def place_keys(settings: Settings, folder: Path, passphrase_file: str | None) -> tuple[VerifierKey, ...]:
+    """Put the keys back where the backup has them; gives the log's public keys, which nothing but this folder names."""
     home = Places(settings.home).keys
     if passphrase_file and (folder / KEYS).exists():
         key_box.put_back((folder / KEYS).read_bytes(), key_box.passphrase(Path(passphrase_file)), home)
-    vkeys = [key.encode() for key in key_files.verifiers(home)]
-    if not vkeys:
+    keys = key_files.verifiers(home)
+    if not keys:
         message = f"the keys are not in {home}: put the folder of keys that you kept there first"
         if (folder / KEYS).exists():
             message = (
                 f"the keys are in the backup, encrypted: name their passphrase (--passphrase-file); {home} is empty"
             )
         raise UnusableBackup(message)
-    if settings.log_origin != manifest["origin"] or not set(_ids(manifest["vkeys"])) <= set(_ids(vkeys)):
-        message = f"{home} (COMITY_LOG_ORIGIN {settings.log_origin}) are not the keys of this backup's log"
-        raise UnusableBackup(message)
+    return keys
+
+
+def read_manifest(folder: Path, keys: tuple[VerifierKey, ...], origin: str) -> dict[str, Any]:
+    """The manifest, if keys of the log that the operator holds have signed it; raises ``UnusableBackup``.
+
+    What the backup says of its own keys is only compared, whole: nobody vouches for themselves.
+    """
+    try:
+        data = (folder / MANIFEST).read_bytes()
+        manifest: dict[str, Any] = json.loads(data)
+        theirs = {_whole(VerifierKey.parse(key)) for key in manifest["vkeys"]}
+        if manifest["origin"] != origin or not theirs <= {_whole(key) for key in keys}:
+            raise UnusableBackup(f"the keys here (COMITY_LOG_ORIGIN {origin}) are not the keys of this backup's log")
+        usable = [key for key in keys if key.until is None or int(manifest["size"]) <= key.until]
+        text = f"{TITLE}\n{origin}\n{hashlib.sha256(data).hexdigest()}\n"
+        notes = [path.read_bytes() for name in (SIGNED, f"{SIGNED}.next") if (path := folder / name).exists()]
+        if not any(_signed(note, text, usable) for note in notes):
+            raise UnusableBackup("manifest.json is not what the log's keys signed")
+    except (OSError, KeyError, TypeError, json.JSONDecodeError, AuditFailure) as error:
+        message = f"{folder} holds no backup: {type(error).__name__}"
+        raise UnusableBackup(message) from error
+    return manifest
 
 
 def put_back(settings: Settings, server: Server, folder: Path, manifest: dict[str, Any]) -> None:
@@ -189,12 +217,13 @@ def _bring(store: ExhibitStore, source: Path, name: str) -> None:
 
 def _signed(data: bytes, text: str, keys: list[VerifierKey]) -> bool:
     note = Note.parse(data)
-    known = {(key.name, key.key_id): key for key in keys if key.until is None}
+    known = {(key.name, key.key_id): key for key in keys}
     by = [(known[who], one.value) for one in note.signatures if (who := (one.name, one.key_id)) in known]
     for key, value in by:
         key.verify_text(note.text, value)
     return note.text == text and bool(by)
 
 
-def _ids(vkeys: list[str]) -> list[str]:
-    return [key.split("+")[1] for key in vkeys]
+def _whole(key: VerifierKey) -> tuple[str, int, bytes]:
+    """All of a key: its four-byte identifier could be met by trying."""
+    return key.name, int(key.type), key.public

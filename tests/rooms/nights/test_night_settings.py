@@ -20,6 +20,7 @@ from comity.settings import Settings, UnusableSettings
 def settings(folder: Path, **values: object) -> Settings:
     (folder / "keys").mkdir(exist_ok=True)
     (folder / "keys" / "sessions.key").write_text("k" * 48)
+    (folder / "keys" / "sessions.key").chmod(0o600)
     return Settings(home=folder, **values)
 
 

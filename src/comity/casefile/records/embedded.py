@@ -23,6 +23,7 @@ from typing import Any, Self
 import psycopg
 
 from comity.casefile.records.errors import CannotStart, DirectoryOwned, NotRunning
+from comity.casefile.records.private import read_private
 from comity.casefile.records.programs import ROOTS_PLACE, Runner, clear_leftovers, open_folder, runner
 from comity.casefile.records.roles import Role, Server, hand_over, make_roles
 
@@ -125,7 +126,7 @@ def attach(directory: Path) -> Server:
     directory = directory.resolve()
     if not _owned(directory):
         raise NotRunning(f"no Comity runs a database in {directory}")
-    words = json.loads((directory / "passwords").read_text(encoding="ascii"))
+    words = json.loads(read_private(directory / "passwords"))
     state = _state(directory)
     logins = {role: {"user": role.value, "password": words[role.value]} for role in Role}
     return Server({"host": state["socket"], "dbname": DATABASE}, logins)
@@ -133,7 +134,7 @@ def attach(directory: Path) -> Server:
 
 def administrator(directory: Path) -> dict[str, Any]:
     """Parameters to connect as the server's administrator: to make databases and to rescue, never in daily work."""
-    words = json.loads((directory / "passwords").read_text(encoding="ascii"))
+    words = json.loads(read_private(directory / "passwords"))
     return {
         "host": _state(directory)["socket"],
         "dbname": "postgres",
@@ -271,7 +272,7 @@ def _last_words(directory: Path) -> str:
 
 def _make_roles(directory: Path) -> None:
     """Make the three roles and their database, where they are missing."""
-    words = json.loads((directory / "passwords").read_text(encoding="ascii"))
+    words = json.loads(read_private(directory / "passwords"))
     with psycopg.connect(**administrator(directory), autocommit=True) as connection:
         if connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).fetchone() is None:
             make_roles(connection, words)

@@ -20,6 +20,7 @@ from psycopg import conninfo
 
 from comity.casefile.records.embedded import write_private
 from comity.casefile.records.errors import UnusableServer
+from comity.casefile.records.private import read_private
 from comity.casefile.records.roles import Role, Server, hand_over, make_roles
 
 OLDEST = 150000
@@ -42,7 +43,7 @@ def external(url: str, directory: Path) -> Server:
     login: dict[str, Any] = {key: place.pop(key) for key in _LOGIN if key in place}
     kept = directory / "passwords"
     if kept.exists():
-        return Server(place, _logins(json.loads(kept.read_text(encoding="ascii"))))
+        return Server(place, _logins(json.loads(read_private(kept))))
     try:
         with psycopg.connect(**{"connect_timeout": "10", **place, **login}, autocommit=True) as connection:
             words = _prepare(connection, kept)

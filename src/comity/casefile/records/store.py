@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection
@@ -26,6 +27,17 @@ def insert_documents(shared: tuple[str, str, datetime, str], rows: list[tuple[st
     """Insert documents of one case, kind, instant and actor in one statement: entry, salt and body of each."""
     with connection.cursor() as cursor:
         cursor.execute(_MANY, [*shared, *(list(column) for column in zip(*rows, strict=True))])
+
+
+def standing(case: str, entries: Sequence[str]) -> tuple[str, ...]:
+    """Those of the entries that are of this case and have their body still, in the same order."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM document WHERE id = ANY(%s::uuid[]) AND case_id = %s AND body IS NOT NULL",
+            [list(entries), case],
+        )
+        there = {row[0].hex for row in cursor.fetchall()}
+    return tuple(one for one in entries if one in there)
 
 
 def erase(entry: str, certificate: str) -> None:
