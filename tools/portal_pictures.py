@@ -10,12 +10,13 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+import pictures
+
 OUTSIDE = {"front": "/", "access": "/access/", "code": "/enrol/", "sign-in": "/sign-in/"}
 INSIDE = {"orders": "/orders/", "new": "/orders/new", "information": "/orders/information"}
 
 
-def photograph(server: Any, folder: Path, looks: dict[str, dict[str, Any]], *, readme: bool) -> None:
+def photograph(server: Any, folder: Path, looks: dict[str, dict[str, Any]], *, docs: bool) -> None:
     """Start the house and its portal, come in, take the pictures. Django is set up and points at ``server``."""
     from django.core.wsgi import get_wsgi_application
     from django.test import override_settings
@@ -34,7 +35,7 @@ def photograph(server: Any, folder: Path, looks: dict[str, dict[str, Any]], *, r
             with served(get_wsgi_application()) as base, sync_playwright() as play:
                 browser = play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
                 with override_settings(COMITY_DOCKET=house.night.docket, COMITY_PORTAL_URL=base):
-                    _pictures(house, browser, base, folder, looks, readme=readme)
+                    _pictures(house, browser, base, folder, looks, docs=docs)
                 browser.close()
             apart(house.night.close)
         board.stop()
@@ -57,7 +58,8 @@ class _House:
     def codes(self) -> tuple[str, str]:
         from support.portal import approved
 
-        return approved(self.night, self.staff, self.authority)[1]
+        codes: tuple[str, str] = approved(self.night, self.staff, self.authority)[1]
+        return codes
 
     def filed(self) -> str:
         """Two orders of the officer, the second carried out and answered; gives its reference."""
@@ -79,12 +81,11 @@ class _House:
 
 
 def _pictures(
-    house: _House, browser: Any, base: str, folder: Path, looks: dict[str, dict[str, Any]], *, readme: bool
+    house: _House, browser: Any, base: str, folder: Path, looks: dict[str, dict[str, Any]], *, docs: bool
 ) -> None:
     from support.keyboard import apart
     from support.portal import APPLICATION, passkey_of
 
-    folder.mkdir(parents=True, exist_ok=True)
     context = browser.new_context(base_url=base)
     page = context.new_page()
     passkey_of(page)
@@ -97,29 +98,8 @@ def _pictures(
     page.wait_for_url("**/orders/")
     case, state = apart(house.filed), context.storage_state()
     context.close()
-    inside = {**INSIDE, "order": f"/orders/{case}/"}
-    for look, options in looks.items():
-        for stored, addresses in ((None, OUTSIDE), (state, inside)):
-            context = browser.new_context(base_url=base, storage_state=stored, **options)
-            page = context.new_page()
-            for name, address in addresses.items():
-                page.goto(address)
-                page.screenshot(path=folder / f"portal-{name}-{look}.png", full_page=True)
-            context.close()
-    if readme:
-        _readme_picture(browser, base, state, f"/orders/{case}/")
-
-
-def _readme_picture(browser: Any, base: str, state: Any, address: str) -> None:
-    from PIL import Image
-
-    options = {"viewport": {"width": 1240, "height": 1120}, "color_scheme": "light"}
-    context = browser.new_context(base_url=base, storage_state=state, **options)
-    page = context.new_page()
-    page.goto(address)
-    target = ROOT / "docs" / "portal.png"
-    page.screenshot(path=target)
-    Image.open(target).convert("RGB").quantize(255, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
-        target, optimize=True
-    )
-    context.close()
+    for stored, addresses in ((None, OUTSIDE), (state, {**INSIDE, "order": f"/orders/{case}/"})):
+        named = {f"portal-{name}": address for name, address in addresses.items()}
+        pictures.take(browser, folder, looks, named, base_url=base, storage_state=stored)
+    if docs:
+        pictures.for_docs(browser, "portal", f"/orders/{case}/", base_url=base, storage_state=state)

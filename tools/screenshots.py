@@ -1,10 +1,11 @@
-"""Photograph every page of the console and the portal with Debian's Chromium: light, dark and on a telephone.
+"""Photograph every page with Debian's Chromium: console, portal, overseer's room, public log; light, dark, telephone.
 
     .venv/bin/python tools/screenshots.py FOLDER [PAGE ...]
 
 The pages show the docket in memory of ``tests/support/console_cases.py``: a picture never contains a real case.
-With ``--readme`` the case page is also written to ``docs/console.png`` and an order's page to ``docs/portal.png``.
-Names of pages are the console's; ``portal`` stands for the portal's.
+With ``--docs`` the pictures in ``docs/`` are written too: ``console.png`` (README's), ``portal.png``, ``nights.png``,
+``workload.png``, ``oversight.png`` and ``log.png``. Names of pages are the console's; ``portal`` stands for the
+officers' pages, ``outside`` for the overseer's room and the public log.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tools")]
+
+import pictures  # noqa: E402 -- found only after the path is extended
 
 PAGES = {
     "docket": "/",
@@ -32,8 +35,12 @@ PAGES = {
     "staff": "/staff/",
     "log": "/log/",
     "factors": "/accounts/factors/",
+    "nights": "/nights/",
+    "workload": "/workload/",
     "missing": "/nowhere",
 }
+DOCS = {"console": "case", "nights": "nights", "workload": "workload"}
+"""Pictures in ``docs/`` with the page that each shows."""
 LOOKS: dict[str, dict[str, Any]] = {
     "light": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
     "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
@@ -41,7 +48,7 @@ LOOKS: dict[str, dict[str, Any]] = {
 }
 
 
-def photograph(folder: Path, wanted: list[str], *, readme: bool) -> None:
+def photograph(folder: Path, wanted: list[str], *, docs: bool) -> None:
     """Start a database and the console, log in, take the pictures."""
     import conftest
 
@@ -50,6 +57,7 @@ def photograph(folder: Path, wanted: list[str], *, readme: bool) -> None:
     from django.core.wsgi import get_wsgi_application
     from playwright.sync_api import sync_playwright
 
+    import outside_pictures
     import portal_pictures
     from comity.registry.duties import Role
     from support.console_cases import example
@@ -69,16 +77,19 @@ def photograph(folder: Path, wanted: list[str], *, readme: bool) -> None:
             cookie = session_of(user)
             with served(get_wsgi_application()) as base, sync_playwright() as play:
                 browser = play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-                _pictures(browser, base, cookie, folder, wanted)
-                if readme:
-                    _readme_picture(browser, base, cookie)
+                _console(browser, base, cookie, folder, wanted)
+                if docs:
+                    cookies = _stored(cookie)
+                    for name, page in DOCS.items():
+                        pictures.for_docs(browser, name, PAGES[page], base_url=base, storage_state=cookies)
                 browser.close()
             point_django_at(databases.embedded.server)
-        if not wanted or "portal" in wanted:
-            with databases.clone() as server:
-                point_django_at(server)
-                portal_pictures.photograph(server, folder, LOOKS, readme=readme)
-                point_django_at(databases.embedded.server)
+        for name, photographer in {"portal": portal_pictures, "outside": outside_pictures}.items():
+            if not wanted or name in wanted:
+                with databases.clone() as server:
+                    point_django_at(server)
+                    photographer.photograph(server, folder, LOOKS, docs=docs)
+                    point_django_at(databases.embedded.server)
     finally:
         databases.close()
 
@@ -94,37 +105,19 @@ def session_of(user: Any) -> str:
     return str(client.cookies["comity_staff"].value)
 
 
-def _pictures(browser: Any, base: str, cookie: str, folder: Path, wanted: list[str]) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    for look, options in LOOKS.items():
-        context = browser.new_context(base_url=base, **options)
-        page = context.new_page()
-        if not wanted or "login" in wanted:
-            page.goto("/accounts/login/")
-            page.screenshot(path=folder / f"login-{look}.png")
-        context.add_cookies([{"name": "comity_staff", "value": cookie, "url": base}])
-        for name, address in PAGES.items():
-            if not wanted or name in wanted:
-                page.goto(address)
-                page.screenshot(path=folder / f"{name}-{look}.png", full_page=True)
-        context.close()
+def _stored(cookie: str) -> dict[str, Any]:
+    """The session as a browser keeps it."""
+    kept = {"name": "comity_staff", "value": cookie, "domain": "localhost", "path": "/", "expires": -1}
+    return {"cookies": [kept | {"httpOnly": True, "secure": False, "sameSite": "Lax"}], "origins": []}
 
 
-def _readme_picture(browser: Any, base: str, cookie: str) -> None:
-    from PIL import Image
-
-    context = browser.new_context(base_url=base, viewport={"width": 1240, "height": 1120}, color_scheme="light")
-    context.add_cookies([{"name": "comity_staff", "value": cookie, "url": base}])
-    page = context.new_page()
-    page.goto(PAGES["case"])
-    target = ROOT / "docs" / "console.png"
-    page.screenshot(path=target)
-    Image.open(target).convert("RGB").quantize(255, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
-        target, optimize=True
-    )
-    context.close()
+def _console(browser: Any, base: str, cookie: str, folder: Path, wanted: list[str]) -> None:
+    if not wanted or "login" in wanted:
+        pictures.take(browser, folder, LOOKS, {"login": "/accounts/login/"}, base_url=base)
+    chosen = {name: address for name, address in PAGES.items() if not wanted or name in wanted}
+    pictures.take(browser, folder, LOOKS, chosen, base_url=base, storage_state=_stored(cookie))
 
 
 if __name__ == "__main__":
     names = [name for name in sys.argv[1:] if not name.startswith("--")]
-    photograph(Path(names[0] if names else "build/screenshots"), names[1:], readme="--readme" in sys.argv)
+    photograph(Path(names[0] if names else "build/screenshots"), names[1:], docs="--docs" in sys.argv)
