@@ -214,6 +214,22 @@ def test_information_is_erased_piece_by_piece_and_that_it_came_stays_known(watch
     watch.night.verify_log()
 
 
+def test_an_officer_writes_nothing_into_a_closed_case(watch, officer):
+    view = watch.order(watch.night.publish())
+    docket = watch.night.docket
+    docket.write(officer, view.reference, "Have you seen it?")
+    watch.decide("refuse", reasons="Impossible (Art 3(7)).")
+    watch.approve(watch.staff.ben)
+    watch.later(**MONTHS)
+    assert (watch.status(), docket.threads_waiting(watch.staff.mia)) == ("closed", ())
+    before = len(watch.entries())
+    with pytest.raises(CaseClosed, match="new order"):
+        docket.write(officer, view.reference, "And now, Mr Smith?")
+    assert len(watch.entries()) == before
+    assert "write" not in docket.my_order(officer, view.reference).may
+    watch.night.verify_log()
+
+
 def test_information_by_machine_is_a_message_with_the_same_period(watch):
     file = watch.night.docket.inform(watch.says(b'{"text": "by day"}'), reference=None, text="by day")
     watch.later(days=200)

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import hmac
 
+import structlog
+
 from comity.casefile.clock import Instant
+from comity.docket import beside
 from comity.docket.cases import CaseDesk
 from comity.docket.portal_views import Account, Enrolling
 from comity.registry import officers, officers_rules, officers_store
-from comity.registry.errors import RegistryError
+from comity.registry.errors import RegistryError, TooManyApplicationsError
 from comity.registry.officers import NewPasskey
 from comity.registry.officers_means import OFFICER, Application, CodePurpose, HeldPasskey
 
+log = structlog.get_logger("comity.docket")
 _ACTOR = "system:portal"
 
 
@@ -22,9 +26,16 @@ class AccountDesk(CaseDesk):
     """Applications, one-time codes, passkeys. Sessions are the door's own."""
 
     def apply_for_access(self, application: Application) -> None:
-        """Write the application down for staff. Nothing comes back, whoever it is."""
-        with self.parts.work(_ACTOR) as work:
-            officers.apply(work, application)
+        """Write the application down for staff. Nothing comes back, whoever it is.
+
+        Where too many wait, everybody hears that; the log says it loudly, for then nobody can ask for access.
+        """
+        try:
+            with self.parts.work(_ACTOR) as work:
+                beside.keep_application(work, officers.apply(work, application), self.parts)
+        except TooManyApplicationsError as refused:
+            log.error("an application was turned away", code=refused.code, most=officers.MOST_OPEN)  # noqa: TRY400 -- the code says it
+            raise
 
     def redeem(self, address: str, code: str, second: str) -> Enrolling | None:
         """The enrolment that the two halves of a code open, if they were given to the holder of this address."""
@@ -39,7 +50,9 @@ class AccountDesk(CaseDesk):
         if kind != OFFICER:
             raise RegistryError("This kind of account is not enrolled here.")
         with self.parts.work(_ACTOR) as work:
-            return officers.register_officer(work, code=enrolling, new=NewPasskey(credential, key, counter))
+            passkey = officers.register_officer(work, code=enrolling, new=NewPasskey(credential, key, counter))
+            beside.settled(work, passkey.holder, "the officer is enrolled")
+            return passkey
 
     def passkey(self, credential: bytes) -> HeldPasskey | None:
         """The passkey with this identifier."""

@@ -1,4 +1,4 @@
-"""What is kept beside the cases, each in a file of its own: mail that was set aside, information before a first order.
+"""What is kept beside the cases in files of its own: mail set aside, information before a first order, applications.
 
 No law sets a period for it; the provider does (``retention``). The clock of a file wakes the same job as a case's, and
 what is due is erased with a certificate, as a case is.
@@ -12,7 +12,7 @@ from datetime import timedelta
 from comity.casefile import audit
 from comity.casefile.audit.errors import NotInCheckpoint
 from comity.casefile.clock import Instant
-from comity.casefile.documents.record import ErasureCertificate
+from comity.casefile.documents.record import ErasureCertificate, RegistryChange
 from comity.casefile.documents.thread import AdvanceInformation
 from comity.casefile.evidence.errors import HoldStands, PeriodRunning
 from comity.casefile.records import UnitOfWork, deadlines, erase_document
@@ -20,10 +20,12 @@ from comity.casefile.records.deadlines import DeadlineRow, Standing
 from comity.docket import clocks
 from comity.docket.ending import UNTIL_SOMEBODY_LOOKED
 from comity.docket.parts import Parts
-from comity.docket.retention import INFORMATION, SET_ASIDE, Kept
+from comity.docket.retention import APPLICATIONS, INFORMATION, SET_ASIDE, Kept
 from comity.intake import service as intake
 from comity.intake import store as received
 from comity.intake.store import KeptMessage
+from comity.registry import officers_store
+from comity.registry.officers_means import OfficerState
 
 _SOON = timedelta(seconds=1)
 _DAILY = timedelta(days=1)
@@ -41,6 +43,12 @@ def inform(work: UnitOfWork, told: AdvanceInformation, parts: Parts) -> None:
     found = clocks.awaited(told.authority, clocks.RETENTION)
     if found is None or found.state is deadlines.State.MET:
         begin(work, told.authority, INFORMATION, parts, entry)
+
+
+def keep_application(work: UnitOfWork, officer: str, parts: Parts) -> None:
+    """The period of an application begins when it comes, for nobody may ever settle it, and anew when it is refused."""
+    (said,) = audit.entries_of(officer, kind=RegistryChange.kind, newest=1)
+    begin(work, officer, APPLICATIONS, parts, said.entry)
 
 
 def begin(work: UnitOfWork, file: str, what: Kept, parts: Parts, entry: str, *, since: Instant | None = None) -> None:
@@ -92,6 +100,8 @@ def _erase(work: UnitOfWork, period: Standing, parts: Parts) -> None:
     message = received.of_case(period.case)
     if message is not None and message.state == "set_aside":
         _message(work, period, parts)
+    elif officers_store.address_of(period.case):
+        _application(work, period.case)
     else:
         _information(work, period.case, parts)
 
@@ -106,6 +116,15 @@ def _message(work: UnitOfWork, period: Standing, parts: Parts) -> None:
         parts.vault.hold(work, period.case, one.exhibit.digest, because=because, until=period.due_at)
     erased = parts.vault.erase(work, period.case, because=because, citations=())
     received.forget(period.case, erased.entry)
+
+
+def _application(work: UnitOfWork, officer: str) -> None:
+    """What a person wrote who asked for access and was never enrolled, and what we wrote about it."""
+    held = officers_store.officer(officer, lock=True)
+    if held.state.value in officers_store.OPEN or held.state in (OfficerState.REFUSED, OfficerState.WITHDRAWN):
+        rows = audit.entries_of(officer, kind=RegistryChange.kind)
+        entry = certify(work, officer, [one.entry for one in rows if one.body is not None], APPLICATIONS.because)
+        officers_store.forget(officer, entry=entry)
 
 
 def _information(work: UnitOfWork, file: str, parts: Parts) -> None:

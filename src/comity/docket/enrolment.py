@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from comity.casefile import audit
 from comity.casefile.clock import Instant
 from comity.casefile.documents.record import RegistryChange
-from comity.docket import people
+from comity.docket import beside, people
 from comity.docket.cases import CaseDesk
 from comity.registry import officers, officers_rules, officers_store, store
 from comity.registry.duties import Duty, Member, duties_of
@@ -48,9 +48,11 @@ class EnrolmentDesk(CaseDesk):
     """Officers, for the console."""
 
     def officers(self, viewer: str) -> tuple[HeldOfficer, ...]:
-        """Every officer and everybody who asked, the newest first."""
+        """Everybody who waits for us, then the newest of all others; nobody whose application was erased."""
         people.member_with(viewer, Duty.READ)
-        return tuple(officers_store.officers())
+        settled = tuple(state for state in OfficerState if state.value not in officers_store.OPEN)
+        waiting = officers_store.officers(states=officers_store.OPEN, most=officers.MOST_OPEN)
+        return tuple(one for one in (*waiting, *officers_store.officers(states=settled)) if one.address)
 
     def officer(self, officer: str, viewer: str) -> OfficerPage:
         """One officer."""
@@ -96,6 +98,7 @@ class EnrolmentDesk(CaseDesk):
         """Put an application away."""
         with self.parts.work(f"staff:{viewer}") as work:
             officers.refuse(work, by=viewer, officer=officer, because=because)
+            beside.keep_application(work, officer, self.parts)
 
     def suspend_officer(self, viewer: str, officer: str, because: str) -> None:
         """Stop trusting an officer at once."""

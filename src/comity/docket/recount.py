@@ -42,7 +42,7 @@ KINDS = {
     "registry_callback": _REGISTRY,
     "registry_callbacknumber": _REGISTRY,
     "registry_credential": _REGISTRY,
-    "registry_officer": _REGISTRY,
+    "registry_officer": _REGISTRY | {"erasure"},
     "registry_onetimecode": _REGISTRY,
     "registry_passkey": _REGISTRY,
     "registry_filing": frozenset({"demand"}),

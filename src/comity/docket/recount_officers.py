@@ -9,7 +9,7 @@ from comity.casefile import audit
 from comity.casefile.audit.states import Fault
 from comity.casefile.clock import Instant
 from comity.casefile.documents.base import Json
-from comity.casefile.documents.record import RegistryChange
+from comity.casefile.documents.record import ErasureCertificate, RegistryChange
 from comity.registry import officers_rules, officers_store
 from comity.registry.officers_means import HeldOfficer, HeldPasskey, OfficerState
 
@@ -34,6 +34,8 @@ def recount_officers() -> Iterator[Fault]:
 
 
 def _officer(held: HeldOfficer) -> bool:
+    if not held.address:
+        return _forgotten(held)
     state, said = None, dict[str, object]()
     for change, detail in _changes(held.id):
         state = _STATES.get(change, state)
@@ -42,6 +44,14 @@ def _officer(held: HeldOfficer) -> bool:
     row = {"name": held.name, "post": held.post, "address": held.address}
     row |= {"proposed": held.authority.id} if held.authority else {}
     return held.state is state and all(said.get(name) == value for name, value in row.items())
+
+
+def _forgotten(held: HeldOfficer) -> bool:
+    """Whether a row without a name is that of an application that came to nothing, and a certificate says so."""
+    rows = audit.entries_of(held.id)
+    certified = any(one.kind == ErasureCertificate.kind for one in rows)
+    left = any(one.kind == RegistryChange.kind and one.body for one in rows)
+    return certified and not left and held.state in (OfficerState.REFUSED, OfficerState.WITHDRAWN) and not held.name
 
 
 def _passkey(held: HeldPasskey) -> bool:

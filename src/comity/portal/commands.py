@@ -13,9 +13,10 @@ from comity.casefile.documents import Json
 from comity.docket.officer_orders import Filing
 from comity.docket.order_views import AnswerFile
 from comity.docket.portal_views import Account, Acting, Checked, Enrolling, OrderLine, OrderPage, Told
+from comity.registry.errors import TooManyApplicationsError
 from comity.registry.officers_means import Application, HeldPasskey
 
-__all__ = ["Account", "Accounts", "Application", "Commands", "Enrolling", "HeldPasskey"]
+__all__ = ["Account", "Accounts", "Application", "Commands", "Enrolling", "HeldPasskey", "TooManyApplicationsError"]
 
 
 class Accounts(Protocol):

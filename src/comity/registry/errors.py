@@ -64,6 +64,12 @@ class UnusableProposalError(RegistryError):
     code = "registry.unusable_proposal"
 
 
+class TooManyApplicationsError(RegistryError):
+    """Too many applications wait for us already. Write to the contact point; orders are taken there all the same."""
+
+    code = "registry.too_many_applications"
+
+
 class NotReadyError(RegistryError):
     """Something that must come first has not happened yet."""
 

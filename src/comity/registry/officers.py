@@ -21,7 +21,7 @@ from comity.registry import officers_store as store
 from comity.registry import service, store_staff
 from comity.registry import store as register
 from comity.registry.duties import Duty, TwoPeople, require_duty
-from comity.registry.errors import NotReadyError, UnusableProposalError, WrongStateError
+from comity.registry.errors import NotReadyError, TooManyApplicationsError, UnusableProposalError, WrongStateError
 from comity.registry.means import AuthorityState
 from comity.registry.officers_means import (
     OFFICER,
@@ -39,13 +39,16 @@ MOST_OPEN = 500
 """Applications that may wait at a time: whoever floods us fills this table and nothing else."""
 
 
-def apply(work: UnitOfWork, application: Application) -> str | None:
-    """Write down that somebody asks for access; gives the identifier, or nothing where too many wait already."""
+def apply(work: UnitOfWork, application: Application) -> str:
+    """Write down that somebody asks for access; gives the identifier. ``TooManyApplicationsError`` when too many wait.
+
+    Whoever asks then hears that nothing was written down: an application is never dropped in silence.
+    """
     faults = rules.faults_of(application)
     if faults:
         raise UnusableProposalError(", ".join(faults))
     if store.count_open() >= MOST_OPEN:
-        return None
+        raise TooManyApplicationsError
     id_ = new_id()
     detail: Json = {"authority": application.authority, "name": application.name, "post": application.post}
     detail |= {"address": application.address.lower(), "language": application.language}

@@ -84,6 +84,13 @@ def update(id_: str, *, entry: str, **fields: Any) -> None:
     models.Officer.objects.filter(pk=UUID(hex=id_)).update(**values, entry=UUID(hex=entry))
 
 
+def forget(id_: str, *, entry: str) -> None:
+    """Of an application that came to nothing only that there was one is left; the database refuses any other's."""
+    row = models.Officer.objects.get(pk=identifier(id_))
+    state = OfficerState.REFUSED if row.state in OPEN else OfficerState(row.state)
+    update(id_, entry=entry, state=state, name="", post="", address="", claimed_authority="")
+
+
 def passkey(credential: bytes, *, lock: bool = False) -> HeldPasskey | None:
     """The passkey with this identifier, whoever's it is."""
     if not 0 < len(credential) <= _LONGEST_CREDENTIAL:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import secrets
+from http import HTTPStatus
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from comity.portal import passkeys, sessions
-from comity.portal.commands import Application, HeldPasskey
+from comity.portal.commands import Application, HeldPasskey, TooManyApplicationsError
 from comity.portal.door import PortalRequest, docket, limited, now, page
 from comity.portal.kinds import KINDS
 from comity.portal.limits import Limit
@@ -71,7 +72,11 @@ def apply(request: PortalRequest) -> HttpResponse:
     """Ask for access. Whoever asks, and whatever is known of them, hears the same."""
     form = ApplicationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        docket().apply_for_access(Application(**form.cleaned_data, language=get_language() or "en"))
+        try:
+            docket().apply_for_access(Application(**form.cleaned_data, language=get_language() or "en"))
+        except TooManyApplicationsError as refused:
+            form.add_error(None, gettext(str(refused)))
+            return render(request, "portal/apply.html", {"form": form}, status=HTTPStatus.SERVICE_UNAVAILABLE)
         return redirect("applied")
     return render(request, "portal/apply.html", {"form": form}, status=422 if form.errors else 200)
 
