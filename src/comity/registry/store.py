@@ -9,6 +9,7 @@ from uuid import UUID
 
 from comity.casefile.clock import Instant
 from comity.casefile.documents import new_id
+from comity.casefile.records import rows
 from comity.registry import models
 from comity.registry.errors import UnknownAuthorityError, UnknownNumberError
 from comity.registry.means import (
@@ -27,6 +28,9 @@ from comity.registry.rules import ConfirmationFacts
 
 _IDENTIFIER_DIGITS = 32
 _NOBODY = UUID(int=0)
+_ONE = rows.Reader(models.Authority, "id = %s")
+_LOCKED = rows.Reader(models.Authority, "id = %s FOR UPDATE")
+_NUMBERS = rows.Reader(models.CallBackNumber, "authority_id = %s AND NOT retired ORDER BY held_since")
 
 
 def identifier(text: str) -> UUID:
@@ -39,8 +43,7 @@ def identifier(text: str) -> UUID:
 
 def authority(id_: str, *, lock: bool = False) -> HeldAuthority:
     """The authority as held now, its row locked until the transaction ends if asked."""
-    rows = models.Authority.objects.select_for_update() if lock else models.Authority.objects
-    row = rows.filter(pk=identifier(id_)).first()
+    row = (_LOCKED if lock else _ONE).first(identifier(id_))
     if row is None:
         raise UnknownAuthorityError(id_[:64])
     return held_authority(row)
@@ -48,21 +51,21 @@ def authority(id_: str, *, lock: bool = False) -> HeldAuthority:
 
 def authorities() -> list[HeldAuthority]:
     """All authorities, withdrawn ones last, then by Member State and name."""
-    rows = models.Authority.objects.prefetch_related("held_numbers").order_by("member_state", "name")
-    held = [held_authority(row) for row in rows]
+    found = models.Authority.objects.prefetch_related("held_numbers").order_by("member_state", "name")
+    held = [held_authority(row, tuple(row.held_numbers.all())) for row in found]
     return sorted(held, key=lambda item: item.state is AuthorityState.WITHDRAWN)
 
 
 def authorities_with_domain(domain: str) -> list[HeldAuthority]:
     """Every authority, not withdrawn, that names this mail domain as its own."""
-    rows = models.Authority.objects.filter(mail_domains__contains=[domain]).exclude(state=AuthorityState.WITHDRAWN)
-    return [held_authority(row) for row in rows]
+    found = models.Authority.objects.filter(mail_domains__contains=[domain]).exclude(state=AuthorityState.WITHDRAWN)
+    return [held_authority(row) for row in found]
 
 
 def known_domains() -> tuple[str, ...]:
     """Every mail domain of every authority that is not withdrawn."""
-    rows = models.Authority.objects.exclude(state=AuthorityState.WITHDRAWN).values_list("mail_domains", flat=True)
-    return tuple(sorted({domain for domains in rows for domain in domains}))
+    found = models.Authority.objects.exclude(state=AuthorityState.WITHDRAWN).values_list("mail_domains", flat=True)
+    return tuple(sorted({domain for domains in found for domain in domains}))
 
 
 def insert_authority(id_: str, proposal: AuthorityProposal, *, by: str, at: Instant, entry: str) -> None:
@@ -89,12 +92,12 @@ def set_state(id_: str, state: AuthorityState, *, entry: str) -> None:
 def confirmation_facts(held: HeldAuthority) -> ConfirmationFacts:
     """What was done in the authority's current round."""
     pk = UUID(hex=held.id)
-    rows = models.CallBackNumber.objects.filter(authority_id=pk, retired=False)
+    found = models.CallBackNumber.objects.filter(authority_id=pk, retired=False)
     calls = models.CallBack.objects.filter(authority_id=pk, round=held.round, outcome=CallOutcome.VERIFIED)
     approvals = models.Approval.objects.filter(authority_id=pk, round=held.round).order_by("id")
     return ConfirmationFacts(
         proposed_by=held.proposed_by,
-        numbers=tuple(NumberFound(row.number, _sources(row.sources)) for row in rows),
+        numbers=tuple(NumberFound(row.number, _sources(row.sources)) for row in found),
         verified_calls=calls.count(),
         approved_by=tuple(pk.hex for pk in approvals.values_list("staff_id", flat=True)),
     )
@@ -102,8 +105,8 @@ def confirmation_facts(held: HeldAuthority) -> ConfirmationFacts:
 
 def approvals_of(held: HeldAuthority) -> tuple[tuple[str, Instant], ...]:
     """Who agreed to the authority as it stands now, by identifier, and when."""
-    rows = models.Approval.objects.filter(authority_id=UUID(hex=held.id), round=held.round).order_by("id")
-    return tuple((row.staff_id.hex, Instant(row.at)) for row in rows)
+    found = models.Approval.objects.filter(authority_id=UUID(hex=held.id), round=held.round).order_by("id")
+    return tuple((row.staff_id.hex, Instant(row.at)) for row in found)
 
 
 def insert_approval(held: HeldAuthority, *, by: str, at: Instant, entry: str) -> None:
@@ -154,11 +157,11 @@ def insert_call_back(held: HeldAuthority, made: CallMade, *, by: str, at: Instan
 
 def call_backs(*, case: str | None = None, authority_id: str | None = None) -> list[HeldCallBack]:
     """Calls about a case, or to an authority, newest first."""
-    rows = models.CallBack.objects.select_related("authority", "number").order_by("-called_at")
+    found = models.CallBack.objects.select_related("authority", "number").order_by("-called_at")
     if case is not None:
-        rows = rows.filter(concerning=identifier(case))
+        found = found.filter(concerning=identifier(case))
     if authority_id is not None:
-        rows = rows.filter(authority_id=identifier(authority_id))
+        found = found.filter(authority_id=identifier(authority_id))
     return [
         HeldCallBack(
             id=row.id.hex,
@@ -170,7 +173,7 @@ def call_backs(*, case: str | None = None, authority_id: str | None = None) -> l
             outcome=CallOutcome(row.outcome),
             case=row.concerning.hex if row.concerning else None,
         )
-        for row in rows
+        for row in found
     ]
 
 
@@ -244,17 +247,18 @@ def _sources(stored: list[dict[str, str]]) -> tuple[Source, ...]:
 
 def numbers_found(authority_id: str) -> tuple[NumberFound, ...]:
     """The numbers held now with their sources, for the screen and for amendments."""
-    rows = models.CallBackNumber.objects.filter(authority_id=identifier(authority_id), retired=False)
-    return tuple(NumberFound(row.number, _sources(row.sources)) for row in rows.order_by("held_since", "number"))
+    found = models.CallBackNumber.objects.filter(authority_id=identifier(authority_id), retired=False)
+    return tuple(NumberFound(row.number, _sources(row.sources)) for row in found.order_by("held_since", "number"))
 
 
 def _number(row: models.CallBackNumber) -> HeldNumber:
     return HeldNumber(row.id.hex, row.number, Instant(row.held_since))
 
 
-def held_authority(row: models.Authority) -> HeldAuthority:
-    """A row as the register's value."""
-    numbers = sorted((item for item in row.held_numbers.all() if not item.retired), key=lambda item: item.held_since)
+def held_authority(row: models.Authority, read: tuple[models.CallBackNumber, ...] | None = None) -> HeldAuthority:
+    """A row as the register's value; ``read``: its numbers, where they are read already."""
+    kept = _NUMBERS.all(row.id) if read is None else [item for item in read if not item.retired]
+    numbers = sorted(kept, key=lambda item: item.held_since)
     return HeldAuthority(
         id=row.id.hex,
         name=row.name,

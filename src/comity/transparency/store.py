@@ -12,6 +12,7 @@ from comity.transparency.errors import LinkNotUsable, NoSuchComplaint
 from comity.transparency.models import ComplaintRow, NoticeRow
 
 _NOTICE = rows.Reader(NoticeRow, "case_id = %s")
+_LOCKED = rows.Reader(NoticeRow, "case_id = %s FOR UPDATE")
 
 
 def token_hash(token: str) -> bytes:
@@ -26,7 +27,13 @@ def notice(case: str) -> NoticeRow | None:
 
 def save_notice(case: str, entry: str, **fields: Any) -> None:
     """Write where the notice of a case stands, with the entry that says so."""
-    NoticeRow.objects.update_or_create(case_id=case, defaults={"entry": entry, **fields})
+    row = _LOCKED.first(UUID(case))
+    if row is None:
+        NoticeRow.objects.create(case_id=case, entry=entry, **fields)
+        return
+    for name, value in {"entry": entry, **fields}.items():
+        setattr(row, name, value)
+    rows.write(row, frozenset({"entry", *fields}))
 
 
 def by_token(token: str) -> NoticeRow:

@@ -17,6 +17,8 @@ _ONE_AT_A_TIME = 7223006
 """Class of the advisory locks under which the platform is asked about an item; the object is the item's hash."""
 _KEEPS_AWAY = (ItemState.PRESERVED.value, ItemState.PERFORMED.value)
 """Disabled, or about to be: between taking into custody and *performed* the platform may have been asked already."""
+_LOCKED = rows.Reader(ContentItem, "case_id = %s ORDER BY id FOR UPDATE")
+_AT_URL = rows.Reader(ContentItem, "case_id = %s AND url = %s FOR UPDATE")
 _OF_CASE = rows.Reader(ContentItem, "case_id = %s ORDER BY id")
 _SAME = rows.Reader(ContentItem, "id = %s AND act = %s AND state = %s FOR UPDATE")
 
@@ -49,7 +51,7 @@ def items(case: str) -> list[ContentItem]:
 
 def locked_items(case: str) -> list[ContentItem]:
     """The same, locked for this unit of work: whoever takes one into custody meanwhile waits, or was before us."""
-    return list(ContentItem.objects.select_for_update().filter(case_id=case).order_by("id"))
+    return _LOCKED.all(UUID(case))
 
 
 def open_items(case: str) -> list[ContentItem]:
@@ -88,19 +90,22 @@ def account_of(case: str) -> str:
 
 def add(case: str, act: Act, entry: str) -> None:
     """A new address, its disabling ordered. An address that is there already (a new hour) is ordered anew."""
-    ContentItem.objects.update_or_create(
-        case_id=case,
-        url=act.grant.url,
-        defaults={
-            "entry": entry,
-            "state": ItemState.ORDERED.value,
-            "act": act.act,
-            "ordered": entry,
-            "territories": list(act.grant.territories),
-            "attempt": 1,
-            "detail": "",
-        },
-    )
+    fields = {
+        "entry": UUID(entry),
+        "state": ItemState.ORDERED.value,
+        "act": UUID(act.act),
+        "ordered": UUID(entry),
+        "territories": list(act.grant.territories),
+        "attempt": 1,
+        "detail": "",
+    }
+    row = _AT_URL.first(UUID(case), act.grant.url)
+    if row is None:
+        ContentItem.objects.create(case_id=UUID(case), url=act.grant.url, **fields)
+        return
+    for name, value in fields.items():
+        setattr(row, name, value)
+    rows.write(row, frozenset(fields))
 
 
 def save(row: ContentItem, entry: str, fields: Iterable[str]) -> None:
