@@ -18,7 +18,7 @@ from comity.casefile.documents.assessment import Assessment, Proposal
 from comity.casefile.documents.decision import Decision
 from comity.casefile.documents.demand import Demand
 from comity.casefile.documents.record import CaseMove
-from comity.casefile.records import UnitOfWork
+from comity.casefile.records import UnitOfWork, jobs
 from comity.decision import rules as decision_rules
 from comity.decision import service as deciding
 from comity.docket import answering, beside, clocks, drills, ending, people, restoring, retention, store, telling
@@ -52,6 +52,9 @@ def _walk(case: str, parts: Parts) -> None:
             return
         if before:
             log.info("moved", case=case, status=row.status)
+        if before == Status.EXECUTING.value and row.status == Status.EXECUTED.value and jobs.others_wait():
+            _let_others_by(case, parts)
+            return
         before = row.status
         step = STEPS.get(Status(row.status))
         moved = _taken(step, row, parts) if step else None
@@ -61,6 +64,12 @@ def _walk(case: str, parts: Parts) -> None:
             return
         if moved is not True:
             return
+
+
+def _let_others_by(case: str, parts: Parts) -> None:
+    """Others wait, whose hour may still run: what was disabled is answered once they have had their turn."""
+    with parts.work() as work:
+        work.defer("advance", lock=case, behind=True, case=case)
 
 
 def _beside(file: str, parts: Parts) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db import transaction
+from django.db import connection, transaction
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job
@@ -14,6 +14,11 @@ from procrastinate.manager import JobManager
 from comity.casefile.clock import Instant
 
 QUEUE = "default"
+_BEHIND = -1
+_WAITING = """
+SELECT 1 FROM procrastinate_jobs
+WHERE status = 'todo' AND priority >= 0 AND (scheduled_at IS NULL OR scheduled_at <= now()) LIMIT 1
+"""
 
 
 @dataclass(frozen=True)
@@ -28,10 +33,15 @@ class Deferred:
     """Jobs with the same lock run one after the other."""
     queueing_lock: str | None = None
     """While a job with the same queueing lock waits to start, another is not added."""
+    behind: bool = False
+    """It starts when nothing else waits."""
 
 
 def defer(job: Deferred) -> None:
     """Add a job on Django's connection, so in its open transaction; nothing when one waits under its queueing lock."""
+    if job.queueing_lock is None:
+        _manager().batch_defer_jobs([_row(job)])
+        return
     try:
         with transaction.atomic():
             _manager().batch_defer_jobs([_row(job)])
@@ -44,6 +54,13 @@ def defer_all(jobs: Iterable[Deferred]) -> None:
     rows = [_row(job) for job in jobs]
     if rows:
         _manager().batch_defer_jobs(rows)
+
+
+def others_wait() -> bool:
+    """Whether a job that could start now waits for a worker, those that stand behind not counted."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING)
+        return cursor.fetchone() is not None
 
 
 def _manager() -> JobManager:
@@ -59,4 +76,5 @@ def _row(job: Deferred) -> Job:
         lock=job.lock,
         queueing_lock=job.queueing_lock,
         scheduled_at=job.at.utc if job.at else None,
+        priority=_BEHIND if job.behind else 0,
     )

@@ -43,15 +43,17 @@ class UnitOfWork:
         at: Instant | None = None,
         lock: str | None = None,
         queueing_lock: str | None = None,
+        behind: bool = False,
         **arguments: str,
     ) -> None:
         """Have ``task`` run once this unit of work has committed, not before ``at``.
 
         Jobs with the same ``lock`` run one after the other. While a job with the same ``queueing_lock`` waits to
-        start, another is not added: the waiting one will see what this unit of work did.
+        start, another is not added: the waiting one will see what this unit of work did. What is ``behind``
+        starts when nothing else waits.
         """
         must_be_open(self)
-        jobs.defer(jobs.Deferred(task, arguments, at, lock, queueing_lock))
+        jobs.defer(jobs.Deferred(task, arguments, at, lock, queueing_lock, behind))
 
 
 _open: ContextVar[UnitOfWork | None] = ContextVar("comity_unit_of_work", default=None)
