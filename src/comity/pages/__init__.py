@@ -1,0 +1,9 @@
+"""Pages: what the doors for people share below their own templates, so that they look and answer alike.
+
+Takes: a door's table of files. Gives: the base style sheet, and each file under an address that carries its digest.
+Never does: know a case, a person or a docket, or decide who may see anything.
+"""
+
+from comity.pages.files import File, Files, Source
+
+__all__ = ["File", "Files", "Source"]
