@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from comity.casefile.audit import stamps
 from comity.casefile.audit.checkpoint import Checkpoint
@@ -12,11 +13,13 @@ from comity.casefile.audit.cosignature import CosignatureType, cosignatures
 from comity.casefile.audit.errors import AuditFailure
 from comity.casefile.audit.keys import KeyType, VerifierKey
 from comity.casefile.audit.note import Note
-from comity.casefile.audit.policy import policy
+from comity.casefile.audit.policy import Policy, policy
 from comity.casefile.clock import Instant
 from comity.docket.cases import CaseDesk
 
 STAMPS_SHOWN = 24
+_SHOWN: dict[Path, tuple[tuple[bytes, tuple[str, ...], Policy], LogShown]] = {}
+"""By the folder of a published log: what was verified of its newest checkpoint, so that a reader costs no signature."""
 _STAMP = re.compile(r"[1-9][0-9]{0,18}\.(?:txt|tsr)", re.ASCII)
 _KINDS = {0x01: "Ed25519", 0x04: "Ed25519", 0x06: "ML-DSA-44"}
 
@@ -67,24 +70,33 @@ class LogDesk(CaseDesk):
         path = self.parts.tiles / "checkpoint"
         if not path.exists():
             return None
-        note = Note.parse(path.read_bytes())
-        head, asked = Checkpoint.parse(note.text), policy()
-        return LogShown(
-            origin=head.origin,
-            size=head.size,
-            root=head.root.hex(),
-            note=note.encode().decode(),
-            signatures=_vouching(head, note, self.parts.vkeys),
-            required=asked.required,
-            vkeys=self.parts.vkeys,
-            witness_vkeys=tuple(key.encode() for key in asked.keys),
-            stamps=_stamps(),
-        )
+        asked = policy()
+        data, kept = path.read_bytes(), _SHOWN.get(self.parts.tiles)
+        known = (data, self.parts.vkeys, asked)
+        if kept is None or kept[0] != known:
+            kept = _SHOWN[self.parts.tiles] = known, _shown(data, self.parts.vkeys, asked)
+        return kept[1]
 
     def stamp_file(self, name: str) -> bytes | None:
         """A stamped checkpoint's text (``.txt``) or the authority's answer (``.tsr``); nothing for any other name."""
         path = self.parts.tiles / stamps.FOLDER / name
         return path.read_bytes() if _STAMP.fullmatch(name) and path.is_file() else None
+
+
+def _shown(data: bytes, vkeys: tuple[str, ...], asked: Policy) -> LogShown:
+    note = Note.parse(data)
+    head = Checkpoint.parse(note.text)
+    return LogShown(
+        origin=head.origin,
+        size=head.size,
+        root=head.root.hex(),
+        note=note.encode().decode(),
+        signatures=_vouching(head, note, vkeys),
+        required=asked.required,
+        vkeys=vkeys,
+        witness_vkeys=tuple(key.encode() for key in asked.keys),
+        stamps=_stamps(),
+    )
 
 
 def _vouching(head: Checkpoint, note: Note, vkeys: tuple[str, ...]) -> tuple[Vouching, ...]:

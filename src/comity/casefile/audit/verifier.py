@@ -6,7 +6,7 @@ This one file needs Python 3.11 and the package `cryptography`, nothing else. It
 
 DIR holds the log as files (c2sp.org/tlog-tiles): `checkpoint`, `tile/...`, `tile/entries/...`. KEY is a verifier key
 of the log (c2sp.org/signed-note), got from the provider once, on paper if need be; KEY@SIZE is one retired at that size
-(comity-verify-keys follows changes of keys). CHECKPOINT is one kept from earlier.
+(comity-verify-keys follows changes of keys; comity-verify-witnesses looks at witnesses). CHECKPOINT is one you kept.
 
 What is done, in this order; each step stops everything if it fails:
 
