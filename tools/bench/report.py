@@ -59,6 +59,8 @@ Written by `make bench`. Every figure is from one run on one machine; what stand
   forged orders, bounces; a tenth at the API) from 560 networks, and 20 valid orders a minute, half by API and half
   as signed PDF by mail. Somebody of the staff opens the docket page once a second. What junk costs is the
   difference to orders alone.
+- `signals`: by the processor time of one thread (films: of two processes, added), but for the confined decoders.
+  Pictures and films are made of the reference project's photo where it lies beside the repository, else of numbers.
 - What must be durable is durable: PostgreSQL with `fsync`, exhibits synced.
 
 ![The same figures as bars](benchmarks.svg)
@@ -107,7 +109,7 @@ def _number(value: float) -> str:
 
 
 def _groups(measured: Mapping[str, Measured]) -> list[Group]:
-    log, path = measured["log"].figures, measured["path"].figures
+    log, path, signals = measured["log"].figures, measured["path"].figures, measured["signals"].figures
     evidence, deadlines = measured["evidence"].figures, measured["deadlines"].figures
     rates = [name.partition("_")[0] for name in path if name.endswith("_answered_p99_s")]
     return [
@@ -133,6 +135,22 @@ def _groups(measured: Mapping[str, Measured]) -> list[Group]:
                 Bar("without leaves", deadlines["fired_per_s_without_leaves"], ours=False),
             ],
             aim=50_000,
+        ),
+        Group(
+            "JPEGs of 1.6 MP hashed a second (aim: 240)",
+            [
+                Bar("Comity", signals["pdq_1_6_mp_per_s"]),
+                Bar("pdqhash", signals["peer_pdq_1_6_mp_per_s"], ours=False),
+            ],
+            aim=240,
+        ),
+        Group(
+            "texts looked up a second (aim: 40,000)",
+            [
+                Bar("Comity", signals["text_per_s"]),
+                Bar("datasketch", signals["peer_text_per_s"], ours=False),
+            ],
+            aim=40_000,
         ),
         Group(
             "exhibits, MiB a second",

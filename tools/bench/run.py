@@ -29,6 +29,7 @@ PROGRAMS: dict[str, int] = {
     "log": 1,
     "deadlines": 3,
     "docket": 3,
+    "signals": 1,
     "startup": 1,
     "path": 1,
     "load": 1,
