@@ -45,7 +45,7 @@ class Part:
 
     def standing(self) -> tuple[Words64, Words64]:
         """Numbers and hashes of every row that was not removed."""
-        numbers = self.table.numbers.astype(np.uint64) + np.uint64(self.table.base)
+        numbers = self.table.all_numbers()
         hashes = self.table.hashes.reshape(-1, 4)
         if not len(self.dead):
             return numbers, hashes

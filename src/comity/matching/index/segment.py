@@ -9,7 +9,7 @@ zeros to the next; there is nothing after the last. It is written under another 
        12     4  m: into how many words hashes are cut; 0: the file has no tables
        16     8  n: rows, at most 2²⁸
        24     8  base
-       32     4  w: bytes of a number, 4 or 8
+       32     4  w: bytes of a number, 1 to 8
        36     4  zero
        40    48  for hashes, tables, numbers in turn: bytes without filling (8), XXH64 of the section with it (8)
        88        zeros
@@ -55,7 +55,6 @@ _MAGIC, _VERSION = b"COMITYIX", 1
 _HEAD = struct.Struct("<8sIIQQII6Q")
 _CHECKED = 4_064
 _MOST_WORDS = 16
-_NARROW = 4
 
 
 @dataclass(frozen=True)
@@ -101,14 +100,15 @@ def build(path: Path, numbers: Words64, hashes: Words64, cut: int | None = None)
         flat, order = sorting.in_order(flat, cut, first)
         numbers = numbers[order]
     base = int(numbers.min()) if len(numbers) else 0
-    width = _NARROW if not len(numbers) or int(numbers.max()) - base < 1 << 32 else 8
+    width = max(1, -(-(int(numbers.max()) - base).bit_length() // 8)) if len(numbers) else 1
     layout = _Layout(cut, len(numbers), base, width)
     with whole(path) as file:
         file.truncate(layout.starts[3])
         _write(file, layout.starts[0], flat)
         _write(file, layout.starts[1], first)
         _write_others(file, layout, flat)
-        _write(file, layout.starts[2], (numbers - np.uint64(base)).astype(f"<u{width}"))
+        narrow = (numbers - np.uint64(base)).view(np.uint8).reshape(-1, 8)[:, :width]
+        _write(file, layout.starts[2], np.ascontiguousarray(narrow).reshape(-1))
         file.flush()
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
             digests = [_digest(section) for section in _sections(mapped, layout)]
@@ -149,10 +149,11 @@ def load(path: Path) -> Table:
         tables = sections[1].view(np.uint32)[: layout.sizes[1] // 4]
         if not all(pool.map(lambda check: check(), _trustworthy(layout, tables))):
             raise SegmentDamaged(path.name)
-    numbers: Any = sections[2].view(np.uint32 if layout.width == _NARROW else np.uint64)[: layout.rows]
-    if layout.rows and layout.base + int(numbers.max()) >= 1 << 64:
-        raise SegmentDamaged(path.name)
-    return Table(sections[0][: layout.rows * 4], tables, numbers, layout.base, layout.cut)
+    numbers = sections[2].view(np.uint8)[: layout.sizes[2]].reshape(layout.rows, layout.width)
+    table = Table(sections[0][: layout.rows * 4], tables, numbers, layout.base, layout.cut)
+    if layout.base + (1 << 8 * layout.width) > 1 << 64 and (table.all_numbers() < np.uint64(layout.base)).any():
+        raise SegmentDamaged(path.name)  # a sum of base and number went beyond 64 bits
+    return table
 
 
 def _read_header(head: bytes, size: int) -> tuple[_Layout, list[int]]:
@@ -164,7 +165,7 @@ def _read_header(head: bytes, size: int) -> tuple[_Layout, list[int]]:
     stated = int.from_bytes(head[-8:], "little")
     if _digest(np.frombuffer(head[:_CHECKED], dtype=np.uint64)) != stated or any(head[_CHECKED:-8]):
         raise SegmentDamaged("header")
-    if cut not in (0, *range(10, _MOST_WORDS + 1)) or rows > MOST_ROWS or width not in (_NARROW, 8):
+    if cut not in (0, *range(10, _MOST_WORDS + 1)) or rows > MOST_ROWS or width not in range(1, 9):
         raise SegmentDamaged("header")
     layout = _Layout(cut, rows, base, width)
     if tuple(pairs[::2]) != layout.sizes or layout.starts[3] != size:

@@ -13,6 +13,7 @@ from comity.matching.index import kernels, words
 
 Words64 = npt.NDArray[np.uint64]
 Words32 = npt.NDArray[np.uint32]
+Bytes = npt.NDArray[np.uint8]
 
 _FIRST_ROOM = 1_024
 EVERY = np.uint64(1 << 62)
@@ -55,9 +56,9 @@ class Table:
     hashes: Words64
     """Flat: four words of 64 bits a row."""
     tables: Words32
-    numbers: Words64 | Words32
+    numbers: Bytes
+    """For each row the octets of its number less the base, lowest first; as many columns as the largest one needs."""
     base: int
-    """What is added to each of ``numbers``."""
     words: int
 
     @property
@@ -67,7 +68,16 @@ class Table:
 
     def numbers_of(self, rows: Words32) -> Words64:
         """The numbers that rows stand for."""
-        return self.numbers[rows].astype(np.uint64) + np.uint64(self.base)
+        return self._widened(self.numbers[rows])
+
+    def all_numbers(self) -> Words64:
+        """The number of every row."""
+        return self._widened(self.numbers)
+
+    def _widened(self, narrow: Bytes) -> Words64:
+        wide = np.zeros((len(narrow), 8), dtype=np.uint8)
+        wide[:, : narrow.shape[1]] = narrow
+        return wide.view(np.uint64)[:, 0] + np.uint64(self.base)
 
     def find(self, queries: Words64, radius: int, most: np.uint64 = EVERY) -> Hits:
         """Every row within ``radius`` of each query; at most ``most`` (from 1) for one query, which is then capped."""
@@ -102,7 +112,7 @@ def unsorted(hashes: Words64, numbers: Words64) -> Table:
     """Rows (of four words) whose every search compares them one by one."""
     flat = hashes.reshape(-1)
     flat.flags.writeable = False
-    return Table(flat, _NO_TABLES, numbers, 0, 0)
+    return Table(flat, _NO_TABLES, numbers.view(np.uint8).reshape(-1, 8), 0, 0)
 
 
 def _hits(found: Words32) -> Hits:
