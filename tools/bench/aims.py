@@ -195,21 +195,4 @@ ROWS = (
         "database {start_database_s:.1f} s, tables {start_tables_s:.1f} s",
     ),
     Row("startup", "next_start_s", "the same, later starts", "s"),
-    Row(
-        "startup",
-        "pdf_read_s_median",
-        "reading a signed order in a confined process of its own",
-        "s",
-        None,
-        "limit: 20 s",
-    ),
-    Row(
-        "startup",
-        "first_start_s",
-        "`comity run`, new folder → every door answers",
-        "s",
-        None,
-        "database {start_database_s:.1f} s, tables {start_tables_s:.1f} s",
-    ),
-    Row("startup", "next_start_s", "the same, later starts", "s"),
 )
