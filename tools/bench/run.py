@@ -27,6 +27,7 @@ PROGRAMS: dict[str, int] = {
     "law": 3,
     "evidence": 3,
     "log": 1,
+    "index": 1,
     "deadlines": 3,
     "docket": 3,
     "signals": 1,
