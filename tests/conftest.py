@@ -13,6 +13,9 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))  # so that tests write `from support.databases import ...`
 
+from support.measuring import MEASURING  # before what it measures is loaded
+
+# isort: split
 from comity.casefile.clock import FixedClock, Instant
 from comity.casefile.records.roles import Role, Server
 from comity.main.web import django_options
@@ -28,6 +31,8 @@ SATURDAY_NIGHT = Instant.parse("2026-11-23T01:13:00Z")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if MEASURING:
+        config.pluginmanager.register(MEASURING, "measuring")
     import django
     from django.conf import settings
 
