@@ -28,6 +28,10 @@ WHERE c.reference LIKE 'SOAK-%'
 GROUP BY c.id, c.reference, c.status
 """
 _OTHERS = "SELECT count(*) FROM docket_case WHERE status IN ('in_effect', 'executed') AND reference NOT LIKE 'SOAK-%'"
+_WAITING = """
+SELECT id, reference, status FROM docket_case
+WHERE status IN ('waiting', 'second_person') AND reference LIKE 'SOAK-%'
+"""
 _BARS = "SELECT count(*), count(DISTINCT item), (SELECT count(*) FROM message) FROM bar"
 
 
@@ -36,6 +40,7 @@ class Count:
 
     def __init__(self, house: House, filed: Mapping[str, str]) -> None:
         self._house, self._filed = house, filed
+        self.by_people: set[str] = set()
         self.said: dict[str, str] = {}
         """What each check said, for the page."""
 
@@ -44,6 +49,18 @@ class Count:
         statement = "SELECT count(*) FROM docket_case WHERE status = 'in_effect' AND reference LIKE 'SOAK-%'"
         ((done,),) = self._house.query(statement)
         return int(done)
+
+    def decide_waiting(self) -> None:
+        """Orders that were assessed while the platform was away wait for people, who comply: one, or two of them."""
+        docket, staff = self._house.docket, self._house.staff
+        for case, reference, status in self._house.query(_WAITING):
+            if status == "waiting":
+                words = "The platform was away when this was assessed; the item is there."
+                urls = (self._filed[reference],)
+                docket.decide(case.hex, staff["mia"], answer="comply", urls=urls, reasons=words)
+                self.by_people.add(reference)
+            else:
+                docket.approve(case.hex, staff["ben"])
 
     def judge(self) -> list[str]:
         """Everything that is not as it should be."""
@@ -61,6 +78,7 @@ class Count:
         ((others,),) = self._house.query(_OTHERS)
         wrong += [f"{others} cases of junk had an effect"] if others else []
         self.said["each order has one case, one decision, one act, one answer, one notice"] = _all(rows, wrong)
+        self.said["orders that people had to decide, since the platform was away"] = str(len(self.by_people))
         return wrong
 
     def _platform(self) -> list[str]:

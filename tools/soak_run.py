@@ -169,6 +169,7 @@ class Soak:
         while done < len(self.filed) and time.monotonic() < until:
             time.sleep(2)
             try:
+                self.count.decide_waiting()
                 done = self.count.in_effect()
             except Exception as failure:  # noqa: BLE001 -- the database may be starting
                 print(f"waiting for the database ({type(failure).__name__})", flush=True)
