@@ -66,6 +66,7 @@ class ConsoleDocket(NightsInMemory):
         self.bytes: dict[str, tuple[str, bytes]] = {}
         self.calls: list[tuple[str, Any]] = []
         self.rule_lines: list[RuleLine] = []
+        self.not_undone = ""
         self.complaint_lines: list[ComplaintLine] = []
         self.held: dict[str, HeldAuthority] = {}
         self.tiles: dict[str, bytes] = {}
@@ -255,6 +256,9 @@ class ConsoleDocket(NightsInMemory):
         return InMemoryHead(CHECKPOINT, 4711, ("comity.example/log+1a2b3c4d+AQ0f" + "x" * 40,))
 
     # rules and complaints
+
+    def cannot_undo(self) -> str:
+        return self.not_undone
 
     def rules(self) -> tuple[RuleLine, ...]:
         return tuple(self.rule_lines)

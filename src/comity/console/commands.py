@@ -140,6 +140,10 @@ class Rules(Protocol):
         """Every standing rule, those in force first."""
         ...
 
+    def cannot_undo(self) -> str:
+        """What the platform cannot take back once a rule has had it done; nothing where it can."""
+        ...
+
     def propose_rule(
         self, viewer: str, *, authority: str, channels: tuple[str, ...], valid_until: Instant, why: str
     ) -> None:

@@ -15,6 +15,7 @@ from comity.docket.models import Case
 from comity.docket.procedure import Status
 from comity.docket.views import ComplaintLine, RuleLine
 from comity.execution.content import looking
+from comity.platform.protocols import cannot_undo
 from comity.registry import store as register
 from comity.registry.duties import Duty
 from comity.transparency import service as transparency
@@ -32,6 +33,10 @@ class RuleDesk(CaseDesk):
         now = self.parts.clock.now()
         lines = [_line(row, now) for row in decisions.all_rules()]
         return tuple(sorted(lines, key=lambda line: line.state != "in_force"))
+
+    def cannot_undo(self) -> str:
+        """What the platform cannot take back once a rule has had it done; nothing where it can."""
+        return cannot_undo(self.parts.content)
 
     def propose_rule(
         self, viewer: str, *, authority: str, channels: tuple[str, ...], valid_until: Instant, why: str

@@ -153,6 +153,11 @@ class Delivered:
     at: Instant
 
 
+def cannot_undo(content: Content) -> str:
+    """What an adapter says of measures that it cannot take back; nothing where all of them can be."""
+    return str(getattr(content, "cannot_undo", ""))
+
+
 class Content(Protocol):
     """The provider's items."""
 

@@ -209,3 +209,11 @@ def test_registry_commands(approver: Client, house: ConsoleDocket) -> None:
     register = {"source": "Commission", "file": SimpleUploadedFile("r.yaml", b"x")}
     assert b"line 7" in approver.post("/authorities/import", register).content
     assert approver.get(f"/authorities/{'00' * 16}/").status_code == 404
+
+
+def test_who_approves_a_rule_is_told_what_the_platform_cannot_undo(house: ConsoleDocket, approver: Client) -> None:
+    assert "cannot be undone" not in approver.get("/rules/").content.decode()
+    house.not_undone = "the <b>homeserver</b> cannot undo a redaction"
+    page = approver.get("/rules/").content.decode()
+    assert "What a rule does here cannot be undone" in page
+    assert "the &lt;b&gt;homeserver&lt;/b&gt; cannot undo a redaction" in page

@@ -93,4 +93,5 @@ def _confirmed() -> tuple[tuple[str, str], ...]:
 
 def _shown(request: StaffRequest, form: RuleForm) -> HttpResponse:
     context = {"rules": docket().rules(), "form": form, "withdraw_form": ReasonForm(), "here": "rules"}
+    context["cannot_undo"] = docket().cannot_undo()
     return render(request, "console/rules.html", context, status=422 if form.errors else 200)

@@ -47,6 +47,9 @@ NOT_WHOLE = (
 class Synapse:
     """The adapter. One instance serves a whole process; close it at the end, or use it as a context manager."""
 
+    cannot_undo = FOR_GOOD
+    """For who makes a rule: what is carried out here without a person stays done."""
+
     def __init__(self, settings: SynapseSettings) -> None:
         self._settings = settings
         self._client = Client(settings)
@@ -148,7 +151,7 @@ class Synapse:
         left = [f"{uri} was uploaded by somebody else and is left" for uri in message.foreign]
         if message.event.type == "m.room.encrypted":
             left.append("it is encrypted: its files, if any, cannot be found")
-        return [FOR_GOOD, *left]
+        return [FOR_GOOD, *left, *message.more]
 
     def seen_by_stranger(self, url: str, territory: str | None) -> StrangerView:  # noqa: ARG002 -- it knows no countries
         """Look at a message with an ordinary account, and at its files with that account and with none."""
@@ -159,8 +162,11 @@ class Synapse:
             outcome, item, more = looking.find(self._client, reading.named, self._settings.ours)
             if item is None:
                 return StrangerView(None, True if outcome is Outcome.ABSENT else None, f"{reading.why}{more}")
-            files = [item] if _sort(item) == "media" else [file.uri for file in self._message(item).files]
-            return looking.view(self._client, item, files)
+            if _sort(item) == "media":
+                return looking.view(self._client, item, [item])
+            message = self._message(item)
+            seen = looking.view(self._client, item, [file.uri for file in message.files])
+            return looking.not_whole(seen, message.more)
         except PlatformFailure as failure:
             return StrangerView(None, None, f"{failure.code}: {failure}")
 

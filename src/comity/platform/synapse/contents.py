@@ -56,6 +56,8 @@ class Message:
     """Files that it shows but that are not its author's."""
     neighbours: tuple[answers.Event, ...]
     """Events of the same author beside it in the room."""
+    more: tuple[str, ...] = ()
+    """What was not looked at, in words: then nobody may say that all of it is gone."""
 
 
 def split(uri: str) -> tuple[str, str]:
@@ -83,9 +85,12 @@ def message(client: Client, event: str) -> Message:
     around = client.get(
         answers.Context, path(f"{ADMIN}/rooms", room, "context", event), {"limit": "100", "filter": own}
     )
-    edits = tuple(_edits(client, original, around))
+    edits, whole = _edits(client, original, around)
     found = dict.fromkeys(uri for one in (original, *edits) for uri in _addresses(one.content, 0))
     files = [file for uri in list(found)[:_MOST_FILES] if (file := known(client, uri))]
+    more = [] if whole else ["more exists: its author wrote so much since that not all edited versions were looked for"]
+    if len(found) > _MOST_FILES:
+        more.append(f"more exists: it names {len(found)} files, and the first {_MOST_FILES} of them were looked at")
     return Message(
         event=original,
         redacted=around.event.redacted,
@@ -93,6 +98,7 @@ def message(client: Client, event: str) -> Message:
         files=tuple(file for file in files if file.by(original.sender)),
         foreign=tuple(file.uri for file in files if not file.by(original.sender)),
         neighbours=tuple(around.events_before + around.events_after),
+        more=tuple(more),
     )
 
 
@@ -102,21 +108,20 @@ def is_redacted(client: Client, event: answers.Event) -> bool:
     return client.get(answers.Context, where, {"limit": "0"}).event.redacted
 
 
-def _edits(client: Client, original: answers.Event, around: answers.Context) -> Iterator[answers.Event]:
-    """Later versions by the same author, which would stay readable beside the redacted original."""
+def _edits(client: Client, original: answers.Event, around: answers.Context) -> tuple[tuple[answers.Event, ...], bool]:
+    """Later versions by the same author, which would stay readable beside the redacted original; whether these are all."""
     where = path(f"{ADMIN}/rooms", original.room_id, "messages")
     only = json.dumps({"senders": [original.sender], "types": ["m.room.message", "m.room.encrypted"]})
-    seen: set[str] = set()
+    seen: dict[str, answers.Event] = {}
     page = answers.Messages(chunk=around.events_after, end=around.end)
     for _ in range(_PAGES):
-        for one in page.chunk:
-            if one.replaces == original.event_id and one.event_id not in seen:
-                seen.add(one.event_id)
-                yield one
+        seen |= {one.event_id: one for one in page.chunk if one.replaces == original.event_id}
         if page.end is None:
-            return
+            return tuple(seen.values()), True
         query = {"from": page.end, "dir": "f", "limit": str(_PAGE), "filter": only}
         page = client.get(answers.Messages, where, query)
+    seen |= {one.event_id: one for one in page.chunk if one.replaces == original.event_id}
+    return tuple(seen.values()), page.end is None
 
 
 def _addresses(value: Any, depth: int) -> Iterator[str]:

@@ -119,6 +119,13 @@ def view(client: Client, item: str, files: list[str]) -> StrangerView:
     return checks.together(views)
 
 
+def not_whole(seen: StrangerView, more: tuple[str, ...]) -> StrangerView:
+    """The same view where something was not looked at: shown stays shown, but gone is no more than unknown."""
+    if not more:
+        return seen
+    return StrangerView(seen.status, False if seen.gone is False else None, "; ".join((seen.detail, *more)))
+
+
 def _view_of_event(client: Client, item: str) -> StrangerView:
     """With an ordinary account; where that may not enter the room, with the eyes of its members."""
     event = contents.event_of(client, item)
