@@ -109,7 +109,7 @@ def is_redacted(client: Client, event: answers.Event) -> bool:
 
 
 def _edits(client: Client, original: answers.Event, around: answers.Context) -> tuple[tuple[answers.Event, ...], bool]:
-    """Later versions by the same author, which would stay readable beside the redacted original; whether these are all."""
+    """Later versions by the same author, which would stay readable beside the original; and whether these are all."""
     where = path(f"{ADMIN}/rooms", original.room_id, "messages")
     only = json.dumps({"senders": [original.sender], "types": ["m.room.message", "m.room.encrypted"]})
     seen: dict[str, answers.Event] = {}
