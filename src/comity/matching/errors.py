@@ -21,9 +21,9 @@ class MissingLibraries(MatchingFailure):
     code = "matching_libraries_missing"
 
     @classmethod
-    def named(cls, library: str) -> MissingLibraries:
-        """The failure for one library."""
-        return cls(f"{library} is not installed: install Comity with the extra `matching` ('comity[matching]').")
+    def named(cls, library: str, extra: str = "matching") -> MissingLibraries:
+        """The failure for one library, and the extra that brings it."""
+        return cls(f"{library} is not installed: install Comity with the extra `{extra}` ('comity[{extra}]').")
 
 
 class InvalidSignal(MatchingFailure, ValueError):  # noqa: N818 -- as above
@@ -46,6 +46,12 @@ class TextTooShort(MatchingFailure, ValueError):  # noqa: N818 -- as above
     """The text has too few words to be compared by likeness; compare it exactly."""
 
     code = "text_too_short"
+
+
+class DecoderDidNotStart(MatchingFailure):
+    """A decoder's process did not start: perhaps it was given too little memory for its libraries."""
+
+    code = "decoder_did_not_start"
 
 
 class DecodersClosed(MatchingFailure):

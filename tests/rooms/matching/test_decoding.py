@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from comity.matching.errors import DecodersClosed
+from comity.matching.errors import DecoderDidNotStart, DecodersClosed
 from comity.matching.signals.decoders import Decoders, PictureLimits
 from comity.matching.signals.outcomes import Outcome, Picture, film_of, picture_of
 from comity.matching.signals.pdq import pdq
@@ -197,6 +197,31 @@ def test_a_picture_that_wants_more_memory_than_allowed_is_too_large():
     with Decoders(1, limits) as tight:
         assert tight.picture(claiming(25_000, 25_000)).outcome is Outcome.TOO_LARGE
         assert tight.picture(encoded(SCENE)).outcome is Outcome.HASHED
+
+
+def test_a_decoder_that_cannot_start_says_so():
+    # Its confinement fails, as it would where the system forbids it; then nothing is decoded.
+    with Decoders(1, PictureLimits(memory_bytes=None)) as starved, pytest.raises(DecoderDidNotStart):
+        starved.picture(encoded(SCENE))
+
+
+@pytest.mark.parametrize(
+    ("library", "extra", "call"),
+    [("numpy", "matching", "picture(b'x')"), ("av", "films", "film(io.BytesIO())")],
+)
+def test_a_library_that_is_not_there_is_named_with_its_extra(library, extra, call):
+    code = (
+        "import io, sys\n"
+        f"sys.modules[{library!r}] = None\n"
+        "from comity.matching.errors import MissingLibraries\n"
+        "from comity.matching.signals.decoders import Decoders\n"
+        "with Decoders(1) as decoders:\n"
+        "    try:\n"
+        f"        decoders.{call}\n"
+        "    except MissingLibraries as error:\n        print(error)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert f"comity[{extra}]" in done.stdout
 
 
 def test_closed_decoders_take_nothing():

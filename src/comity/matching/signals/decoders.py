@@ -9,6 +9,7 @@ decoded by a process of its own.
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import json
 import os
 import queue
@@ -16,11 +17,12 @@ import select
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import asdict, dataclass, field
 from typing import IO, Any, Self
 
-from comity.matching.errors import DecodersClosed, MissingLibraries
+from comity.matching.errors import DecoderDidNotStart, DecodersClosed, MissingLibraries
 from comity.matching.signals.outcomes import Film, Outcome, Picture, film_of, picture_of
 
 _CHILD = (sys.executable, "-I", "-m", "comity.matching.signals.child")
@@ -142,6 +144,7 @@ class Decoders:
 
     def film(self, file: IO[bytes]) -> Film:
         """The hashes of a film in an open file, read from its beginning, or the name of what became of it."""
+        _demand("av", "films")
         file.seek(0)
         limits = self.films
         confines = {
@@ -167,6 +170,7 @@ class Decoders:
         return film_of(_json(said)) if ended == 0 else Film(Outcome.DECODER_DIED, why=f"ended it with status {ended}")
 
     def _started(self) -> _Server:
+        _demand("numpy", "matching")
         limits = self.limits
         confines = {
             "memory_bytes": limits.memory_bytes,
@@ -176,7 +180,7 @@ class Decoders:
         server = _Server(_start(["pictures", json.dumps(confines)], subprocess.PIPE, subprocess.PIPE))
         if _json(_line(server.child, time.monotonic() + _START_SECONDS, limits.answer_bytes)) != {"ready": True}:
             server.end()
-            raise MissingLibraries.named("a decoder (numpy, Pillow)")
+            raise DecoderDidNotStart
         return server
 
     def _ask(self, server: _Server, data: bytes) -> dict[str, Any] | None:
@@ -188,6 +192,12 @@ class Decoders:
         if not (_feed(server.child, head, until) and _feed(server.child, data, until)):
             return None
         return _json(_line(server.child, until, self.limits.answer_bytes))
+
+
+def _demand(library: str, extra: str) -> None:
+    """The child would only die of it."""
+    if importlib.util.find_spec(library) is None:
+        raise MissingLibraries.named(library, extra)
 
 
 def _start(arguments: list[str], asked: Any, answered: Any) -> subprocess.Popen[bytes]:
@@ -260,4 +270,6 @@ def _json(said: bytes) -> dict[str, Any] | None:
 
 
 def _nameless() -> IO[bytes]:
-    return os.fdopen(os.memfd_create("comity-film"), "w+b")
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("comity-film"), "w+b")
+    return tempfile.TemporaryFile()
