@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
+from types import FrameType
 from typing import Protocol, Self
 
 import psycopg
@@ -30,6 +31,7 @@ from comity.settings import Settings
 log = structlog.get_logger("comity")
 _PAUSE = 1.0
 _GRACE = 15.0
+_ENDING = frozenset({signal.SIGTERM, signal.SIGINT})
 
 
 @dataclass
@@ -123,10 +125,17 @@ class Forked:
     def __init__(self, name: str, program: Callable[[Settings], int], settings: Settings) -> None:
         arguments = (name, program, settings, os.getpid())
         self._process = multiprocessing.get_context("fork").Process(target=self._run, args=arguments)
-        self._process.start()
+        signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)  # none is lost between the fork and the child's first handler
+        try:
+            self._process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
 
     @staticmethod
     def _run(name: str, program: Callable[[Settings], int], settings: Settings, parent: int) -> None:
+        for number in _ENDING:
+            signal.signal(number, _end_at_once)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
         os.setsid()
         end_with(parent)
         be_called(name)
@@ -150,6 +159,11 @@ class Forked:
         """Wait for its end."""
         self._process.join(seconds)
         return self._process.exitcode is not None
+
+
+def _end_at_once(_signal: int, _frame: FrameType | None) -> None:
+    """A program told to stop before it has begun holds nothing. It must not keep our handler, which would tell us."""
+    os._exit(0)
 
 
 class Started:

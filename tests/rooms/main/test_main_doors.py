@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from comity.main.supervise import _doors
@@ -30,3 +33,28 @@ def test_each_door_has_its_own_addresses_and_cookies() -> None:
     assert told["portal"]["CSRF_COOKIE_NAME"] != told["console"].get("CSRF_COOKIE_NAME", "csrftoken")
     assert [door for door, options in told.items() if "comity.portal" in options["INSTALLED_APPS"]] == ["portal"]
     assert [door for door, options in told.items() if "comity.console" in options["INSTALLED_APPS"]] == ["console"]
+
+
+_EARLY = """
+import os, signal, sys, threading, time
+from comity.main.programs import stop_event
+from comity.main.supervise import Forked
+from comity.settings import Settings
+
+stop = stop_event()  # as `comity run` has it before it forks
+
+
+def slow(settings):
+    time.sleep(600)  # it has not come to its own handler yet
+    return 3
+
+
+child = Forked("worker 1", slow, Settings())
+os.kill(child.pid, signal.SIGTERM)
+assert child.wait(60), "the signal was lost"
+sys.exit(child.code() or stop.is_set())
+"""
+
+
+def test_a_program_told_to_stop_before_it_has_begun_ends_at_once() -> None:
+    assert subprocess.run([sys.executable, "-c", _EARLY], timeout=120, check=False).returncode == 0
