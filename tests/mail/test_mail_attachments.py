@@ -9,7 +9,9 @@ import pytest
 from comity.casefile.documents.demand import Reading
 from comity.intake.confined import Confined, ReadingLimits
 from comity.intake.mails import MailReader, read_message
+from comity.intake.message import Part
 from comity.intake.parts import MailLimits
+from comity.intake.unpacking import unpack
 from support import letters, orders
 
 READER = MailReader()
@@ -184,3 +186,24 @@ def test_a_reader_that_dies_is_a_finding():
     tight = MailReader(Confined(ReadingLimits(memory_bytes=1)), MailLimits())
     read = read_message(attached(("a.zip", "application/zip", letters.zipped(order__pdf=PDF))), tight)
     assert codes(read) & {"archive_broken", "archive_too_large"}
+
+
+def test_archives_together_hold_no_more_than_one_may():
+    """Several archives, each within its limit, and archives in archives: what comes out is counted together."""
+    reader = Confined(ReadingLimits(unpacked=3 * 1024 * 1024))
+    small, inner = _bomb(1), letters.zipped(**{f"f{number}__zip": _bomb(1) for number in range(4)})
+    for parts in (
+        [Part(f"{number}.zip", "application/zip", small, passed_on=False) for number in range(5)],
+        [Part("a.zip", "application/zip", inner, passed_on=False)],
+    ):
+        unpacked = unpack(parts, reader, MailLimits())
+        assert unpacked.size <= 3 * 1024 * 1024
+        assert "archive_too_large" in {one.code for one in unpacked.faults}
+        assert sum(one.name == "order.pdf" for one in unpacked.parts) in (2, 3)
+
+
+def test_archives_that_are_small_together_are_all_opened():
+    parts = [Part(f"{number}.zip", "application/zip", _bomb(1), passed_on=False) for number in range(5)]
+    unpacked = unpack(parts, Confined(), MailLimits())
+    assert unpacked.faults == []
+    assert sum(one.name == "order.pdf" for one in unpacked.parts) == 5

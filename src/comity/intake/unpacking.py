@@ -29,6 +29,8 @@ class Unpacked:
     parts: list[Part] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     opened: int = 0
+    size: int = 0
+    """Bytes that came out of containers, of all of them together."""
 
 
 def unpack(parts: list[Part], reader: Confined, limits: MailLimits) -> Unpacked:
@@ -44,13 +46,24 @@ def unpack(parts: list[Part], reader: Confined, limits: MailLimits) -> Unpacked:
             unpacked.faults.append(fault("mail_too_many_parts", "message", f"more than {_MOST_OPENED} containers"))
         elif kind:
             unpacked.opened += 1
-            inside = _opened(part, kind, reader, unpacked.faults, limits)
+            inside = _within(unpacked, part, _opened(part, kind, reader, unpacked.faults, limits), reader)
             pending += [(one, depth + 1) for one in reversed(inside)]
         if len(unpacked.parts) >= limits.parts:
             unpacked.faults.append(fault("mail_too_many_parts", "message", f"more than {limits.parts}"))
             break
         unpacked.parts.append(part)
     return unpacked
+
+
+def _within(unpacked: Unpacked, part: Part, inside: list[Part], reader: Confined) -> list[Part]:
+    """What came out of one more container, or nothing where all of them together would hold more than one may."""
+    size = sum(len(one.body) for one in inside)
+    if unpacked.size + size > reader.limits.unpacked:
+        said = f"{part.name}: with what was unpacked before more than {reader.limits.unpacked} bytes"
+        unpacked.faults.append(fault("archive_too_large", "message", said))
+        return []
+    unpacked.size += size
+    return inside
 
 
 def container(part: Part) -> str:
