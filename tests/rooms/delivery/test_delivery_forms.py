@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pypdf
 import pytest
@@ -159,6 +160,18 @@ def test_other_languages(typesetter, language):
     (filled,) = answers(who(), [DONE], AT)
     shown = text_of(typeset(typesetter, filled, language))
     assert {"fr": "Page 1 sur 1", "de": "Seite 1 von 1", "xx": "Page 1 of 1"}[language] in shown
+
+
+@pytest.mark.parametrize("language", ["fr", "de"])
+@pytest.mark.parametrize("result", [DONE, GONE, NOT_FOUND])
+def test_an_annex_in_another_language_leaves_no_label_in_english(typesetter, language, result):
+    (filled,) = answers(who(), [result], AT)
+    shown = " ".join(text_of(typeset(typesetter, filled, language)).split())
+    definition = FormDefinition.of(filled.form)
+    fields = [field for section in definition.sections for field in section.fields]
+    for one in (*definition.sections, *fields, *(option for field in fields for option in field.options)):
+        assert language in one.labels, one.label
+        assert one.label == one.named(language) or not re.search(rf"\b{re.escape(one.label)}\b", shown)
 
 
 HOSTILE = '#import "x"; #read("/etc/passwd") $ \\ * _ ` <b> @a = - + / [ ] {{n}} \u202egnp.exe \x00 \U0001f4a3 مرحبا'
