@@ -42,7 +42,8 @@ def keep_compiled(folder: Path) -> None:
     """
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(_FOLDER.glob("*.py")))).hexdigest()
     place = folder / digest[:16]
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    place.mkdir(mode=0o700, exist_ok=True)
     for checked in (folder, place):
         found = checked.stat()
         if found.st_uid != os.geteuid() or found.st_mode & _OTHERS_WRITE:

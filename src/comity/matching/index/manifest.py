@@ -16,6 +16,8 @@ from comity.matching.index.errors import ManifestDamaged
 from comity.matching.index.files import whole
 
 NAME = "manifest"
+EMPTY = 32
+"""Bytes of a journal without records: a crash while an index is made may leave one."""
 
 
 class Listed(BaseModel):
@@ -54,8 +56,8 @@ def read(folder: Path) -> Manifest | None:
     try:
         digest, _, text = (folder / NAME).read_bytes().partition(b"\n")
     except FileNotFoundError:
-        if any(folder.glob("segment-*")):
-            raise ManifestDamaged from None
+        if any(folder.glob("segment-*")) or any(path.stat().st_size > EMPTY for path in folder.glob("journal-*")):
+            raise ManifestDamaged from None  # what was acknowledged is there, and nothing says which of it counts
         return None
     if hashlib.sha256(text).hexdigest().encode() != digest:
         raise ManifestDamaged

@@ -17,6 +17,7 @@ from comity.matching.index.journal import Disk, Kind, Record
 from comity.matching.index.manifest import Listed, Manifest
 
 _TRIES = 20
+_COUNTER = 8
 
 
 class Changes:
@@ -24,8 +25,11 @@ class Changes:
 
     def __init__(self, folder: Path, *, write: bool) -> None:
         path = folder / "changes"
-        if write and not path.exists():
-            path.write_bytes(bytes(8))
+        there = path.stat().st_size if path.exists() else 0
+        if there != _COUNTER and not write:
+            raise ManifestDamaged(path.name)
+        if there != _COUNTER:
+            path.write_bytes(bytes(_COUNTER))
         self._page = np.memmap(path, dtype=np.uint64, mode="r+" if write else "r", shape=(1,))
 
     def tell(self) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-import time
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from comity.matching.index import Index, manifest, service
+from comity.matching.index import Index, manifest, service, warm
 from comity.matching.index.compiled import keep_compiled
 from comity.matching.index.errors import (
     CacheOpenToOthers,
@@ -21,8 +21,6 @@ from comity.matching.index.errors import (
     SegmentDamaged,
 )
 from support.brute import as_set, expected, flipped, hashes
-
-PATIENCE = 120
 
 
 def _numbers(first, count):
@@ -362,6 +360,36 @@ def test_a_damaged_folder_is_refused_by_name(tmp_path, rng):
     assert Index.open(tmp_path).rows == 10
 
 
+def test_a_lost_manifest_is_not_an_empty_index(tmp_path, rng):
+    with Index.open(tmp_path) as index:
+        index.add(_numbers(0, 1), hashes(rng, 1))
+    (tmp_path / manifest.NAME).unlink()
+    for read_only in (False, True):
+        with pytest.raises(ManifestDamaged):
+            Index.open(tmp_path, read_only=read_only)
+
+
+def test_an_index_whose_making_was_broken_off_is_made(tmp_path, rng):
+    Index.open(tmp_path).close()
+    (tmp_path / manifest.NAME).unlink()
+    with Index.open(tmp_path) as index:
+        index.add(_numbers(0, 1), hashes(rng, 1))
+
+
+@pytest.mark.parametrize("left", [None, b"", b"1234"])
+def test_without_the_counter_of_changes_nobody_reads_on_blindly(left, tmp_path, rng):
+    Index.open(tmp_path).close()
+    (tmp_path / "changes").unlink()
+    if left is not None:
+        (tmp_path / "changes").write_bytes(left)
+    with pytest.raises(ManifestDamaged):
+        Index.open(tmp_path, read_only=True)
+    with Index.open(tmp_path) as writer, Index.open(tmp_path, read_only=True) as reader:
+        row = hashes(rng, 1)
+        writer.add(_numbers(3, 1), row)
+        assert reader.search(row).number.tolist() == [3]
+
+
 def test_what_a_crash_left_is_cleared_away(tmp_path):
     Index.open(tmp_path).close()
     before = _files(tmp_path)
@@ -371,19 +399,23 @@ def test_what_a_crash_left_is_cleared_away(tmp_path):
     assert _files(tmp_path) == before
 
 
+def test_what_is_warm_is_kept_for_the_next_process():
+    kept = Path(__file__).resolve().parents[4] / ".cache" / "kernels"
+    warm(kept)
+    names = {path.name.split("-")[0] for path in kept.rglob("*.nbi")}
+    assert {"kernels.find", "checking.xxh64", "sorting.place_rows"} <= names
+
+
 def test_compiled_kernels_are_not_taken_from_a_folder_that_others_can_write(tmp_path):
     tmp_path.chmod(0o777)
     with pytest.raises(CacheOpenToOthers):
         keep_compiled(tmp_path)
 
 
-def test_a_change_is_in_force_within_fifty_milliseconds_when_the_machine_has_time(tmp_path, rng):
-    """Half of them, however busy it is here; the benchmark measures the 99th in a hundred."""
-    rows, waits = hashes(rng, 60), []
+def test_a_change_is_in_force_when_it_returns(tmp_path, rng):
+    """In another opening of the folder too; how quickly, the benchmark says."""
+    rows = hashes(rng, 60)
     with Index.open(tmp_path) as writer, Index.open(tmp_path, read_only=True) as reader:
         for number in range(60):
-            began = time.monotonic()
             writer.add(_numbers(number, 1), rows[number : number + 1])
             assert reader.search(rows[number : number + 1]).number.tolist() == [number]
-            waits.append(time.monotonic() - began)
-    assert len(waits) == 60
