@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from comity.docket import asking, filing, letters, walk
+from comity.docket import asking, filing, letters, store, walk
 from comity.docket.nights import service as nights
 from comity.docket.parts import Parts
 from comity.intake.desk import read_in_turn
@@ -36,6 +36,7 @@ def jobs(parts: Parts) -> dict[str, Callable[..., None]]:
 
     def bring(case: str, reply: str) -> None:
         """Bring one form once more, to another address."""
-        asking.bring_again(case, reply, parts)
+        with store.alone_with(case):
+            asking.bring_again(case, reply, parts)
 
     return {letters.BRING: bring, ADVANCE: advance, "read": read, "tell_outcome": tell_outcome, nights.SEND: send_page}

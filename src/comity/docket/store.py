@@ -33,7 +33,8 @@ _LOCKED = rows.Reader(Case, "id = %s FOR UPDATE")
 def alone_with(case: str) -> Iterator[None]:
     """Nobody else walks this case meanwhile; let go with the connection when the process dies.
 
-    Jobs of one case run one after the other anyway, unless a worker that was only slow was taken for dead.
+    Jobs of one case mostly run one after the other; not those that waited for an instant, nor those of a worker that
+    was only slow and taken for dead.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", [_WALKED, case])

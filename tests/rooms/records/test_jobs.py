@@ -78,6 +78,19 @@ def test_outside_a_unit_of_work_nothing_is_deferred(database, jobs, clock):
     assert jobs() == []
 
 
+def test_what_waits_for_its_instant_holds_nobody_up(database, jobs, clock):
+    ran: list[str] = []
+
+    def act(case: str) -> None:
+        ran.append(case)
+
+    defer(clock, at=WallClock().now().plus(timedelta(hours=1)), lock=CASE, case="later")
+    defer(clock, lock=CASE, case="now")
+    with worker({"advance": act}):
+        eventually(lambda: ran == ["now"], 60)
+    assert [job[1] for job in jobs()] == [{"case": "later"}]
+
+
 def test_one_waits_under_a_queueing_lock_and_the_rest_of_the_unit_stands(database, jobs, clock):
     defer(clock, queueing_lock=CASE, case=CASE)
     with unit_of_work(clock.now(), "system:test") as work:

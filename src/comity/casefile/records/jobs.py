@@ -30,7 +30,7 @@ class Deferred:
     at: Instant | None = None
     """Not before this instant."""
     lock: str | None = None
-    """Jobs with the same lock run one after the other."""
+    """Jobs with the same lock run one after the other; one that has an instant to wait for holds none."""
     queueing_lock: str | None = None
     """While a job with the same queueing lock waits to start, another is not added."""
     behind: bool = False
@@ -73,7 +73,8 @@ def _row(job: Deferred) -> Job:
         queue=QUEUE,
         task_name=job.task,
         task_kwargs=dict(job.arguments),
-        lock=job.lock,
+        # Under a lock, the library would let what waits for its instant hold up whatever is deferred after it.
+        lock=job.lock if job.at is None else None,
         queueing_lock=job.queueing_lock,
         scheduled_at=job.at.utc if job.at else None,
         priority=_BEHIND if job.behind else 0,

@@ -48,9 +48,9 @@ class UnitOfWork:
     ) -> None:
         """Have ``task`` run once this unit of work has committed, not before ``at``.
 
-        Jobs with the same ``lock`` run one after the other. While a job with the same ``queueing_lock`` waits to
-        start, another is not added: the waiting one will see what this unit of work did. What is ``behind``
-        starts when nothing else waits.
+        Jobs with the same ``lock`` run one after the other, save those with an instant to wait for. While a job with
+        the same ``queueing_lock`` waits to start, another is not added: the waiting one will see what this unit of
+        work did. What is ``behind`` starts when nothing else waits.
         """
         must_be_open(self)
         jobs.defer(jobs.Deferred(task, arguments, at, lock, queueing_lock, behind))
