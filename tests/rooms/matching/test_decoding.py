@@ -131,6 +131,12 @@ def test_all_eight_ways_when_asked():
         assert len(asked.picture(encoded(SCENE)).views) == 8
 
 
+def _claiming_more_than_a_signed_number() -> bytes:
+    data = bytearray(encoded(SCENE.resize((64, 64)), "BMP"))
+    data[18:22] = b"\xff\xff\xff\xff"
+    return bytes(data)
+
+
 @pytest.mark.parametrize(
     ("data", "outcome"),
     [
@@ -143,6 +149,7 @@ def test_all_eight_ways_when_asked():
         (encoded(Image.new("RGB", (4, 300), "white")), Outcome.TOO_SMALL),
         (encoded(Image.new("1", (1, 1))), Outcome.TOO_SMALL),
         (claiming(30_000, 20_000), Outcome.TOO_LARGE),
+        (_claiming_more_than_a_signed_number(), Outcome.TOO_LARGE),
         (encoded(SCENE)[:40], Outcome.BROKEN),
         (encoded(SCENE)[:900].replace(b"IDAT", b"IDAX"), Outcome.BROKEN),
     ],

@@ -100,7 +100,7 @@ def picture_of(answer: Any) -> Picture:
             outcome=Outcome(answer["outcome"]),
             views=views,
             quality=_whole(answer["quality"], 100) if "quality" in answer else None,
-            frames=_whole(answer.get("frames", 1), 1 << 31),
+            frames=_whole(answer.get("frames", 1), 1 << 40),
             **_said(answer),
         )
     except (KeyError, TypeError, ValueError, AttributeError):
@@ -134,7 +134,7 @@ def _said(answer: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "recipe": _word(answer.get("recipe", "")),
         "format": _word(answer.get("format", "")),
-        "size": (_whole(width, 1 << 31), _whole(height, 1 << 31)),
+        "size": (_whole(width, 1 << 40), _whole(height, 1 << 40)),
         "why": _word(answer.get("why", "")),
     }
 
