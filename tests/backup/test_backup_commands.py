@@ -11,6 +11,8 @@ import pytest
 
 from support.night import PROVIDER
 
+pytestmark = pytest.mark.xdist_group("backup-commands")  # each test goes on where the one before it ended
+
 
 class Operator:
     """Types ``comity …`` for one house."""
