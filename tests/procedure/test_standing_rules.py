@@ -169,3 +169,26 @@ def test_the_very_same_message_is_one_case_however_often_it_comes(watch):
         cursor.execute("SELECT count(*) FROM docket_case")
         assert cursor.fetchone() == (1,)
     assert [one["state"] for one in watch.bodies("act")].count("ordered") == 1
+
+
+@pytest.mark.parametrize("how", ["close", "error"])
+def test_a_platform_that_is_away_for_a_moment_is_asked_again_and_no_person_called(watch, how):
+    watch.rule()
+    url = watch.night.publish()
+    watch.night.board.faults({"kind": "resolve", "times": 3, "how": how})
+    watch.order(url)
+    assert (watch.status(), watch.gone(url)) == ("in_effect", True)
+
+
+def test_a_platform_that_stays_away_calls_a_person_with_the_hour_running(watch):
+    watch.rule()
+    url = watch.night.publish()
+    watch.night.board.faults({"kind": "resolve", "times": 999, "how": "close"})
+    watch.order(url, work=False)
+    watch.night.work_on(3)
+    assert watch.status() == "received"
+    received = watch.night.clock.now()
+    watch.later(minutes=2)
+    watch.night.board.faults()
+    assert _waits(watch, url)
+    assert watch.clock("remove_or_disable")[1] == received.plus(timedelta(hours=1))

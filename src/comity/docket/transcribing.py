@@ -54,7 +54,7 @@ class TranscriptionDesk(CaseDesk):
     def transcribe(self, case: str, viewer: str, *, exhibit: str, form: Json, proposed: Json) -> None:
         """The order as a person reads it, assessed at once. The hour has run since receipt and goes on running."""
         people.member_with(viewer, Duty.DECIDE)
-        existing = looking.existing(self.parts.content, form)
+        existing = looking.existing(self.parts.content, form).known
         with self.parts.work(f"staff:{viewer}") as work:
             row, demand = self._unread(case, exhibit)
             read = Transcription(case=case, exhibit=exhibit, by=viewer, form=form, proposed=proposed, at=work.at)

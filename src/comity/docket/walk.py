@@ -31,6 +31,8 @@ from comity.platform.errors import PlatformFailure
 
 log = structlog.get_logger("comity.docket")
 _SOON = timedelta(seconds=1)
+_ASKED_AGAIN = timedelta(minutes=2)
+"""How long after receipt a platform that does not answer is asked again before a person is called, its hour running."""
 _LATER = timedelta(minutes=5)
 _HOURLY = timedelta(hours=1)
 Step = Callable[[Case, Parts], "timedelta | bool | None"]
@@ -102,17 +104,22 @@ def _call_somebody(row: Case, parts: Parts, code: str) -> None:
             store.update(locked, audit.enter(work, case, stopped).entry, needs_person=True)
 
 
-def _assess(row: Case, parts: Parts) -> bool | None:
-    """Ask the law room; where a standing rule speaks, decide and order in the same unit of work."""
+def _assess(row: Case, parts: Parts) -> bool | timedelta | None:
+    """Ask the law room; where a standing rule speaks, decide and order in the same unit of work.
+
+    A platform that does not answer now is asked again for a while; then a person is called, as for anything unknown.
+    """
     demand = audit.find(row.demand.hex, Demand)
     existing = looking.existing(parts.content, demand.document.form)
+    if existing.again and parts.clock.now().utc < row.received_at + _ASKED_AGAIN:
+        return _SOON
     stops = drills.ends_here(row, decision_rules.addresses(demand.document.form), parts)
     with parts.work() as work:
         locked = store.locked(row.id.hex)
         if locked.status != Status.RECEIVED.value or locked.demand != row.demand:
             return True
         assessment = enter_assessment(
-            work, demand, parts.provider, content={"urls_resolved": existing}, events=demand.document.events
+            work, demand, parts.provider, content={"urls_resolved": existing.known}, events=demand.document.events
         )
         due = clocks.set_all(work, locked, assessment)
         store.move(

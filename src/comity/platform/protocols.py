@@ -43,6 +43,8 @@ class Resolution:
     """The platform's own stable reference of the item; set exactly when ``outcome`` is found."""
     why: str
     """For a person: which part of the URL decided."""
+    again: bool = False
+    """The outcome is unknown only because the platform did not answer now; the same question may be answered soon."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from comity.casefile.clock import Instant
 from comity.casefile.documents.base import Json
 from comity.execution.content import rules, store
@@ -13,17 +15,27 @@ MOST_ADDRESSES = 200
 """Addresses of one order that are looked up before a person has seen it."""
 
 
-def existing(content: Content, form: Json) -> dict[str, bool]:
-    """Which of an order's addresses name something on the platform, and which do not; unknown ones are left out."""
+class Existing(NamedTuple):
+    """What the platform says of an order's addresses."""
+
+    known: dict[str, bool]
+    """Which name something there, and which do not; unknown ones are left out."""
+    again: bool
+    """Some are left out only because the platform did not answer now."""
+
+
+def existing(content: Content, form: Json) -> Existing:
+    """Ask the platform about an order's addresses, each once."""
     locations = form.get("content_locations")
     urls = [
         location["url"]
         for location in (locations if isinstance(locations, list) else [])
         if isinstance(location, dict) and isinstance(location.get("url"), str)
     ]
-    known = {Outcome.FOUND: True, Outcome.ABSENT: False, Outcome.NOT_OURS: False}
-    found = {url: known.get(content.resolve(url).outcome) for url in dict.fromkeys(urls[:MOST_ADDRESSES])}
-    return {url: answer for url, answer in found.items() if answer is not None}
+    says = {Outcome.FOUND: True, Outcome.ABSENT: False, Outcome.NOT_OURS: False}
+    found = {url: content.resolve(url) for url in dict.fromkeys(urls[:MOST_ADDRESSES])}
+    known = {url: says[one.outcome] for url, one in found.items() if one.outcome in says}
+    return Existing(known, again=any(one.again for one in found.values()))
 
 
 def items(case: str) -> list[ContentItem]:

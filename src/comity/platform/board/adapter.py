@@ -58,7 +58,8 @@ class Board:
         try:
             answer = self._client.get(answers.Resolved, f"{_ROOT}/resolve", {"path": address.path})
         except PlatformFailure as failure:
-            return Resolution(Outcome.UNKNOWN, None, f"{address.why}; {failure.code}: {failure}")
+            why = f"{address.why}; {failure.code}: {failure}"
+            return Resolution(Outcome.UNKNOWN, None, why, again=failure.retry)
         if answer.item is None:
             return Resolution(Outcome.ABSENT, None, f"{address.why}; the platform has nothing there")
         return Resolution(Outcome.FOUND, answer.item, address.why)

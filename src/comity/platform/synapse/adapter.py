@@ -83,7 +83,8 @@ class Synapse:
         try:
             outcome, item, more = looking.find(self._client, reading.named, self._settings.ours)
         except PlatformFailure as failure:
-            return Resolution(Outcome.UNKNOWN, None, f"{reading.why}; {failure.code}: {failure}")
+            why = f"{reading.why}; {failure.code}: {failure}"
+            return Resolution(Outcome.UNKNOWN, None, why, again=failure.retry)
         return Resolution(outcome, item, f"{reading.why}{more}")
 
     def describe(self, item: str) -> Description:

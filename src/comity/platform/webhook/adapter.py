@@ -60,7 +60,8 @@ class Webhook:
         try:
             answer = self._client.get(answers.Resolved, "resolve", {"url": url.strip(" ")})
         except PlatformFailure as failure:
-            return Resolution(Outcome.UNKNOWN, None, f"{address.why}; {failure.code}: {failure}")
+            why = f"{address.why}; {failure.code}: {failure}"
+            return Resolution(Outcome.UNKNOWN, None, why, again=failure.retry)
         more = "" if answer.item else f"; the platform says: {answer.outcome}"
         return Resolution(Outcome(answer.outcome), answer.item, address.why + more)
 
