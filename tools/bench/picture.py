@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 _WIDTH, _LABEL, _ROW, _GAP = 760, 190, 24, 22
@@ -35,6 +36,7 @@ class Group:
 def draw(groups: Sequence[Group]) -> str:
     """The picture, its own text alternative inside."""
     parts, top = [], 8
+    groups = [replace(one, bars=[bar for bar in one.bars if not math.isnan(bar.value)]) for one in groups]
     for group in groups:
         parts.append(f'<text class="title" x="8" y="{top + 16}">{escape(group.title)}</text>')
         parts += _bars(group, top + _ROW)

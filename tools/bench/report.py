@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import platform
 from collections.abc import Mapping
@@ -100,11 +101,15 @@ def _line(row: Row, figures: Mapping[str, float]) -> str:
 def _verdict(row: Row, value: float) -> str:
     if row.aim is None:
         return ""
+    if math.isnan(value):
+        return "its peer is not installed"
     holds = value <= row.aim[1] if row.aim[0] == "<=" else value >= row.aim[1]
     return "met" if holds else "**not met**"
 
 
 def _number(value: float) -> str:
+    if math.isnan(value):
+        return "–"
     return f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.3g}"
 
 

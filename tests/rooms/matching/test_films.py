@@ -55,7 +55,7 @@ def test_every_frame_s_hash_is_that_of_its_colours_within_the_tolerance():
 
 
 def test_the_peer_s_hashes_of_the_same_frames_are_within_the_tolerance():
-    pdqhash = pytest.importorskip("pdqhash", reason="the peer pdqhash (extra bench) is not installed")
+    pdqhash = pytest.importorskip("pdqhash", reason="the peer pdqhash (extra peers) is not installed")
     read = _read(FILM, seconds=0)
     for ours, pixels in zip(read.frames, _frames(FILM), strict=True):
         vector, _quality = pdqhash.compute(np.ascontiguousarray(pixels))

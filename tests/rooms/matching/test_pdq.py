@@ -20,7 +20,7 @@ PUBLISHED = {
 
 
 def _reference():
-    return pytest.importorskip("pdqhash", reason="the peer pdqhash (extra bench) is not installed")
+    return pytest.importorskip("pdqhash", reason="the peer pdqhash (extra peers) is not installed")
 
 
 def _theirs(pixels: np.ndarray) -> tuple[bytes, int]:
