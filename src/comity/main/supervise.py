@@ -69,9 +69,9 @@ def run(settings: Settings) -> int:
         from comity.casefile.records.migrate import migrate  # noqa: PLC0415 -- after Django
         from comity.main.compose import parts_of  # noqa: PLC0415 -- the same
 
+        parts_of(settings)  # what a program would stumble over again and again is said here, once
         children = [_child(f"door {door}", partial(Started, "web", door)) for door in _doors(settings)]
         try:
-            parts_of(settings)  # what a program would stumble over again and again is said here, once
             migrate(server)
             connections.close_all()  # a child must not inherit an open connection
             children += [

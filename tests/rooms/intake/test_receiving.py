@@ -273,7 +273,7 @@ def test_an_answer_by_a_machine_is_set_aside(front):
     assert not read.form
     with front.work() as work:
         kept = service.keep(work, message, front.means)
-        service.set_aside(work, kept)
+        service.set_aside(work, kept, "an answer by a machine")
     assert store.by_id(kept.id).state == "set_aside"
 
 
@@ -328,7 +328,7 @@ def test_one_place_for_strangers_and_the_enrolled_between_them(front):
         if id_ == junk[0]:
             late.append(kept(50, "orders@authority.example"))
         with front.work() as work:
-            service.set_aside(work, store.by_id(id_))
+            service.set_aside(work, store.by_id(id_), "no order")
 
     assert desk.read_in_turn(read_one) == 4
     assert seen == [junk[0], late[0], junk[1], junk[2]]
@@ -352,7 +352,7 @@ def test_while_the_strangers_place_is_taken_others_read_the_enrolled_only(front)
 
     def set_aside(id_: str) -> None:
         with front.work() as work:
-            service.set_aside(work, store.by_id(id_))
+            service.set_aside(work, store.by_id(id_), "no order")
         seen.append(id_)
 
     def slowly(id_: str) -> None:

@@ -71,9 +71,8 @@ def tend(case: str, parts: Parts) -> bool:
         alarm = store.newest_alarm(case)
         verdict = rules.judge(_case(row, work.at), _alarm(alarm))
         if verdict.turn in (Turn.SETTLE, Turn.ANEW) and alarm is not None:
-            store.change_alarm(
-                work, alarm, "settled", verdict.because, state="settled", next_at=None, ended_at=work.at.utc
-            )
+            ended = alarm.ended_at or work.at.utc  # whoever acknowledged it ended it then
+            store.change_alarm(work, alarm, "settled", verdict.because, state="settled", next_at=None, ended_at=ended)
         if verdict.turn is Turn.SETTLE:
             return True
         if verdict.turn in (Turn.BEGIN, Turn.ANEW):
