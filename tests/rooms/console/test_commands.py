@@ -211,9 +211,12 @@ def test_registry_commands(approver: Client, house: ConsoleDocket) -> None:
     assert approver.get(f"/authorities/{'00' * 16}/").status_code == 404
 
 
-def test_who_approves_a_rule_is_told_what_the_platform_cannot_undo(house: ConsoleDocket, approver: Client) -> None:
-    assert "cannot be undone" not in approver.get("/rules/").content.decode()
+@pytest.mark.parametrize("address", ["/rules/", "/nights/"])
+def test_who_approves_a_rule_is_told_what_the_platform_cannot_undo(
+    house: ConsoleDocket, approver: Client, address: str
+) -> None:
+    assert "cannot be undone" not in approver.get(address).content.decode()
     house.not_undone = "the <b>homeserver</b> cannot undo a redaction"
-    page = approver.get("/rules/").content.decode()
+    page = approver.get(address).content.decode()
     assert "What a rule does here cannot be undone" in page
     assert "the &lt;b&gt;homeserver&lt;/b&gt; cannot undo a redaction" in page

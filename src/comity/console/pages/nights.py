@@ -26,8 +26,8 @@ _BOTH = require_http_methods(["GET", "HEAD", "POST"])
 @page
 def show(request: StaffRequest) -> HttpResponse:
     """The page of nights."""
-    found = docket().nights(request.member.id)
-    return render(request, "console/nights.html", {"page": found, "reason_form": ReasonForm(), "here": "nights"})
+    context = {"page": docket().nights(request.member.id), "reason_form": ReasonForm(), "here": "nights"}
+    return render(request, "console/nights.html", context | {"cannot_undo": docket().cannot_undo()})
 
 
 @_BOTH
