@@ -21,6 +21,8 @@ class Measured:
     figures: Mapping[str, float]
     repetitions: int
     load: float
+    at: str
+    """UTC, to the minute."""
 
 
 @dataclass(frozen=True)
@@ -46,12 +48,13 @@ class Machine:
 _PAGE = """\
 # Benchmarks
 
-Written by `make bench`. Every figure is from one run on one machine; what stands beside ours is from the same run.
+Written by `make bench`. Every figure is from one machine; what stands beside ours was measured by the same program in
+the same run.
 
 - Machine: {machine.processor}, {machine.cores} cores for everything (database, board, load and Comity),
   {machine.memory_gib} GiB, {machine.kernel}, {machine.at}.
-- Load average (1 minute) before each measurement: {loads}. More than {machine.cores} means that other work
-  had the cores too, and that the figures are worse than on a quiet machine.
+- Load average (1 minute) before each measurement, and when it began: {loads}. More than {machine.cores} means that
+  other work had the cores too, and that the figures are worse than on a quiet machine.
 - Repetitions: {repeated}; figures are medians. `log` repeats three times in itself, with and without the
   log in turn; `path`, `load` and `startup` run once; percentiles are over orders.
 - `path`: real processes (`comity run`, a board, an HTTP client). Orders arrive at fixed instants, however slow the
@@ -84,7 +87,7 @@ def _page(machine: Machine, measured: Mapping[str, Measured]) -> str:
     lines = [_line(row, measured[row.program].figures) for row in ROWS if row.figure in measured[row.program].figures]
     return _PAGE.format(
         machine=machine,
-        loads=", ".join(f"{name} {one.load:.1f}" for name, one in measured.items()),
+        loads=", ".join(f"{name} {one.load:.1f} ({one.at[11:16]})" for name, one in measured.items()),
         repeated=", ".join(f"{name} {one.repetitions}" for name, one in measured.items()),
         load=f"{measured['load'].figures['minutes']:g}",
         table="\n".join(lines),
