@@ -1,6 +1,6 @@
 """How fast exhibits go in and out, in how much memory; and how long an answer takes to typeset and to seal.
 
-Prints one JSON object. ``COMITY_BENCH_EXHIBIT_MIB`` sets the size of the exhibit (default 256).
+Prints one JSON object. ``BENCH_EXHIBIT_MIB`` sets the size of the exhibit (default 256).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _ANSWERS = 100
 
 
 def main() -> None:
-    mebibytes = int(os.environ.get("COMITY_BENCH_EXHIBIT_MIB", "256"))
+    mebibytes = int(os.environ.get("BENCH_EXHIBIT_MIB", "256"))
     with tempfile.TemporaryDirectory() as folder:
         figures = _exhibit(Path(folder) / "vault", mebibytes) | _beside(Path(folder) / "plain", mebibytes)
         figures |= _answers(Path(folder) / "seal.pem")

@@ -1,6 +1,6 @@
 """Junk in masses and a few valid orders among it: 500 junk messages and 20 orders a minute, with real processes.
 
-    COMITY_BENCH_MINUTES=2 .venv/bin/python tools/bench/load.py
+    BENCH_MINUTES=2 .venv/bin/python tools/bench/load.py
 
 First some minutes with valid orders alone, then as many with the junk of ``load_junk``: what the second costs more
 than the first is the junk's. Orders come half by the API, half by mail as signed PDF; all is sent at fixed instants,
@@ -31,7 +31,7 @@ from usage import bytes_on_disk, memory_mib, processor_seconds, regularly
 
 JUNK_A_MINUTE = 500
 ORDERS_A_MINUTE = 20
-MINUTES = float(os.environ.get("COMITY_BENCH_MINUTES", "2"))
+MINUTES = float(os.environ.get("BENCH_MINUTES", "2"))
 _ALONE = max(1.0, MINUTES / 5)
 """Minutes without junk, to know what the orders alone cost."""
 _PATIENCE = 300.0

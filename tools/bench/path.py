@@ -2,7 +2,7 @@
 
 Orders arrive at fixed instants, however slow the system is (an open loop). An order's time counts from the instant at
 which it was due to be sent, so that waiting in front of the door counts as well, to the instants of the log's entries.
-Prints one JSON object. ``COMITY_BENCH_RATES``: orders a second and how many, for example ``1x20,20x400``.
+Prints one JSON object. ``BENCH_RATES``: orders a second and how many, for example ``1x20,20x400``.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def main() -> None:
         house = House(Path(folder))
         try:
             _warm_up(house)
-            for part in os.environ.get("COMITY_BENCH_RATES", RATES).split(","):
+            for part in os.environ.get("BENCH_RATES", RATES).split(","):
                 rate, _, count = part.partition("x")
                 figures |= _run(house, float(rate), int(count))
         finally:

@@ -100,7 +100,7 @@ def _measure(name: str, repetitions: int, *, minutes: float) -> Measured | None:
 def _run(name: str, minutes: float) -> dict[str, float] | None:
     command, environment = (
         [sys.executable, str(FOLDER / f"{name}.py")],
-        os.environ | {"COMITY_BENCH_MINUTES": f"{minutes:g}"},
+        os.environ | {"BENCH_MINUTES": f"{minutes:g}"},
     )
     patience = _PATIENCE + (2 * minutes * 60 if name == "load" else 0)
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=patience, check=False)

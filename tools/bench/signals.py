@@ -1,6 +1,6 @@
 """How fast pictures, films and texts become signals, beside the peers that do the same, on the same inputs.
 
-Prints one JSON object. ``COMITY_BENCH_TEXTS`` sets how many texts are listed (default 1,000,000). Pictures and films
+Prints one JSON object. ``BENCH_TEXTS`` sets how many texts are listed (default 1,000,000). Pictures and films
 are made from the reference project's photo where it lies beside this repository, else from numbers. One thread each,
 except where the figure says otherwise; by processor time, except through the confined decoders.
 """
@@ -51,7 +51,7 @@ def main() -> None:
     figures |= _pictures()
     for name, size, frames in (("sd", (640, 480), 600), ("hd", (1920, 1080), 100)):
         figures |= _films(name, size, frames)
-    figures |= _texts(int(os.environ.get("COMITY_BENCH_TEXTS", "1000000")))
+    figures |= _texts(int(os.environ.get("BENCH_TEXTS", "1000000")))
     json.dump(figures, sys.stdout, indent=1)
     print()
 
