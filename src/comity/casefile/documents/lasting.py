@@ -28,6 +28,7 @@ FATES: dict[str, tuple[Fate, str]] = {
     "case_note": (Fate.ERASED, "free words about a case: who wrote, what a mail server said of whom"),
     "clarification": (Fate.ERASED, "a letter's words; what it changed stands in the demand as it reads now"),
     "complaint": (Fate.ERASED, "the content provider's own words"),
+    "detection": (Fate.ERASED, "an item and its account; what was decided about it stays in the decision"),
     "message": (Fate.ERASED, "what officers and staff wrote to one another"),
     "notice": (Fate.ERASED, "the content provider's account and what they were told"),
     "transcription": (Fate.ERASED, "an order typed in; the demand as it reads now has what counts of it"),
