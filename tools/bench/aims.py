@@ -179,6 +179,22 @@ ROWS = (
     Row("signals", "text_false", "texts found for a text that is like none", "", ("<=", 0.0001)),
     Row("signals", "text_octets", "memory for a text", "bytes", ("<=", 800)),
     Row(
+        "phrases",
+        "long_mb_per_s",
+        "texts of 20,000 words searched for {listed:,.0f} phrases, made alike first, one thread",
+        "MB/s",
+        None,
+        "bare hyperscan {long_hyperscan_mb_per_s:,.0f}, pyahocorasick {long_ahocorasick_mb_per_s:,.0f}",
+    ),
+    Row(
+        "phrases",
+        "short_mb_per_s",
+        "the same, texts of 200 words",
+        "MB/s",
+        None,
+        "bare hyperscan {short_hyperscan_mb_per_s:,.0f}, pyahocorasick {short_ahocorasick_mb_per_s:,.0f}",
+    ),
+    Row(
         "startup",
         "pdf_read_s_median",
         "reading a signed order in a confined process of its own",

@@ -73,6 +73,18 @@ the same run.
 | --- | ---: | ---: | --- | --- |
 {table}
 
+## Altered copies that are found
+
+Of {originals:.0f} pictures ({source}), the share of copies within 31 bits of their original, change by change;
+*turned*:
+when the listed picture counts turned and mirrored, too (eight hashes for one). What the hash does not find, the index
+cannot: copies that are cropped, framed or painted over need a signal of their own. Of the reference project's own
+altered copies ({published}) {found} are found.
+
+| change | found | turned |
+| --- | ---: | ---: |
+{recall}
+
 Each program is in `tools/bench/`; `tools/bench/run.py --only NAME` runs one.
 """
 
@@ -91,7 +103,26 @@ def _page(machine: Machine, measured: Mapping[str, Measured]) -> str:
         repeated=", ".join(f"{name} {one.repetitions}" for name, one in measured.items()),
         load=f"{measured['load'].figures['minutes']:g}",
         table="\n".join(lines),
+        **_recall(measured["recall"].figures),
     )
+
+
+def _recall(figures: Mapping[str, float]) -> dict[str, object]:
+    changes = [name.removeprefix("recall ") for name in figures if name.startswith("recall ")]
+    return {
+        "originals": figures["originals"],
+        "source": "the reference project's photo and parts of it" if figures["real_photo"] else "made of numbers",
+        "published": _number(figures.get("published", math.nan)),
+        "found": _percent(figures.get("published_found", math.nan)),
+        "recall": "\n".join(
+            f"| {name} | {_percent(figures[f'recall {name}'])} | {_percent(figures[f'turned {name}'])} |"
+            for name in changes
+        ),
+    }
+
+
+def _percent(share: float) -> str:
+    return "–" if math.isnan(share) else f"{share:.0%}"
 
 
 def _line(row: Row, figures: Mapping[str, float]) -> str:

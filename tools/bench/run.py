@@ -35,6 +35,8 @@ PROGRAMS: dict[str, int] = {
     "deadlines": 3,
     "docket": 3,
     "signals": 1,
+    "phrases": 1,
+    "recall": 1,
     "startup": 1,
     "path": 1,
     "load": 1,

@@ -15,7 +15,8 @@ from comity.matching.errors import InvalidSignal
 from comity.matching.signals.digests import sha256
 
 MOST_CHARACTERS = 1_000_000
-_ASCII_REST = re.compile(r"[^a-z0-9]+", re.ASCII)
+_ASCII = bytes(code if chr(code).isalnum() else 0x20 for code in range(128)).lower() + bytes(128)
+"""What each octet of a text in ASCII becomes: letters small, digits, all else a space."""
 _UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff]"
@@ -58,7 +59,7 @@ _SHOWN = _Seen()
 def normalise(text: str) -> str:
     """The form in which texts are compared: words with one space between them; empty when there is no letter."""
     if text.isascii():
-        return _ASCII_REST.sub(" ", text.lower()).strip()
+        return b" ".join(text.encode("ascii").translate(_ASCII).split()).decode("ascii")
     # Twice, because a letter may fold to a sign that decomposes further (and a few signs fold only when alone).
     return _once(_once(text))
 
