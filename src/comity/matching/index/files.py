@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
 ONLY_OWNER = 0o600
+_PAUSE = 0.05
 
 
 @contextmanager
@@ -27,6 +29,25 @@ def whole(path: Path) -> Iterator[BinaryIO]:
         temporary.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+@contextmanager
+def syncing(file: BinaryIO) -> Iterator[None]:
+    """Have what is written go to the disk while more is being made, so that the last sync finds little left to do."""
+    done = threading.Event()
+
+    def sync() -> None:
+        while not done.wait(_PAUSE):
+            with suppress(OSError):  # the last sync, which counts, will say so
+                os.fdatasync(file.fileno())
+
+    thread = threading.Thread(target=sync, name="syncing")
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
 
 
 def sync_folder(folder: Path) -> None:

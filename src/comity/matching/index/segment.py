@@ -43,7 +43,7 @@ import numpy.typing as npt
 
 from comity.matching.index import checking, sorting, words
 from comity.matching.index.errors import SegmentDamaged, SegmentForeign, TooManyRows
-from comity.matching.index.files import whole
+from comity.matching.index.files import syncing, whole
 from comity.matching.index.table import Table
 
 Words64 = npt.NDArray[np.uint64]
@@ -104,12 +104,12 @@ def build(path: Path, numbers: Words64, hashes: Words64, cut: int | None = None)
     layout = _Layout(cut, len(numbers), base, width)
     with whole(path) as file:
         file.truncate(layout.starts[3])
-        _write(file, layout.starts[0], flat)
-        _write(file, layout.starts[1], first)
-        _write_others(file, layout, flat)
-        narrow = (numbers - np.uint64(base)).view(np.uint8).reshape(-1, 8)[:, :width]
-        _write(file, layout.starts[2], np.ascontiguousarray(narrow).reshape(-1))
-        file.flush()
+        with syncing(file):
+            _write(file, layout.starts[0], flat)
+            _write(file, layout.starts[1], first)
+            narrow = (numbers - np.uint64(base)).view(np.uint8).reshape(-1, 8)[:, :width]
+            _write(file, layout.starts[2], np.ascontiguousarray(narrow).reshape(-1))
+            _write_others(file, layout, flat)
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
             digests = [_digest(section) for section in _sections(mapped, layout)]
         _write(file, 0, np.frombuffer(layout.header(digests), dtype=np.uint8))
