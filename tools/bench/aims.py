@@ -245,6 +245,9 @@ ROWS = (
         "FAISS flat {10m_faiss_flat_per_s:,.0f}/s",
     ),
     Row("index", "10m_batch_per_s", "the same as a batch, both cores", "/s", (">=", 18_000)),
+    Row("index", "100m_one_per_s", "look-ups, 100 million, one a call", "/s"),
+    Row("index", "100m_batch_per_s", "the same as a batch, both cores", "/s", (">=", 3_500)),
+    Row("index", "100m_bytes_a_row", "memory for a signal, 100 million", "B", ("<=", 100)),
     Row(
         "index",
         "1m_build_s",
@@ -254,6 +257,7 @@ ROWS = (
         "threatexchange {1m_threatexchange_build_s:.1f} s, in memory",
     ),
     Row("index", "10m_build_s", "the same, 10 million", "s", ("<=", 5)),
+    Row("index", "100m_build_s", "the same, 100 million", "s", ("<=", 60)),
     Row("index", "10m_open_s", "opening it again, every byte checked, 10 million", "s", ("<=", 1)),
     Row("index", "1m_change_ms_p50", "add or remove → in force in another process, 1 million, p50", "ms"),
     Row("index", "1m_change_ms_p99", "the same, p99", "ms", ("<=", 50)),
