@@ -18,6 +18,7 @@ _ROOMS = (
     "comity.transparency",
     "comity.docket",
     "comity.docket.nights",
+    "comity.matching.banks",
     "comity.console",
     "comity.portal",
 )
