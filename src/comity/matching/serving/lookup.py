@@ -5,14 +5,13 @@ Every process has its own ``Lookup``; all of them read the same files, which the
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 import numpy as np
+import numpy.typing as npt
 
 from comity.casefile.clock import Clock, WallClock
 from comity.casefile.documents.detection import ListedMatch
@@ -21,45 +20,17 @@ from comity.matching.index.errors import ManifestDamaged
 from comity.matching.serving import places
 from comity.matching.serving.alike import AlikeTexts
 from comity.matching.serving.errors import NotAnswerable
+from comity.matching.serving.found import Found, Hit
 from comity.matching.serving.listed import Item, Listed
 from comity.matching.serving.snapshot import Followed, ServedBank, Snapshot
 from comity.matching.signals import type_named
 from comity.matching.signals.vpdq import FRAME_DISTANCE
 
+Words64 = npt.NDArray[np.uint64]
 MOST = 100
 """Matches told of one signal; where there are more, the answer says so."""
+_OF_ONE_ROW = frozenset({"pdq", "sha256", "text"})
 _WIDEST = {"pdq": 80.0, "vpdq": 99.0, places.LIKENESS: 0.75}
-
-
-@dataclass(frozen=True)
-class Hit:
-    """One listed item within the threshold, and how its bank and itself stand."""
-
-    match: ListedMatch
-    ratio: float
-    negative: bool
-    in_force: bool
-    """Neither it nor its bank is switched off, held back or expired."""
-
-
-@dataclass(frozen=True)
-class Found:
-    """All of one signal, nearest first."""
-
-    hits: tuple[Hit, ...] = ()
-    capped: bool = False
-
-    @property
-    def allowed(self) -> bool:
-        """An allow bank knows it: whatever else does, nothing follows."""
-        return any(hit.negative and hit.in_force for hit in self.hits)
-
-    @property
-    def matches(self) -> tuple[ListedMatch, ...]:
-        """What counts: in force, and no allow bank knows the content."""
-        if self.allowed:
-            return ()
-        return tuple(hit.match for hit in self.hits if hit.in_force)
 
 
 @dataclass(frozen=True)
@@ -68,6 +39,8 @@ class _Near:
     distance: float
 
 
+_All = tuple[dict[int, list[_Near]], set[int]]
+"""By place of what was asked: what is near; and places of which not everything near is named."""
 NOTHING = Found()
 
 
@@ -146,58 +119,76 @@ class Lookup:
         """
         kind = type_named(kind).name
         checked = [places.content_signal(kind, signal) for signal in signals]
+        found = self._look(kind, checked, _Wanted(banks, threshold))
+        return [found.get(place, NOTHING) for place in range(len(checked))]
+
+    def look_at_words(
+        self,
+        kind: str,
+        hashes: Words64,
+        *,
+        banks: Collection[str] | None = None,
+        threshold: float | None = None,
+    ) -> dict[int, Found]:
+        """The same for many hashes as the index takes them (rows of four words): only those that matched, by row."""
+        return self._look(type_named(kind).name, hashes, _Wanted(banks, threshold))
+
+    def _look(self, kind: str, asked: Sequence[str] | Words64, wanted: _Wanted) -> dict[int, Found]:
+        threshold = wanted.threshold
         if threshold is not None and not 0 <= threshold <= _WIDEST.get(kind, 0.0):
             raise NotAnswerable(f"threshold: from 0 to {_WIDEST.get(kind, 0.0):g} for {kind}")
         snapshot = self.snapshot()
-        near, capped = self._near(kind, checked, snapshot.widest(kind, threshold))
-        numbers = sorted({one.number for some in near for one in some})
-        items = self._listed.get(numbers) if numbers and self._listed else {}
-        asked = _Asked(kind, snapshot, banks, threshold, self._clock.now().utc.timestamp())
-        return [
-            Found(tuple(_hits(some, items, asked)), place in capped) if some or capped else NOTHING
-            for place, some in enumerate(near)
-        ]
+        near, capped = self._near(kind, asked, snapshot.widest(kind, threshold))
+        if not near:
+            return {}
+        numbers = sorted({one.number for some in near.values() for one in some})
+        items = self._listed.get(numbers) if self._listed else {}
+        how = _Asked(kind, snapshot, wanted, self._clock.now().utc.timestamp())
+        return {place: Found(tuple(_hits(some, items, how)), place in capped) for place, some in near.items()}
 
-    def _near(self, kind: str, signals: Sequence[str], threshold: float) -> tuple[list[list[_Near]], set[int]]:
+    def _near(self, kind: str, asked: Sequence[str] | Words64, threshold: float) -> _All:
+        if isinstance(asked, np.ndarray):
+            if kind not in _OF_ONE_ROW:
+                raise NotAnswerable(f"{kind} has no hashes of 32 bytes")
+            index = self._index(kind)
+            return _searched(index, asked, int(threshold), self._most) if index and len(asked) else ({}, set())
         if kind == places.LIKENESS:
             assert self._alike is not None
-            found = self._alike.near(signals, threshold)
-            return [[_Near(number, distance) for number, distance in some] for some in found], set()
+            found = enumerate(self._alike.near(asked, threshold))
+            return {place: [_Near(*one) for one in some] for place, some in found if some}, set()
         index = self._index(kind)
-        if index is None or not signals:
-            return [[] for _ in signals], set()
+        if index is None or not asked:
+            return {}, set()
         if kind == "vpdq":
-            return self._films(index, signals, threshold)
-        return self._single(index, kind, signals, threshold)
+            return self._films(index, asked, threshold)
+        return self._single(index, kind, asked, threshold)
 
-    def _single(
-        self, index: Index, kind: str, signals: Sequence[str], threshold: float
-    ) -> tuple[list[list[_Near]], set[int]]:
+    def _single(self, index: Index, kind: str, signals: Sequence[str], threshold: float) -> _All:
         rows = [places.asked_rows(kind, signal) for signal in signals]
         owner = [place for place, some in enumerate(rows) for _ in some]
-        radius = int(threshold) if kind == "pdq" else 0
-        found = index.search(from_digits([row for some in rows for row in some]), radius, self._most)
-        near: list[list[_Near]] = [[] for _ in signals]
-        for query, number, distance in zip(
-            found.query.tolist(), found.number.tolist(), found.distance.tolist(), strict=True
-        ):
-            near[owner[query]].append(_Near(number, float(distance)))
-        return near, {owner[query] for query in found.capped.tolist()}
+        words = from_digits([row for some in rows for row in some])
+        near, capped = _searched(index, words, int(threshold) if kind == "pdq" else 0, self._most)
+        if len(owner) == len(signals):
+            return near, capped
+        joined: dict[int, list[_Near]] = {}
+        for query, some in near.items():
+            joined.setdefault(owner[query], []).extend(some)
+        return joined, {owner[query] for query in capped}
 
-    def _films(self, index: Index, signals: Sequence[str], threshold: float) -> tuple[list[list[_Near]], set[int]]:
+    def _films(self, index: Index, signals: Sequence[str], threshold: float) -> _All:
         """How many per cent of each film's frames some film of an item has: the distance is what is left."""
-        near: list[list[_Near]] = []
+        near: dict[int, list[_Near]] = {}
         capped: set[int] = set()
         for place, signal in enumerate(signals):
             frames = places.frames_of(signal)
             if not frames:
-                near.append([])
                 continue
             found = index.search(from_digits(frames), FRAME_DISTANCE, 10 * self._most)
             numbers, counts = np.unique(found.number, return_counts=True)
             left = [100.0 - 100.0 * count / len(frames) for count in counts.tolist()]
             some = [_Near(number, far) for number, far in zip(numbers.tolist(), left, strict=True) if far <= threshold]
-            near.append(sorted(some, key=lambda one: (one.distance, one.number))[: self._most])
+            if some:
+                near[place] = sorted(some, key=lambda one: (one.distance, one.number))[: self._most]
             if len(found.capped) or len(some) > self._most:
                 capped.add(place)
         return near, capped
@@ -213,12 +204,27 @@ class Lookup:
         return self._indexes[kind]
 
 
+def _searched(index: Index, words: Words64, radius: int, most: int) -> _All:
+    found = index.search(words, radius, most)
+    near: dict[int, list[_Near]] = {}
+    for query, number, distance in zip(
+        found.query.tolist(), found.number.tolist(), found.distance.tolist(), strict=True
+    ):
+        near.setdefault(query, []).append(_Near(number, float(distance)))
+    return near, set(found.capped.tolist())
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    banks: Collection[str] | None
+    threshold: float | None
+
+
 @dataclass(frozen=True)
 class _Asked:
     kind: str
     snapshot: Snapshot
-    banks: Collection[str] | None
-    threshold: float | None
+    wanted: _Wanted
     second: float
 
 
@@ -229,8 +235,9 @@ def _hits(near: Sequence[_Near], items: dict[int, Item], asked: _Asked) -> list[
         item = items.get(one.number)
         if bank is None or item is None or asked.kind not in item.signals:
             continue
-        wanted = asked.banks is None or bank.name in asked.banks or bank.negative
-        if wanted and one.distance <= bank.threshold(asked.kind, asked.threshold):
+        wanted = asked.wanted
+        of_it = wanted.banks is None or bank.name in wanted.banks or bank.negative
+        if of_it and one.distance <= bank.threshold(asked.kind, wanted.threshold):
             hits.append(_hit(one, bank, item, asked))
     return hits
 
@@ -247,19 +254,7 @@ def _hit(one: _Near, bank: ServedBank, item: Item, asked: _Asked) -> Hit:
         signal_type=asked.kind,
         listed=item.signals[asked.kind],
         distance=one.distance,
-        threshold=bank.threshold(asked.kind, asked.threshold),
+        threshold=bank.threshold(asked.kind, asked.wanted.threshold),
         shadow=bank.shadow,
     )
     return Hit(match, bank.ratio, bank.negative, in_force)
-
-
-def drawn(found: Found, seed: str | None) -> tuple[Hit, ...]:
-    """Hits that count, of banks that answer this time: a bank with ratio r when the number drawn is below r.
-
-    The number comes from ``seed``, else by chance: it spreads load and protects nothing.
-    """
-    if found.allowed:
-        return ()
-    bits = secrets.randbits(64) if seed is None else int(hashlib.sha256(seed.encode()).hexdigest()[:16], 16)
-    number = bits / 2**64
-    return tuple(hit for hit in found.hits if hit.in_force and not hit.negative and number < hit.ratio)

@@ -13,8 +13,9 @@ import pytest
 from comity.matching.errors import InvalidSignal
 from comity.matching.index.errors import FolderOwned
 from comity.matching.serving.errors import NotAnswerable, NotLoaded
+from comity.matching.serving.found import drawn
 from comity.matching.serving.keeper import Keeper, Kept, position_of
-from comity.matching.serving.lookup import Lookup, drawn
+from comity.matching.serving.lookup import Lookup
 from comity.matching.signals import text, vpdq
 from comity.matching.signals.minhash import signature
 from support.match_shelf import CLOCK, Shelf
@@ -27,7 +28,7 @@ LONG = "the bridge stands above the river and all the boats go under it every mo
 
 def flipped(digits: str, bits: int) -> str:
     number = int(digits, 16)
-    for bit in random.Random(bits).sample(range(256), bits):
+    for bit in random.Random(bits).sample(range(256), bits):  # noqa: S311 -- a picture that differs
         number ^= 1 << bit
     return f"{number:064x}"
 
@@ -105,7 +106,7 @@ def test_lists_that_other_indexes_lose(house: House, digits: str, count: int) ->
 
 def test_same_matches_as_brute_force(house: House) -> None:
     house.shelf.bank("ONE")
-    chance = random.Random(7)
+    chance = random.Random(7)  # noqa: S311 -- chance for examples
     listed = [f"{chance.getrandbits(256):064x}" for _ in range(300)]
     listed += [flipped(one, chance.randrange(64)) for one in listed[:100]]
     for one in listed:
@@ -147,7 +148,7 @@ def test_rules_cover_addresses(house: House) -> None:
 
 def test_a_film_is_found_by_enough_of_its_frames(house: House) -> None:
     house.shelf.bank("ONE")
-    chance = random.Random(3)
+    chance = random.Random(3)  # noqa: S311 -- chance for examples
     frames = [f"{chance.getrandbits(256):064x}" for _ in range(10)]
     house.shelf.add("ONE", vpdq=vpdq.write((one, 90, float(at)) for at, one in enumerate(frames)))
     house.keep()
