@@ -52,6 +52,16 @@ class Settings(BaseModel):
     portal_proxies: int = Field(
         default=0, ge=0, le=8, description="How many reverse proxies of yours stand before the portal"
     )
+    match_address: str | None = Field(
+        default=None, description="Where the match service listens for uploads' look-ups; without it there is none"
+    )
+    match_tokens_file: Path | None = Field(
+        default=None, description="Who may call the match service; default: keys/match.tokens at home"
+    )
+    match_hosts: str = Field(
+        default="", description="Hosts that it may fetch content from when a caller names an address, with commas"
+    )
+    match_workers: int = Field(default=1, ge=1, le=64, description="Processes that answer look-ups, from one index")
     smtp_address: str = Field(default="127.0.0.1:8425", description="Where the mail receiver listens")
     letters_program: Path | None = Field(
         default=None, description="Path of tesseract, which proposes what a scan says; a person confirms every field"
@@ -177,7 +187,13 @@ class Settings(BaseModel):
     )
 
     @field_validator(
-        "console_address", "api_address", "public_address", "portal_address", "smtp_address", "metrics_address"
+        "console_address",
+        "api_address",
+        "public_address",
+        "portal_address",
+        "match_address",
+        "smtp_address",
+        "metrics_address",
     )
     @classmethod
     def _an_address(cls, value: str | None) -> str | None:

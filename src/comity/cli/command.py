@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from comity.cli import assess, backup, drill, keys, platform
+from comity.cli import assess, backup, drill, keys, matching, platform
 
 Programs = Mapping[str, Callable[..., Any]]
 
@@ -26,7 +26,7 @@ _OUTSIDERS = {
     "monitor": "follow a log from outside; alarm on a fork, a log that stands still, missing cosignatures",
 }
 """Programs that know nothing of a house: they read no settings and parse their own options."""
-_DOORS = ("api", "console", "portal", "public")
+_DOORS = ("api", "console", "portal", "public", "match")
 
 
 def main(arguments: Sequence[str], programs: Programs) -> int:
@@ -61,6 +61,7 @@ def _parser(programs: Programs) -> argparse.ArgumentParser:
     for name, words in _OUTSIDERS.items():
         commands.add_parser(name, help=words, add_help=False)
     platform.register(commands)
+    matching.register(commands, programs)
     _add_web(commands, programs)
     _add_log(commands, programs)
     _add_staff(commands, programs)
@@ -71,7 +72,10 @@ def _parser(programs: Programs) -> argparse.ArgumentParser:
 
 
 def _add_web(commands: Any, programs: Programs) -> None:
-    words = "serve one door: api for authorities' machines, console for staff, portal for officers, public for anybody"
+    words = (
+        "serve one door: api for authorities' machines, console for staff, portal for officers, public for anybody, "
+    )
+    words += ", match for uploads"
     web = commands.add_parser("web", help=words, description=words)
     web.add_argument("door", choices=_DOORS)
     web.set_defaults(run=lambda options: programs["web"](options.door))

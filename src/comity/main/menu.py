@@ -19,6 +19,8 @@ def with_settings() -> dict[str, Callable[..., object]]:
         "mail": programs.mail,
         "nights": nighttime.nights,
         "web": programs.web,
+        "match": supervise.match,
+        "match_token": _late("matching", "match_token"),
         "log_fsck": operating.log_fsck,
         "log_export": operating.log_export,
         "log_head": operating.log_head,

@@ -106,12 +106,15 @@ def mail(settings: Settings) -> int:
 
 
 def web(settings: Settings, door: str) -> int:
-    """Serve one door: ``api``, ``console``, ``portal`` or ``public``."""
+    """Serve one door: ``api``, ``console``, ``portal``, ``public`` or ``match``."""
     from granian.constants import Interfaces  # noqa: PLC0415 -- only doors pay for the server
     from granian.server import Server  # noqa: PLC0415 -- the same
 
     if door == "portal" and settings.portal_address is None:
         raise UnusableSettings("COMITY_PORTAL_ADDRESS: say where the officers' portal listens")
+    if door == "match":
+        serve_look_ups("comity.main.matching:application", match_address(settings), settings.match_workers)
+        return 0
     host, _, port = str(getattr(settings, f"{door}_address")).rpartition(":")
     Server(
         f"comity.main.serving:{door}",
@@ -129,6 +132,34 @@ def web(settings: Settings, door: str) -> int:
         websockets=False,
     ).serve()
     return 0
+
+
+def serve_look_ups(target: str, address: str, workers: int) -> None:
+    """Serve an application (``module:factory``) with so many processes; each reads the index that the keeper writes."""
+    from granian.constants import Interfaces  # noqa: PLC0415 -- only doors pay for the server
+    from granian.server import Server  # noqa: PLC0415 -- the same
+
+    host, _, port = address.rpartition(":")
+    Server(
+        target,
+        address=host,
+        port=int(port),
+        interface=Interfaces.ASGINL,
+        factory=True,
+        workers=workers,
+        respawn_failed_workers=workers > 1,
+        workers_kill_timeout=_LAST_ANSWERS,
+        backlog=1024,
+        log_enabled=False,
+        websockets=False,
+    ).serve()
+
+
+def match_address(settings: Settings) -> str:
+    """Where the match service listens. Raises ``UnusableSettings`` where it is not said."""
+    if settings.match_address is None:
+        raise UnusableSettings("COMITY_MATCH_ADDRESS: say where the match service listens, for example 127.0.0.1:8414")
+    return settings.match_address
 
 
 def stop_event() -> threading.Event:

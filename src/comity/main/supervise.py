@@ -77,10 +77,30 @@ def run(settings: Settings) -> int:
             children += [
                 _child(name, partial(Forked, name, program, settings)) for name, program in _programs(settings)
             ]
+            if settings.match_address:
+                children.append(_child("match", partial(Started, "match")))
             log.info("running", programs=len(children))
             _watch(children, stop, database)
         finally:
             _stop(children)
+    return 0
+
+
+def match(settings: Settings) -> int:
+    """Run the match service: the keeper of its index, and the processes that answer."""
+    from comity.main import matching  # noqa: PLC0415 -- only here
+
+    stop = stop_event()
+    programs.match_address(settings)
+    matching.make_tokens_file(settings)
+    set_up_django(settings, server_of(settings), "none")
+    children: list[Child] = []
+    try:
+        children.append(_child("match keeper", partial(Forked, "match keeper", matching.keeper, settings)))
+        children.append(_child("door match", partial(Started, "web", "match")))
+        _watch(children, stop, None)
+    finally:
+        _stop(children)
     return 0
 
 

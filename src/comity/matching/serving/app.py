@@ -65,6 +65,8 @@ class App:
         """Finish what was begun."""
         self._threads.shutdown()
         self._recording.close()
+        self._means.decoders.close()
+        self._means.lookup.close()
 
     async def _answered(self, scope: dict[str, Any], receive: Receive, about: list[Call]) -> tuple[str, Answer]:
         method, path = str(scope["method"]), str(scope["path"])

@@ -64,7 +64,8 @@ def rules_in_force() -> Any:
 def application(
     home: Path, tokens: Path, clock: Clock, *, hosts: frozenset[str] = frozenset(), limits: Limits | None = None
 ) -> App:
-    """What answers calls in one process; everything slow is done before it is given."""
+    """What answers calls in one process; everything slow is done before it is given. Raises ``UnusableTokens``."""
+    callers = Tokens(tokens)
     limits, folder = limits or Limits(), home / "match"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     warm(folder / KERNELS)
@@ -82,7 +83,7 @@ def application(
         clock=clock,
         limits=limits,
     )
-    return App(means, Tokens(tokens), Recording(home / CALLS, clock))
+    return App(means, callers, Recording(home / CALLS, clock))
 
 
 def _try_once(lookup: Lookup) -> None:

@@ -1,0 +1,192 @@
+"""Clients of Hasher-Matcher-Actioner find what they know, at the paths they know, with a token."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import pytest
+
+from support.match_service import MatchService, a_hash, altered
+from support.pictures import encoded, scene
+
+
+def asked(service: MatchService, path: str, **query: object) -> Any:
+    answer = service.client.get(path, params={name: str(value) for name, value in query.items()})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def test_the_life_of_a_bank(service: MatchService) -> None:
+    made = service.client.post("/c/banks", json={"name": "LIFE", "enabled_ratio": 0.5})
+    assert (made.status_code, made.json()) == (201, {"name": "LIFE", "matching_enabled_ratio": 0.5})
+    assert {"name": "LIFE", "matching_enabled_ratio": 0.5} in asked(service, "/c/banks")
+    assert service.client.put("/c/bank/LIFE", json={"name": "LIFE_TWO", "enabled": False}).json() == {
+        "name": "LIFE_TWO",
+        "matching_enabled_ratio": 0.0,
+    }
+    assert service.client.get("/c/bank/LIFE").status_code == 404
+    assert service.client.delete("/c/bank/LIFE_TWO").status_code == 200
+    assert service.client.get("/c/bank/LIFE_TWO").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"name": "lower"}, {"name": "A B"}, {"name": 3}, {"name": "R", "enabled_ratio": 2}]
+)
+def test_a_bank_that_cannot_be_is_refused_by_name(service: MatchService, body: dict[str, Any]) -> None:
+    answer = service.client.post("/c/banks", json=body)
+    assert answer.status_code == 400
+    assert set(answer.json()) >= {"message"}
+
+
+def test_two_banks_of_one_name(service: MatchService) -> None:
+    service.bank("TWICE")
+    assert service.client.post("/c/banks", json={"name": "TWICE"}).status_code == 409
+
+
+def test_a_signal_matches_when_it_is_answered(service: MatchService) -> None:
+    near = a_hash()
+    (number,) = service.bank("AT_ONCE", {"pdq": near})
+    found = asked(service, "/m/lookup", signal=altered(near, 31), signal_type="pdq")
+    assert found == {"AT_ONCE": [{"bank_content_id": number, "distance": "31"}]}
+    assert asked(service, "/m/lookup", signal=altered(near, 32), signal_type="pdq") == {}
+
+
+def test_every_worker_knows_it(service: MatchService) -> None:
+    for _ in range(20):
+        one = a_hash()
+        service.client.post("/c/banks", json={"name": "ALL_KNOW"})
+        service.client.post("/c/bank/ALL_KNOW/signal", json={"pdq": one})
+        for _ in range(4):  # a connection of its own each: another worker may take it
+            with service.bearing(service.tokens["reader"]) as reader:
+                assert reader.get("/m/lookup", params={"signal": one, "signal_type": "pdq"}).json()
+
+
+def test_raw_look_ups(service: MatchService) -> None:
+    one = a_hash()
+    (number,) = service.bank("RAW", {"pdq": one})
+    assert asked(service, "/m/raw_lookup", signal=one, signal_type="pdq") == {"matches": [number]}
+    told = asked(service, "/m/raw_lookup", signal=altered(one, 4), signal_type="pdq", include_distance="true")
+    assert told == {"matches": [{"bank_content_id": number, "distance": "4"}]}
+    assert asked(service, "/m/raw_lookup", signal=one, signal_type="pdq", banks="OTHER") == {"matches": []}
+    assert asked(service, "/m/raw_lookup", signal=one, signal_type="pdq", banks="OTHER,RAW") == {"matches": [number]}
+
+
+def test_one_item_is_switched_off_and_not_the_bank(service: MatchService) -> None:
+    one, other = a_hash(), a_hash()
+    number, _ = service.bank("SWITCH", {"pdq": one}, {"pdq": other})
+    item = service.client.put(f"/c/bank/SWITCH/content/{number}", json={"disable_until_ts": 1}).json()
+    assert item["disable_until_ts"] == 1
+    assert asked(service, "/m/lookup", signal=one, signal_type="pdq") == {}
+    assert asked(service, "/m/lookup", signal=other, signal_type="pdq")
+    assert asked(service, "/m/raw_lookup", signal=one, signal_type="pdq") == {"matches": [number]}
+    until = int(time.time()) + 3600
+    assert service.client.put(f"/c/bank/SWITCH/content/{number}", json={"disable_until_ts": until}).status_code == 200
+    assert service.client.get(f"/c/bank/SWITCH/content/{number}").json()["disable_until_ts"] == until
+    service.client.put(f"/c/bank/SWITCH/content/{number}", json={"disable_until_ts": 0})
+    assert asked(service, "/m/lookup", signal=one, signal_type="pdq")
+
+
+def test_an_item_withdrawn_stops_at_once(service: MatchService) -> None:
+    one = a_hash()
+    (number,) = service.bank("WITHDRAWN", {"pdq": one})
+    gone = service.client.delete(f"/c/bank/WITHDRAWN/content/{number}")
+    assert (gone.status_code, gone.json()["deleted"]) == (200, 1)
+    assert asked(service, "/m/raw_lookup", signal=one, signal_type="pdq") == {"matches": []}
+    assert service.client.get(f"/c/bank/WITHDRAWN/content/{number}").status_code == 404
+
+
+def test_a_share_of_look_ups(service: MatchService) -> None:
+    one = a_hash()
+    service.bank("SHARE", {"pdq": one})
+    service.client.put("/c/bank/SHARE", json={"enabled_ratio": 0.5})
+    answers = {
+        seed: bool(asked(service, "/m/lookup", signal=one, signal_type="pdq", seed=f"seed {seed}"))
+        for seed in range(60)
+    }
+    assert {True, False} == set(answers.values())
+    again = {
+        seed: bool(asked(service, "/m/lookup", signal=one, signal_type="pdq", seed=f"seed {seed}")) for seed in range(9)
+    }
+    assert again == {seed: answers[seed] for seed in range(9)}, "the same seed is answered alike"
+    assert all(
+        asked(service, "/m/lookup", signal=one, signal_type="pdq", seed=f"seed {seed}", bypass_coinflip="true")
+        for seed in range(9)
+    )
+
+
+def test_a_picture_is_hashed_looked_up_and_listed(service: MatchService) -> None:
+    picture = encoded(scene(seed=5), "JPEG")
+    hashed = service.client.post("/h/hash", files={"photo": ("a.jpg", picture, "image/jpeg")})
+    assert set(hashed.json()) == {"pdq"}
+    service.bank("PICTURES")
+    metadata = {"metadata": json.dumps({"content_id": "theirs-7"})}
+    listed = service.client.post(
+        "/c/bank/PICTURES/content", files={"photo": ("a.jpg", picture, "image/jpeg")}, data=metadata
+    ).json()
+    assert listed["signals"] == hashed.json()
+    found = service.client.post(
+        "/m/lookup", files={"photo": ("b.jpg", encoded(scene(seed=5), "JPEG", quality=60), "image/jpeg")}
+    ).json()
+    assert [one["bank_content_id"] for one in found["pdq"]["PICTURES"]] == [listed["id"]]
+    other = service.client.post(
+        "/m/lookup", files={"photo": ("b.jpg", encoded(scene(seed=6), "JPEG"), "image/jpeg")}
+    ).json()
+    assert other == {"pdq": {}}
+    assert service.client.get(f"/c/bank/PICTURES/content/{listed['id']}").json()["reference"] == "theirs-7"
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/m/lookup?signal=zz&signal_type=pdq", 400),
+        ("/m/lookup?signal=&signal_type=pdq", 400),
+        ("/m/lookup?signal=00&signal_type=nonsense", 400),
+        ("/m/raw_lookup?signal_type=pdq", 400),
+        ("/m/lookup", 400),
+        ("/h/hash?url=http://169.254.169.254/&content_type=photo", 403),
+        ("/h/hash?url=file:///etc/passwd&content_type=photo", 400),
+        ("/h/hash?url=http://user:word@localhost/&content_type=photo", 400),
+        ("/h/hash", 400),
+        ("/c/bank/NONE", 404),
+        ("/c/bank/NONE/content/1", 404),
+        ("/c/exchanges", 501),
+        ("/nothing", 404),
+    ],
+)
+def test_what_cannot_be_answered_says_why(service: MatchService, path: str, status: int) -> None:
+    answer = service.client.get(path)
+    assert answer.status_code == status, answer.text
+    assert answer.json()["message"]
+
+
+def test_a_file_that_is_no_picture_is_named(service: MatchService) -> None:
+    for data in (b"no picture", b"\xff\xd8\xff\xe0" + b"\0" * 100, b""):
+        answer = service.client.post("/h/hash", files={"photo": ("a.jpg", data, "image/jpeg")})
+        assert answer.status_code == 400, answer.text
+        assert "pdq" not in answer.json()
+
+
+def test_state_types_and_index(service: MatchService) -> None:
+    with service.bearing(None) as nobody:
+        assert nobody.get("/status").text == "I-AM-ALIVE"
+        assert nobody.get("/status/live").status_code == 200
+    assert asked(service, "/m/index/status")["pdq"]["present"] is True
+    assert set(asked(service, "/c/signal_types")) >= {"pdq", "vpdq", "md5"}
+    assert set(asked(service, "/c/content_types")) >= {"photo", "video"}
+
+
+def test_same_matches_as_the_library_of_its_makers(service: MatchService) -> None:
+    index = pytest.importorskip(
+        "threatexchange.signal_type.pdq.pdq_index", reason="threatexchange is not installed"
+    ).PDQIndex
+    listed = [a_hash() for _ in range(200)]
+    numbers = service.bank("LIBRARY", *({"pdq": one} for one in listed))
+    theirs = index.build(zip(listed, numbers, strict=True))
+    for place in range(0, 200, 5):
+        for bits in (0, 1, 17, 30, 31):
+            query = altered(listed[place], bits)
+            expected = {(one.metadata, str(one.similarity_info.distance)) for one in theirs.query(query)}
+            found = asked(service, "/m/lookup", signal=query, signal_type="pdq", banks="LIBRARY").get("LIBRARY", [])
+            assert {(one["bank_content_id"], one["distance"]) for one in found} == expected
