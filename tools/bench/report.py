@@ -65,6 +65,9 @@ the same run.
   difference to orders alone.
 - `signals`: by the processor time of one thread (films: of two processes, added), but for the confined decoders.
   Pictures and films are made of the reference project's photo where it lies beside the repository, else of numbers.
+- `serving`: real processes, a token asked for and every call recorded. Eight callers with one call at a time each
+  share the two cores with the service. HMA's figures were seen elsewhere on two such cores: it needs a database server
+  of its own.
 - What must be durable is durable: PostgreSQL with `fsync`, exhibits synced.
 
 ![The same figures as bars](benchmarks.svg)

@@ -37,6 +37,7 @@ PROGRAMS: dict[str, int] = {
     "signals": 1,
     "phrases": 1,
     "recall": 1,
+    "serving": 1,
     "startup": 1,
     "path": 1,
     "load": 1,
