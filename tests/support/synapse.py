@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import os
 import secrets
 import signal
 import sqlite3
@@ -62,6 +63,10 @@ class RunningSynapse:
     directory: Path
     port: int
     secret: str = field(default_factory=lambda: secrets.token_hex(16))
+    more: str = ""
+    """Lines of its configuration beside ours."""
+    modules: Path | None = None
+    """Where it finds modules that it shall load."""
     process: subprocess.Popen[bytes] | None = None
     admin: User = field(init=False)
     stranger: User = field(init=False)
@@ -74,17 +79,28 @@ class RunningSynapse:
         new = not self.directory.exists()
         self.directory.mkdir(parents=True, exist_ok=True)
         config = self.directory / "homeserver.yaml"
-        config.write_text(_CONFIG.format(port=self.port, here=self.directory, secret=self.secret))
+        config.write_text(_CONFIG.format(port=self.port, here=self.directory, secret=self.secret) + self.more)
         (self.directory / "log.yaml").write_text(_LOG)
         command = [str(PYTHON), "-c", _PROGRAM, "-c", str(config)]
         if new:
-            subprocess.run([*command, "--generate-keys"], check=True, capture_output=True, cwd=self.directory)
+            subprocess.run(
+                [*command, "--generate-keys"],
+                check=True,
+                capture_output=True,
+                cwd=self.directory,
+                env=self._environment(),
+            )
         with (self.directory / "out.log").open("ab") as out:
-            self.process = subprocess.Popen(command, stdout=out, stderr=out, cwd=self.directory)
+            self.process = subprocess.Popen(
+                command, stdout=out, stderr=out, cwd=self.directory, env=self._environment()
+            )
         self._wait()
         if new:
             self.admin, self.stranger = self.user("comity", admin=True), self.user("passer-by")
         return self
+
+    def _environment(self) -> dict[str, str]:
+        return {**os.environ, **({} if self.modules is None else {"PYTHONPATH": str(self.modules)})}
 
     def _wait(self) -> None:
         assert self.process is not None
