@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from comity.docket import asking, filing, letters, store, walk
+from comity.docket import asking, exchanges, filing, letters, store, walk
 from comity.docket.nights import service as nights
 from comity.docket.parts import Parts
 from comity.intake.desk import read_in_turn
+from comity.matching.exchanges.service import FETCH
 from comity.transparency import service as transparency
 
 ADVANCE = "advance"
@@ -39,4 +40,15 @@ def jobs(parts: Parts) -> dict[str, Callable[..., None]]:
         with store.alone_with(case):
             asking.bring_again(case, reply, parts)
 
-    return {letters.BRING: bring, ADVANCE: advance, "read": read, "tell_outcome": tell_outcome, nights.SEND: send_page}
+    def fetch_exchange(exchange: str, due: str) -> None:
+        """Fetch one list; a job that was deferred for another instant than the one now due does nothing."""
+        exchanges.fetch_one(parts, exchange, due)
+
+    return {
+        letters.BRING: bring,
+        FETCH: fetch_exchange,
+        ADVANCE: advance,
+        "read": read,
+        "tell_outcome": tell_outcome,
+        nights.SEND: send_page,
+    }

@@ -16,6 +16,7 @@ from comity.docket.publishing import Published
 from comity.execution.content.service import Means
 from comity.intake.ports import Means as IntakeMeans
 from comity.law.provider import Provider
+from comity.matching.exchanges.means import Means as ExchangeMeans
 from comity.platform import UNION, Content, Messages
 
 MACHINE = "system:docket"
@@ -39,6 +40,7 @@ class Parts:
     authorised_person: str
     published: Published = field(default_factory=Published)
     nights: NightMeans = field(default_factory=NightMeans)
+    exchanges: ExchangeMeans = field(default_factory=ExchangeMeans)
 
     def means(self) -> Means:
         """What the execution of content works with."""

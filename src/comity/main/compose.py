@@ -19,6 +19,7 @@ from comity.main.contacts import contacts_of
 from comity.main.house import Places, exhibit_keys, exhibit_store, provider_of, seal_file
 from comity.main.mail_means import letters_of, origins_of
 from comity.main.platforms import platform_of, quoted
+from comity.matching.exchanges.means import Means as ExchangeMeans
 from comity.registry.directory import Directory
 from comity.settings import Settings
 
@@ -53,6 +54,7 @@ def parts_of(settings: Settings, clock: Clock | None = None) -> Parts:
         authorised_person=settings.authorised_person,
         published=about_us,
         nights=night_means(settings),
+        exchanges=ExchangeMeans(places.keys / "exchanges", settings.home / "exchanges"),
     )
 
 

@@ -19,6 +19,7 @@ _ROOMS = (
     "comity.docket",
     "comity.docket.nights",
     "comity.matching.banks",
+    "comity.matching.exchanges",
     "comity.console",
     "comity.portal",
 )
