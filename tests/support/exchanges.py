@@ -57,7 +57,7 @@ class House:
         """Set an exchange up."""
         from comity.matching.exchanges import service
 
-        terms = ExchangeTerms.model_validate({"name": name, "type": kind, "bank": BANK, "pace": pace, **said})
+        terms = ExchangeTerms.model_validate({"name": name, "type": kind, "bank": BANK, "pace": pace} | said)
         with self.begin() as work:
             return service.create(work, terms, "a test")
 

@@ -82,17 +82,16 @@ class Rows:
         reference: str,
         expires_at: Instant | None = None,
     ) -> None:
-        """Take one item; of its signals, those of types that we compare. None left: it is passed over."""
+        """Take one item: of its signals, those that are signals of types that we compare. None: it is passed over."""
         known = {name: text for name, text in signals.items() if is_known(name)}
-        if not known:
-            self.passed += 1
+        good = {name: text for name, text in known.items() if type_named(name).valid(text)}
+        for name in sorted(set(known) - set(good)):
+            self.refuse(place, f"no signal of the type {type_named(name).name}")
+        if not good:
+            self.passed += not known
             return
-        for name, text in known.items():
-            if not type_named(name).valid(text):
-                self.refuse(place, f"no signal of the type {type_named(name).name}")
-                return
         try:
-            self._add(checked_item(NewEntry(known, member, reference, expires_at)))
+            self._add(checked_item(NewEntry(good, member, reference, expires_at)))
         except UnusableItem:
             self.refuse(place, "it names no member, or one of more than 200 characters")
 

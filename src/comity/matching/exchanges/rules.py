@@ -36,6 +36,8 @@ class Kind:
     possible: Mapping[str, str] = field(default_factory=dict)
     secrets: tuple[str, ...] = ()
     """What secrets are for."""
+    more_secrets: tuple[str, ...] = ()
+    """Secrets that it can do without."""
     forgets: timedelta | None = None
     """After so long without a fetch it no longer says what was taken back: then the whole list is fetched anew."""
     opinions: bool = False
@@ -52,8 +54,8 @@ def checked_terms(terms: ExchangeTerms, kinds: Mapping[str, Kind]) -> ExchangeTe
     if not FASTEST <= terms.pace <= SLOWEST:
         raise UnusableExchange(f"pace: from {FASTEST} to {SLOWEST:,} seconds")
     _check_settings(kind, terms.settings)
-    if set(terms.secrets) != set(kind.secrets):
-        raise UnusableExchange(f"secrets: {kind.name} takes {', '.join(kind.secrets) or 'none'}")
+    if not set(kind.secrets) <= set(terms.secrets) <= {*kind.secrets, *kind.more_secrets}:
+        raise UnusableExchange(f"secrets: {kind.name} takes {', '.join((*kind.secrets, *kind.more_secrets)) or 'none'}")
     for what, name in terms.secrets.items():
         if _SECRET.fullmatch(name) is None:
             raise UnusableExchange(f"secrets: {what}: the name of a file, not the secret itself")

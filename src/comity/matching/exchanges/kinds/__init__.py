@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from importlib import import_module
 from types import MappingProxyType
 from typing import cast
@@ -38,11 +39,61 @@ _ALL = (
         needed={"path": "the file or folder, in the folder of lists"},
         possible={"type": "the type, where lines have the signal alone", "member": "who lists it", **_WHOLE},
     ),
+    Kind("stix", "a STIX 2.1 bundle of indicators", possible={**_WHERE, "member": "who lists it", **_WHOLE}),
+    Kind(
+        "tcap",
+        "Tech Against Terrorism: its hash list, or TCAP alerts about addresses",
+        needed={"what": "hashes or alerts"},
+        possible={
+            "url": "the service's address, where it is not the usual one",
+            "path": "of the list below it; of alerts it is your own, which Tech Against Terrorism tells you",
+            "scheme": "the word before the token where the secret is a token; without it, the secret logs in",
+        },
+        secrets=("credentials",),
+    ),
+    Kind(
+        "fb_threatexchange",
+        "a privacy group of Meta's ThreatExchange",
+        needed={"privacy_group": "the group's number"},
+        possible={"url": "the service's address, where it is not the usual one"},
+        secrets=("token",),
+        forgets=timedelta(days=85),
+        opinions=True,
+    ),
+    Kind(
+        "ncmec",
+        "the hash sharing of NCMEC",
+        possible={
+            "environment": "the database, as the threatexchange library names it, for example Industry",
+            "url": "the service's address, instead of environment",
+            "only_members": "numbers of the members whose entries are taken, with commas",
+            "downvote_reason": "identifier of the reason that is given with a dispute, where there are several",
+        },
+        secrets=("credentials",),
+        opinions=True,
+    ),
+    Kind(
+        "stopncii",
+        "StopNCII.org",
+        possible={"url": "the service's address, where it is not the usual one"},
+        secrets=("subscription_key", "fetch_key"),
+        more_secrets=("feedback_key",),
+        forgets=timedelta(days=30),
+        opinions=True,
+    ),
 )
 
 KINDS: Mapping[str, Kind] = MappingProxyType({one.name: one for one in _ALL})
 """By name."""
-_MODULES = {"csv": "tables", "file": "lines"}
+_MODULES = {
+    "csv": "tables",
+    "file": "lines",
+    "stix": "bundles",
+    "tcap": "tcap",
+    "fb_threatexchange": "meta",
+    "ncmec": "ncmec",
+    "stopncii": "stopncii",
+}
 
 
 def opened(terms: ExchangeTerms, means: Means) -> Source:
