@@ -11,7 +11,7 @@ import structlog
 from comity.casefile.clock import Instant
 from comity.casefile.records import UnitOfWork
 from comity.matching.banks.errors import BankFailure
-from comity.matching.exchanges import rules, service, store
+from comity.matching.exchanges import rules, service, store, telling
 from comity.matching.exchanges.batches import Batch, Checkpoint, Refused
 from comity.matching.exchanges.errors import ExchangeFailure, Overtaken, UnknownExchange, UnusableAnswer
 from comity.matching.exchanges.kinds import KINDS, opened
@@ -71,8 +71,10 @@ def _take_all(fetching: Fetching, held: Exchange, refused: list[Refused]) -> Non
         refused.extend(batch.refused)
         with fetching.begin() as work:
             turn = service.take(work, held, turn, batch, sample)
-        if store.progress(held.id).held is not None:
+        if store.still_waits(store.progress(held.id).held):
             return
+    if KINDS[held.terms.type].opinions:
+        telling.tell(held, source, fetching.begin)
 
 
 def _gathered(batches: Iterator[Batch], *, anew: bool) -> Iterator[Batch]:

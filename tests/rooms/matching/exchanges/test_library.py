@@ -250,3 +250,118 @@ def test_a_fetch_of_stopncii_that_breaks_off_begins_again(house: House) -> None:
         server.says = said
         assert house.fetch().failures == 0
         assert len(house.signals()) == 4
+
+
+def opinions(house: House, *stances: str) -> None:
+    """One opinion for each item, in their order."""
+    from comity.matching.banks import service, store
+    from support.exchanges import BANK
+
+    for item, stance in zip(store.items(store.bank(BANK)), stances, strict=True):
+        with house.begin() as work:
+            service.give_opinion(work, BANK, item.number, service.Opinion(stance), "seen by us", "anna")
+
+
+def untold() -> int:
+    from comity.matching.banks import papers
+
+    return len(papers.untold())
+
+
+def test_reactions_go_back_to_threatexchange_once(house: House) -> None:
+    said = Group()
+    said.add("HASH_PDQ", PDQ)
+    said.add("HASH_MD5", MD5)
+    said.add("URI", "https://a.example/x")
+    said.add("TEXT_STRING", "The bridge stands above the river.")
+    with serving(said) as server:
+        said.base = server.url
+        group(house, server)
+        house.fetch()
+        opinions(house, "confirm", "dispute", "seen", "confirm")
+        assert house.fetch().said == ""
+        wanted = [("501", "HELPFUL"), ("502", "NOT_HELPFUL"), ("503", "SAW_THIS_TOO")]
+        assert said.reactions == wanted
+        house.fetch()
+        assert said.reactions == wanted
+    assert untold() == 1  # a text is named nowhere, and so cannot be found there
+
+
+def test_a_reaction_that_is_not_taken_is_brought_again(house: House) -> None:
+    said = Group()
+    said.add("HASH_PDQ", PDQ)
+    with serving(said) as server:
+        said.base = server.url
+        group(house, server)
+        house.fetch()
+        opinions(house, "confirm")
+        server.says = lambda call: as_json({"success": False}) if call.method == "POST" else said(call)
+        pulse = house.fetch()
+        assert (pulse.code, untold()) == ("exchange_answer", 1)
+        server.says = said
+        assert (house.fetch().failures, untold()) == (0, 0)
+
+
+def test_votes_go_back_to_ncmec(house: House) -> None:
+    said = Entries(page=10)
+    said.add(1_000, "a1", pdq=PDQ, md5=MD5)
+    said.add(1_001, "a2", pdq=OTHER)
+    said.add(1_002, "a3", md5="cd" * 16)
+    with serving(said) as server:
+        entries(house, server)
+        house.fetch()
+        opinions(house, "confirm", "dispute", "seen")
+        assert house.fetch().said == ""
+    assert [path for path, _ in said.votes] == [
+        "/v2/entries/42/a1/MD5/feedback",
+        "/v2/entries/42/a1/PDQ/feedback",
+        "/v2/entries/42/a2/PDQ/feedback",
+    ]
+    assert [b"affirmative" in body for _, body in said.votes] == [True, True, False]
+    assert b"<guid>g-1</guid>" in said.votes[2][1]
+    assert untold() == 1
+
+
+def test_feedback_goes_back_to_stopncii_where_there_is_a_key(house: House) -> None:
+    said = Hashes()
+    said.add("ImagePDQ", PDQ)
+    said.add("VideoMD5", MD5)
+    with serving(said) as server:
+        hashes(house, server)
+        house.fetch()
+        opinions(house, "confirm", "dispute")
+        assert house.fetch().said == ""
+    assert [(one["hashValue"], one["feedbackValue"]) for one in said.told] == [(PDQ, "Blocked"), (MD5, "NotBlocked")]
+    assert untold() == 0
+
+
+def test_without_a_key_nothing_is_told(house: House) -> None:
+    said = Hashes()
+    said.add("ImagePDQ", PDQ)
+    with serving(said) as server:
+        hashes(house, server, told=False)
+        house.fetch()
+        opinions(house, "confirm")
+        assert house.fetch().said == ""
+    assert (said.told, untold()) == ([], 1)
+
+
+def test_a_fetch_of_ncmec_goes_on_within_its_span(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    from comity.matching.exchanges import running, store
+
+    monkeypatch.setattr(running, "AT_ONCE", 1)
+    said = Entries(page=2)
+    for place in range(6):
+        said.add(1_000, f"a{place}", md5=f"{place}a" * 16)
+    with serving(said) as server:
+        server.says = lambda call: (503, b"") if call.query.get("start") == "4" else said(call)
+        entries(house, server)
+        assert house.fetch().code == "exchange_not_reached"
+        some = len(house.signals())
+        server.says = said
+        for _ in range(3):
+            if house.fetch().failures == 0:
+                break
+        assert store.progress(store.named("them").id).turn > 0
+    assert some <= 6
+    assert len(house.signals()) == 6
