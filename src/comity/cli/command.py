@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from comity.cli import assess, backup, drill, keys, matching, platform
+from comity.cli import assess, backup, drill, exchange, keys, matching, platform
 
 Programs = Mapping[str, Callable[..., Any]]
 
@@ -62,6 +62,7 @@ def _parser(programs: Programs) -> argparse.ArgumentParser:
         commands.add_parser(name, help=words, add_help=False)
     platform.register(commands)
     matching.register(commands, programs)
+    exchange.register(commands, programs)
     _add_web(commands, programs)
     _add_log(commands, programs)
     _add_staff(commands, programs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from comity.docket.accounts import AccountDesk
 from comity.docket.custody import CustodyDesk
 from comity.docket.enrolment import EnrolmentDesk
+from comity.docket.exchanges import ExchangeDesk
 from comity.docket.keeping import KeepingDesk
 from comity.docket.lapses import LapseDesk
 from comity.docket.nights.desk import NightDesk
@@ -37,5 +38,6 @@ class Docket(
     ProviderDesk,
     RegisterDesk,
     NightDesk,
+    ExchangeDesk,
 ):
     """Every command of every door. It holds nothing but the parts and may be shared by threads."""
