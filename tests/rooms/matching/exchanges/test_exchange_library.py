@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from support.exchange_servers import Call, Entries, Group, Hashes, Server, as_json, serving
 from support.exchanges import House
@@ -365,3 +367,74 @@ def test_a_fetch_of_ncmec_goes_on_within_its_span(house: House, monkeypatch: pyt
         assert store.progress(store.named("them").id).turn > 0
     assert some <= 6
     assert len(house.signals()) == 6
+
+
+_STATUS = st.sampled_from(["Active", "Withdrawn", "Unknown", "x", 7])
+_RECORD = st.fixed_dictionaries(
+    {
+        "lastModtimestamp": st.integers() | st.none() | st.booleans(),
+        "signalType": st.sampled_from(["ImagePDQ", "Text", "Unknown", "x", None]),
+        "hashValue": st.text(max_size=5) | st.integers(),
+        "hashStatus": _STATUS,
+    },
+    optional={
+        "caseNumbers": st.just([]) | st.dictionaries(st.text(max_size=3), _STATUS, max_size=2) | st.integers(),
+        "CSPFeedbacks": st.lists(
+            st.fixed_dictionaries(
+                {"feedbackValue": st.sampled_from(["Blocked", "None", "x", 7])},
+                optional={"tags": st.lists(st.text(max_size=3) | st.integers(), max_size=2), "source": st.text()},
+            )
+            | st.integers(),
+            max_size=2,
+        ),
+        "more": st.integers(),
+    },
+)
+
+
+@given(_RECORD | st.integers() | st.text(max_size=3))
+def test_a_record_that_is_taken_for_one_is_read_by_the_library(record: Any) -> None:
+    """The library would write one that it cannot read into its log, with the hash."""
+    import enum
+
+    import dacite
+    from threatexchange.exchanges.clients.stopncii.api import StopNCIIHashRecord
+
+    from comity.matching.exchanges.kinds.stopncii import _is_record
+
+    if _is_record(record):
+        cases = record["caseNumbers"] or {}
+        told = dacite.Config(cast=[enum.Enum, set])
+        assert dacite.from_dict(StopNCIIHashRecord, record | {"caseNumbers": cases}, told).hashValue
+
+
+def test_answers_without_end_are_cut_off(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    from comity.matching.exchanges.kinds import bounded
+
+    with serving(lambda _call: as_json({"data": [], "more": "a" * 1000})) as server:
+        group(house, server)
+        monkeypatch.setattr(bounded, "MOST_BYTES", 500)
+        assert "more than 500 bytes" in house.fetch().said
+        monkeypatch.setattr(bounded, "MOST_BYTES", 5000)
+        monkeypatch.setattr(bounded, "_ALL", -1.0)
+        assert "takes longer" in house.fetch().said
+        monkeypatch.setattr(bounded, "_ALL", 300.0)
+        assert house.fetch().failures == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "secret", "why"),
+    [
+        ("fb_threatexchange", {"privacy_group": "x"}, TOKEN, "a number"),
+        ("fb_threatexchange", {"privacy_group": "1"}, "no token", "its number and its secret"),
+        ("fb_threatexchange", {"privacy_group": "1", "url": "http://te.example"}, TOKEN, "https"),
+        ("ncmec", {"environment": "Industry"}, "user", "user:password"),
+    ],
+)
+def test_what_cannot_be_used_is_said(house: House, kind: str, settings: dict[str, str], secret: str, why: str) -> None:
+    house.secret("key", secret)
+    name = "token" if kind == "fb_threatexchange" else "credentials"
+    house.set_up(kind, settings=settings, secrets={name: "key"})
+    pulse = house.fetch()
+    assert why in pulse.said
+    assert secret not in pulse.said or secret == "user"

@@ -167,9 +167,13 @@ def test_an_exchange_that_asks_for_patience_gets_it(house: House) -> None:
 
 
 def test_an_answer_without_end_is_cut_off(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    from comity.matching.exchanges import reaching
     from comity.matching.exchanges.kinds import lists
 
     monkeypatch.setattr(lists, "MOST_BYTES", 1000)
     with serving(lambda _call: (200, b"a" * 1001)) as server:
         house.set_up("csv", settings={"url": f"{server.url}/list.csv"})
         assert "more than 1,000 bytes" in house.fetch().said
+        monkeypatch.setattr(lists, "MOST_BYTES", 5000)
+        monkeypatch.setattr(reaching, "_ALL", -1.0)
+        assert "takes longer" in house.fetch().said

@@ -14,10 +14,8 @@ from comity.matching.exchanges.errors import UnusableExchange
 from comity.matching.exchanges.means import Means
 from comity.matching.exchanges.rules import Kind
 
-_WHOLE = {
-    "whole": "yes: what is missing from the list was taken back; no: only rows that say so",
-    "shrink": "the share of the list that may be missing all at once, from 0 to 1",
-}
+_SHRINK = {"shrink": "the share of a whole list that may be missing all at once, from 0 to 1"}
+_WHOLE = {"whole": "yes: what is missing from the list was taken back; no: only rows that say so", **_SHRINK}
 _COLUMNS = {
     "type": "the type of every signal, where no column says it",
     "member": "who lists it, where no column says it",
@@ -55,7 +53,7 @@ _ALL = (
         "fb_threatexchange",
         "a privacy group of Meta's ThreatExchange",
         needed={"privacy_group": "the group's number"},
-        possible={"url": "the service's address, where it is not the usual one"},
+        possible={"url": "the service's address, where it is not the usual one", **_SHRINK},
         secrets=("token",),
         forgets=timedelta(days=85),
         opinions=True,
@@ -75,7 +73,7 @@ _ALL = (
     Kind(
         "stopncii",
         "StopNCII.org",
-        possible={"url": "the service's address, where it is not the usual one"},
+        possible={"url": "the service's address, where it is not the usual one", **_SHRINK},
         secrets=("subscription_key", "fetch_key"),
         more_secrets=("feedback_key",),
         forgets=timedelta(days=30),
