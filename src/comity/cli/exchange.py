@@ -30,4 +30,5 @@ def register(commands: Any, programs: Mapping[str, Callable[..., Any]]) -> None:
     written = parts.add_parser("export", help="write a bank as a STIX 2.1 bundle")
     written.add_argument("bank", metavar="BANK")
     written.add_argument("--file", metavar="FILE", help="a file that is not there yet; default: the standard output")
-    written.set_defaults(run=lambda options: programs["exchange_export"](options.bank, options.file))
+    written.add_argument("--because", required=True, metavar="TEXT")
+    written.set_defaults(run=lambda options: programs["exchange_export"](options.bank, options.file, options.because))

@@ -41,6 +41,6 @@ class Exchanges(Protocol):
         """List what a person gives."""
         ...
 
-    def export_bank(self, viewer: str, bank: str) -> Iterator[str]:
+    def export_bank(self, viewer: str, bank: str, because: str) -> Iterator[str]:
         """A bank as a STIX bundle, in pieces."""
         ...

@@ -13,7 +13,7 @@ from comity.matching.banks import papers
 from comity.matching.banks import service as banks
 from comity.matching.banks import store as bank_store
 from comity.matching.exchanges import importing, service, store
-from comity.matching.exchanges.exporting import bundle
+from comity.matching.exchanges.exporting import export
 from comity.matching.exchanges.importing import Given
 from comity.matching.exchanges.kinds import KINDS
 from comity.matching.exchanges.running import Fetching, fetch
@@ -84,7 +84,7 @@ class ExchangeDesk:
         """Have it fetched at once."""
         people.signer(viewer, Duty.DECIDE)
         with self.parts.work(f"staff:{viewer}") as work:
-            service.fetch_now(work, name)
+            service.fetch_now(work, name, "asked for")
 
     def settle_list(self, viewer: str, waiting: str, because: str, *, release: bool) -> None:
         """List what waited, or discard it; its exchange is fetched again."""
@@ -93,7 +93,7 @@ class ExchangeDesk:
             banks.settle_import(work, waiting, because, release=release)
             for one in store.exchanges():
                 if store.progress(one.id).held == waiting:
-                    service.fetch_now(work, one.name)
+                    service.fetch_now(work, one.name, because)
 
     def import_list(self, viewer: str, bank: str, given: Given, because: str) -> Listed:
         """List what a person gives."""
@@ -103,10 +103,11 @@ class ExchangeDesk:
             done = importing.take_list(work, bank, batch, because, self.parts.exchanges.sample())
         return Listed(done.items, done.withdrawn, len(batch.refused), batch.passed, bool(done.waiting))
 
-    def export_bank(self, viewer: str, bank: str) -> Iterator[str]:
-        """A bank as a STIX bundle, in pieces."""
+    def export_bank(self, viewer: str, bank: str, because: str) -> Iterator[str]:
+        """A bank as a STIX bundle, in pieces, once it is entered that it goes out."""
         people.signer(viewer, Duty.PROPOSE_RULE)
-        return bundle(bank_store.bank(bank).name)
+        with self.parts.work(f"staff:{viewer}") as work:
+            return export(work, bank, because)
 
 
 def _line(one: Exchange) -> ExchangeLine:

@@ -29,18 +29,19 @@ def exchange_list(settings: Settings) -> int:
     return int(needs > 0)
 
 
-def exchange_export(settings: Settings, bank: str, file: str | None) -> int:
-    """Write a bank to a file that is not there yet, or to the standard output."""
+def exchange_export(settings: Settings, bank: str, file: str | None, because: str) -> int:
+    """Write a bank to a file that is not there yet, or to the standard output; that it goes out is entered first."""
     with opened(settings):
-        from comity.matching.exchanges.exporting import bundle  # noqa: PLC0415 -- after Django
+        from comity.casefile.clock import WallClock  # noqa: PLC0415 -- after Django
+        from comity.casefile.records import unit_of_work  # noqa: PLC0415 -- the same
+        from comity.matching.exchanges.exporting import export  # noqa: PLC0415 -- the same
 
+        with unit_of_work(WallClock().now(), _OPERATOR) as work:
+            pieces = export(work, bank, because)
         if file is None:
-            sys.stdout.writelines(bundle(bank))
+            sys.stdout.writelines(pieces)
             return 0
-        pieces = bundle(bank)
-        first = next(pieces)  # a bank that is not there leaves no file
         with Path(file).open("x", encoding="utf-8") as out:
-            out.write(first)
             out.writelines(pieces)
     return 0
 

@@ -145,9 +145,11 @@ def test_a_list_is_given_and_a_bank_goes_out(night: Night) -> None:
     assert "1 item was listed; 1 rows were refused, 0 passed over." in given
     wrong = client.post("/exchanges/import", said | {"file": SimpleUploadedFile("x", b"nothing"), "kind": "stix"})
     assert (wrong.status_code, "not JSON" in wrong.content.decode()) == (422, True)
-    assert reader.post("/exchanges/banks/LIST").status_code >= 400
-    assert client.post("/exchanges/banks/NOWHERE").status_code >= 400
-    out = client.post("/exchanges/banks/LIST")
+    why = {"because": "A Centre asked for it"}
+    assert reader.post("/exchanges/banks/LIST", why).status_code >= 400
+    assert client.post("/exchanges/banks/NOWHERE", why).status_code >= 400
+    assert client.post("/exchanges/banks/LIST").status_code == 422
+    out = client.post("/exchanges/banks/LIST", why)
     assert out["Content-Disposition"] == 'attachment; filename="LIST.stix.json"'
     found = json.loads(b"".join(out.streaming_content))  # type: ignore[arg-type]
     assert [one["pattern"] for one in found["objects"][1:]] == [f"[file:hashes.'SHA-256' = '{digest(1)}']"]

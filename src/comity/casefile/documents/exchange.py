@@ -1,4 +1,4 @@
-"""Entries about exchanges: where lists of signals come from, how often, and what each fetch brought."""
+"""Entries about exchanges: where lists of signals come from, how often, what each fetch brought, and what went out."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class ExchangeChange(Document):
     """Its identifier, under which its entries lie."""
     version: int
     change: str
-    """``created``, ``changed``, ``ended``, ``hurried`` or ``calmed``."""
+    """``created``, ``changed``, ``ended``, ``hurried``, ``calmed``, or ``asked`` for at once."""
     terms: ExchangeTerms
     hurried: int | None = None
     """Seconds from one fetch to the next while something happens, if that is now."""
@@ -65,4 +65,17 @@ class ExchangeFetch(Document):
     """The identifier of the list that waits for a person."""
     checkpoint: str | None = None
     """Where the next fetch begins, as the exchange's protocol writes it (JSON)."""
+    at: Instant
+
+
+class BankExport(Document):
+    """A bank was written out as a whole, to be given to others."""
+
+    kind: ClassVar[str] = "bank_export"
+
+    bank: str
+    version: int
+    items: int
+    """Items that stood in it then, those that are off or held back among them."""
+    because: str
     at: Instant

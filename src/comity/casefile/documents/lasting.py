@@ -38,6 +38,7 @@ FATES: dict[str, tuple[Fate, str]] = {
     "assessment": (Fate.ACCOUNT, "why the order was or was not executable"),
     "bank": (Fate.ACCOUNT, "which of our people made or changed a bank"),
     "bank_entry": (Fate.ACCOUNT, "which of our people listed what, or switched it off"),
+    "bank_export": (Fate.ACCOUNT, "which of our people gave a bank out"),
     "bank_import": (Fate.PLAIN, "that a list came, how long it was and its digest"),
     "bank_opinion": (Fate.ACCOUNT, "which of our people confirmed or disputed a signal"),
     "call_back": (Fate.ACCOUNT, "how the sender was proved"),

@@ -138,7 +138,10 @@ def give(request: StaffRequest) -> HttpResponse:
 @command
 def export(request: StaffRequest, bank: str) -> HttpResponseBase:
     """A bank as a STIX bundle."""
-    pieces = _commands().export_bank(request.member.id, bank)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return render(request, "console/form_page.html", {"form": form, "title": _("Export a bank")}, status=422)
+    pieces = _commands().export_bank(request.member.id, bank, form.cleaned_data["because"])
     answer = StreamingHttpResponse(pieces, content_type="application/stix+json;version=2.1")
     answer["Content-Disposition"] = f'attachment; filename="{bank}.stix.json"'
     return answer

@@ -9,12 +9,22 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from comity.casefile import audit
 from comity.casefile.clock import Instant
+from comity.casefile.documents.exchange import BankExport
+from comity.casefile.records import UnitOfWork
 from comity.matching.banks import store
 from comity.matching.banks.store import Bank, BankEntry
 from comity.matching.exchanges.patterns import pattern_of
 
 _AT_ONCE = 5_000
 _SPACE = uuid5(NAMESPACE_URL, "https://comity.example/stix")
+
+
+def export(work: UnitOfWork, name: str, because: str) -> Iterator[str]:
+    """Enter that a bank goes out; gives its bundle, to be read once that is on the disk. Raises ``UnknownBank``."""
+    of = store.bank(name)
+    said = BankExport(bank=of.id, version=of.version, items=store.count(of), because=because, at=work.at)
+    audit.enter(work, of.id, said)
+    return bundle(name)
 
 
 def bundle(name: str) -> Iterator[str]:

@@ -73,9 +73,10 @@ def set_pace(work: UnitOfWork, name: str | None, seconds: int | None, because: s
         _due(work, made, held, soon)
 
 
-def fetch_now(work: UnitOfWork, name: str) -> None:
+def fetch_now(work: UnitOfWork, name: str, because: str) -> None:
     """Have it fetched at once."""
     held = store.lock(store.named(name).id)
+    _enter(work, held, "asked", because)
     _due(work, held, _pulse(held, work.at), work.at)
 
 

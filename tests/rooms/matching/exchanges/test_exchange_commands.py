@@ -45,8 +45,8 @@ def test_what_was_imported_is_exported(
     assert run("import", BANK, str(source), "--type", "csv", *said) == 0
     assert "0 listed" in capsys.readouterr().out
     assert house.signals() == {("sha256", digest(1))}
-    assert run("export", BANK, "--file", str(out)) == 0
-    assert run("export", BANK) == 0
+    assert run("export", BANK, "--file", str(out), "--because", "asked") == 0
+    assert run("export", BANK, "--because", "asked") == 0
     assert json.loads(capsys.readouterr().out) == json.loads(out.read_text())
     assert run("import", BANK, str(out), *said) == 0
     assert "1 listed" in capsys.readouterr().out
@@ -69,9 +69,9 @@ def test_what_is_wrong_is_one_line_and_changes_nothing(
     assert run("import", BANK, str(source), "--type", "file", "--member", "", "--because", "x") == 2
     assert "comity exchange: member" in capsys.readouterr().err
     with pytest.raises(MatchingFailure):
-        run("export", "NOWHERE", "--file", str(tmp_path / "out"))
+        run("export", "NOWHERE", "--file", str(tmp_path / "out"), "--because", "asked")
     with pytest.raises(UnknownBank):
-        run("export", "NOWHERE")
+        run("export", "NOWHERE", "--because", "asked")
     assert not (tmp_path / "out").exists()
     assert house.signals() == set()
 

@@ -221,7 +221,7 @@ def test_it_can_be_fetched_at_once(house: House) -> None:
     house.fetch()
     house.later(5)
     with house.begin() as work:
-        service.fetch_now(work, "them")
+        service.fetch_now(work, "them", "a test")
     house.write("x", f"sha256 {digest(2)}\n")
     begun = house.clock.now()
     house.fetch()
