@@ -17,6 +17,8 @@ from comity.matching.banks.rules import NewEntry
 
 _WRITERS = 0x62616E6B73
 """The lock under which banks change one after the other, so that positions are committed in their order."""
+_MOST_NAMED = 50_000
+"""Values that one statement may name; the protocol ends at 65,535."""
 _made: dict[str, Any] = {}
 """The newest snapshot that this process made."""
 
@@ -192,8 +194,10 @@ def change_item(of: Bank, number: int, entry: str, **values: object) -> None:
 
 def withdraw(of: Bank, numbers: Sequence[int], entry: str) -> None:
     """Take many items off by one entry, and tell those who follow."""
-    ItemRow.objects.filter(id__in=numbers, bank=of.number).update(entry=entry, withdrawn=True)
     ordered = sorted(numbers)
+    for start in range(0, len(ordered), _MOST_NAMED):
+        some = ordered[start : start + _MOST_NAMED]
+        ItemRow.objects.filter(id__in=some, bank=of.number).update(entry=entry, withdrawn=True)
     first = 0
     for place in range(1, len(ordered) + 1):
         if place == len(ordered) or ordered[place] != ordered[place - 1] + 1:

@@ -21,6 +21,7 @@ from comity.matching.exchanges.errors import ExchangeExists, ExchangeFailure, No
 from comity.matching.exchanges.kinds import KINDS
 from comity.matching.exchanges.store import Exchange, Progress, Pulse
 
+_AT_ONCE = 10_000
 FETCH = "fetch_exchange"
 """The job: ``exchange``, and the instant ``due`` that it was deferred for."""
 
@@ -119,8 +120,11 @@ def take(work: UnitOfWork, begun: Exchange, turn: int, batch: Batch, sample: Sam
 def _unlisted(held: Exchange, batch: Batch) -> list[NewEntry]:
     """Of a part, what changes the bank, under references that are this exchange's own."""
     named = [replace(one, reference=f"{held.name}:{one.reference}") for one in batch.entries]
-    known = bank_store.referred(bank_store.bank(held.terms.bank), [one.reference or "" for one in named])
-    new = [one for one in named if _differs(one, known.get(one.reference or ""))]
+    bank, new = bank_store.bank(held.terms.bank), []
+    for start in range(0, len(named), _AT_ONCE):
+        some = named[start : start + _AT_ONCE]
+        known = bank_store.referred(bank, [one.reference or "" for one in some])
+        new += [one for one in some if _differs(one, known.get(one.reference or ""))]
     if not batch.whole:
         return new
     present = {one.reference for one in named}

@@ -210,3 +210,16 @@ def test_one_folder_of_a_missing_house(tmp_path: Path) -> None:
         (tmp_path / name).chmod(0o600)
         with pytest.raises(NoSecret):
             Means(tmp_path).secret(name)
+
+
+def test_more_than_one_statement_may_name(house: House) -> None:
+    """The database's protocol ends at 65,535 values."""
+    from comity.matching.banks import store
+
+    house.write("list.txt", lines(*range(66_000)))
+    house.set_up("file", settings={"path": "list.txt", "shrink": "1"})
+    assert house.fetch().said == ""
+    assert store.count(store.bank("LIST")) == 66_000
+    house.write("list.txt", lines(7))
+    assert house.fetch().said == ""
+    assert house.signals() == listed(7)
