@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ log = structlog.get_logger("comity.exchanges")
 Begin = Callable[[], AbstractContextManager[UnitOfWork]]
 AT_ONCE = 20_000
 """Items of small parts that are gathered before they are tried against the sample and listed by one entry."""
+LONGEST = 1_800.0
+"""Seconds after which a fetch ends at the next checkpoint, so that no exchange holds a worker; the next one goes on."""
 MOST_EMPTY = 1_000
 """Parts without a row, one after the other, after which an exchange is thought never to end."""
 
@@ -66,12 +69,14 @@ def _take_all(fetching: Fetching, held: Exchange, refused: list[Refused]) -> Non
     anew = rules.forgotten(KINDS[held.terms.type], pulse.looked_at if pulse else None, fetching.now())
     source = opened(held.terms, fetching.means)
     sample = fetching.means.sample()
-    turn = before.turn
+    turn, began = before.turn, time.monotonic()
     for batch in _gathered(source.batches(None if anew else before.checkpoint), anew=anew):
         refused.extend(batch.refused)
         with fetching.begin() as work:
             turn = service.take(work, held, turn, batch, sample)
         if store.still_waits(store.progress(held.id).held):
+            return
+        if batch.checkpoint is not None and time.monotonic() - began > LONGEST:
             return
     if KINDS[held.terms.type].opinions:
         telling.tell(held, source, fetching.begin)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -290,3 +291,26 @@ def test_what_a_sample_compares() -> None:
 def test_terms_are_entered_as_they_are_said(house: House) -> None:
     held = house.set_up("file", settings={"path": "x"})
     assert held.terms == ExchangeTerms(name="them", type="file", bank=BANK, settings={"path": "x"}, pace=300)
+
+
+def test_a_long_fetch_ends_at_a_checkpoint_and_the_next_goes_on(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    from comity.matching.exchanges import running
+
+    monkeypatch.setattr(running, "AT_ONCE", 2)
+    monkeypatch.setattr(running, "LONGEST", -1.0)
+    with serving(a_list()) as server:
+        set_up(house, server.url)
+        assert house.fetch().failures == 0
+        assert len(house.signals()) == 2
+        for _ in range(3):
+            house.fetch()
+    assert house.signals() == ALL
+
+
+def test_a_library_that_is_not_there_is_said(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "comity.matching.exchanges.kinds.ncmec", raising=False)
+    monkeypatch.setitem(sys.modules, "threatexchange.exchanges.clients.ncmec", None)
+    house.secret("ncmec", "us:pass")
+    house.set_up("ncmec", settings={"environment": "Industry"}, secrets={"credentials": "ncmec"})
+    pulse = house.fetch()
+    assert (pulse.code, "comity[exchanges]" in pulse.said) == ("exchange_unusable", True)

@@ -438,3 +438,15 @@ def test_what_cannot_be_used_is_said(house: House, kind: str, settings: dict[str
     pulse = house.fetch()
     assert why in pulse.said
     assert secret not in pulse.said or secret == "user"
+
+
+def test_a_group_of_empty_pages_without_end(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    from comity.matching.exchanges.kinds import meta
+
+    monkeypatch.setattr(meta, "_MOST_EMPTY", 3)
+    with serving(lambda _call: as_json({})) as server:
+        base = f"{server.url}/4242/threat_updates/"
+        server.says = lambda _call: as_json({"data": [], "paging": {"next": f"{base}?cursor={len(server.calls)}"}})
+        group(house, server)
+        assert "no end" in house.fetch().said
+        assert len(server.calls) == 4

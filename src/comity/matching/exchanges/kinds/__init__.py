@@ -96,11 +96,11 @@ _MODULES = {
 
 def opened(terms: ExchangeTerms, means: Means) -> Source:
     """An exchange ready to be asked, with its secrets read. Raises ``NoSecret``, ``UnusableExchange``."""
-    module = import_module(f"comity.matching.exchanges.kinds.{_MODULES[terms.type]}")
-    secrets = {what: means.secret(name) for what, name in terms.secrets.items()}
-    start = cast("Callable[[ExchangeTerms, Mapping[str, str], Means], Source]", module.opened)
     try:
-        return start(terms, secrets, means)
+        module = import_module(f"comity.matching.exchanges.kinds.{_MODULES[terms.type]}")
     except ImportError as missing:
         message = f"{missing.name} is not installed: install Comity with the extra `exchanges` ('comity[exchanges]')."
         raise UnusableExchange(message) from missing
+    secrets = {what: means.secret(name) for what, name in terms.secrets.items()}
+    start = cast("Callable[[ExchangeTerms, Mapping[str, str], Means], Source]", module.opened)
+    return start(terms, secrets, means)

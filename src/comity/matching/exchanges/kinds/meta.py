@@ -33,7 +33,7 @@ from comity.matching.signals.text import signal as text_signal
 _TEXTS = frozenset({"TEXT_STRING", "DEBUG_STRING"})
 _LONGEST = 1_800
 _REACTIONS = {Opinion.CONFIRM: "HELPFUL", Opinion.DISPUTE: "NOT_HELPFUL", Opinion.SEEN: "SAW_THIS_TOO"}
-_MOST_PAGES = 100_000
+_MOST_EMPTY = 1_000
 
 
 class Client(ThreatExchangeAPI):
@@ -58,12 +58,15 @@ class Client(ThreatExchangeAPI):
         """Pages with something on them, none of them twice."""
         cursor = super().get_threat_updates(*args, **options)
         seen: set[str] = set()
+        empty = 0
         while not cursor.done:
-            if cursor.next_url in seen or len(seen) > _MOST_PAGES:
+            if cursor.next_url in seen or empty > _MOST_EMPTY:
                 message = "the pages have no end"
                 raise UnusableAnswer(message)
             seen.add(cursor.next_url)
-            if page := cursor.next():
+            page = cursor.next()
+            empty = 0 if page else empty + 1
+            if page:
                 yield page
 
 

@@ -47,7 +47,7 @@ _STANCES = {
 }
 _MEMBER = "StopNCII.org"
 _LONGEST = 1_800
-_MOST_PAGES = 100_000
+_MOST_PAGES = 20_000
 
 
 class Client(StopNCIIAPI):

@@ -18,7 +18,7 @@ from comity.matching.exchanges.reaching import Address, Asked, get_json
 USUAL = "https://app.terrorismanalytics.org"
 _HASHES, _LOGIN = "api/hash-list/v2/all", "token-auth/tcap/"
 _MEMBER = "Tech Against Terrorism"
-_MOST_PAGES = 100_000
+_MOST_PAGES = 20_000
 
 
 class Tcap:
