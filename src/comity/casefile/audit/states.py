@@ -14,7 +14,7 @@ from psycopg import sql
 
 from comity.casefile.audit.store import Connection
 
-GUARDS = ("require_entry", "deadline_entered")
+GUARDS = ("require_entry", "deadline_entered", "banks_item_entered")
 """Trigger functions that refuse a row without an entry of its own transaction."""
 
 
