@@ -13,6 +13,7 @@ from comity.docket.officer_orders import OfficerDesk
 from comity.docket.oversight import OversightDesk
 from comity.docket.papers import PaperDesk
 from comity.docket.register import RegisterDesk
+from comity.docket.reviews.desk import ReviewDesk
 from comity.docket.rulebook import RuleDesk
 from comity.docket.shown_log import LogDesk
 from comity.docket.shown_provider import ProviderDesk
@@ -39,5 +40,6 @@ class Docket(
     RegisterDesk,
     NightDesk,
     ExchangeDesk,
+    ReviewDesk,
 ):
     """Every command of every door. It holds nothing but the parts and may be shared by threads."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from comity.docket import asking, exchanges, filing, letters, store, walk
 from comity.docket.nights import service as nights
 from comity.docket.parts import Parts
+from comity.docket.reviews import jobs as reviews
 from comity.intake.desk import read_in_turn
 from comity.matching.exchanges.service import FETCH
 from comity.transparency import service as transparency
@@ -45,6 +46,7 @@ def jobs(parts: Parts) -> dict[str, Callable[..., None]]:
         exchanges.fetch_one(parts, exchange, due)
 
     return {
+        **reviews.jobs(parts),
         letters.BRING: bring,
         FETCH: fetch_exchange,
         ADVANCE: advance,

@@ -12,6 +12,7 @@ from comity.casefile.evidence import Vault
 from comity.casefile.records import UnitOfWork, unit_of_work
 from comity.delivery import Delivery
 from comity.docket.calling import NightMeans
+from comity.docket.care import Care
 from comity.docket.publishing import Published
 from comity.execution.content.service import Means
 from comity.intake.ports import Means as IntakeMeans
@@ -41,6 +42,7 @@ class Parts:
     published: Published = field(default_factory=Published)
     nights: NightMeans = field(default_factory=NightMeans)
     exchanges: ExchangeMeans = field(default_factory=ExchangeMeans)
+    care: Care = field(default_factory=Care)
 
     def means(self) -> Means:
         """What the execution of content works with."""

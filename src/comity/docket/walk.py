@@ -25,6 +25,7 @@ from comity.docket import answering, beside, clocks, drills, ending, people, res
 from comity.docket.models import Case
 from comity.docket.parts import Parts
 from comity.docket.procedure import Status
+from comity.docket.reviews import periods
 from comity.execution.content import looking
 from comity.execution.content import service as executing
 from comity.platform.errors import PlatformFailure
@@ -76,7 +77,7 @@ def _let_others_by(case: str, parts: Parts) -> None:
 
 def _beside(file: str, parts: Parts) -> None:
     """What woke is no case but a file beside them, whose own period may be over."""
-    again = beside.end(file, parts)
+    again = periods.end(file, parts) if periods.holds(file) else beside.end(file, parts)
     if again is not None:
         with parts.work() as work:
             work.defer("advance", at=work.at.plus(again), lock=file, case=file)

@@ -20,6 +20,8 @@ _ROOMS = (
     "comity.docket.nights",
     "comity.matching.banks",
     "comity.matching.exchanges",
+    "comity.matching.policy",
+    "comity.docket.reviews",
     "comity.console",
     "comity.portal",
 )

@@ -11,6 +11,7 @@ import numpy as np
 
 from comity.matching.index import from_digits
 from comity.matching.index.errors import NotHashes
+from comity.matching.policy.told import measure_told
 from comity.matching.serving import detecting, hashing
 from comity.matching.serving.calls import PLAIN, Answer, Call, said, uploaded
 from comity.matching.serving.errors import NotAnswerable, NotLoaded, TooLarge
@@ -72,7 +73,11 @@ def match_content(means: Means, call: Call) -> Answer:
     answer: dict[str, Any] = {"content_type": content.content_type.value, "outcome": content.outcome, "signals": told}
     answer |= {"why": content.why} if content.why else {}
     answer["allowed"] = any(one["allowed"] for one in told)
-    answer["detections"] = _detected(means, call, content, fields, [] if answer["allowed"] else seen)
+    seen = [] if answer["allowed"] else seen
+    counted = [match for one in seen for match in one.matches]
+    rules = means.lookup.snapshot().rules
+    answer["measure"] = measure_told(rules, counted, content.content_type.value, means.clock.now())
+    answer["detections"] = _detected(means, call, content, fields, seen)
     return said(answer)
 
 

@@ -16,6 +16,7 @@ from django.db import DatabaseError, connections
 from comity.casefile.clock import Clock
 from comity.matching.banks import store
 from comity.matching.index import keep_compiled, warm
+from comity.matching.policy import store as policy
 from comity.matching.serving.app import App
 from comity.matching.serving.fetching import Fetching
 from comity.matching.serving.figures import Figures
@@ -57,8 +58,8 @@ def _follow(kept: Kept, connect: Callable[[], psycopg.Connection[Any]], stop: th
 
 
 def rules_in_force() -> Any:
-    """What is to follow from matches, as the banks' snapshot carries it; nothing where no rules are kept."""
-    return None
+    """What is to follow from matches, as the banks' snapshot carries it."""
+    return policy.snapshot()
 
 
 def application(

@@ -1,0 +1,83 @@
+"""What reviews refuse, in words for the person who asked."""
+
+from __future__ import annotations
+
+from comity.docket.errors import DocketRefused
+
+
+class NoSuchReview(DocketRefused):
+    """There is no such review."""
+
+    code = "no_such_review"
+
+
+class NoSuchPicture(DocketRefused):
+    """There is nothing of this kind to be shown."""
+
+    code = "no_such_picture"
+
+
+class ClaimedByAnother(DocketRefused):
+    """A colleague has this review. Take another one, or come back when theirs has run out."""
+
+    code = "claimed_by_another"
+
+
+class NotClaimed(DocketRefused):
+    """Claim the review first: so that no two people look at the same."""
+
+    code = "not_claimed"
+
+
+class AlreadyDecided(DocketRefused):
+    """This review does not wait for a decision any more."""
+
+    code = "review_decided"
+
+
+class GroundMissing(DocketRefused):
+    """What is disabled names a ground: a point of Article 2(7), or a clause of the provider's terms."""
+
+    code = "ground_missing"
+
+
+class AssessmentMissing(DocketRefused):
+    """Say what speaks for and against education, journalism, art, research or counter-speech (Article 1(3))."""
+
+    code = "exclusion_assessment_missing"
+
+
+class SecondNeeded(DocketRefused):
+    """Where one person cannot tell whether Article 1(3) excludes it, another person's opinion is asked first."""
+
+    code = "second_opinion_needed"
+
+
+class OwnOpinion(DocketRefused):
+    """Nobody is their own second person."""
+
+    code = "same_person_twice"
+
+
+class NothingEarlier(DocketRefused):
+    """There is no earlier decision to apply here."""
+
+    code = "nothing_earlier"
+
+
+class NothingChosen(DocketRefused):
+    """A decision is about at least one detection."""
+
+    code = "nothing_chosen"
+
+
+class PauseImposed(DocketRefused):
+    """You have looked long enough for now: a pause is imposed, and nothing is shown to you until it is over."""
+
+    code = "pause_imposed"
+
+
+class DayIsOver(DocketRefused):
+    """You have looked as long as one person looks in a day. Nothing is shown to you before tomorrow."""
+
+    code = "exposure_of_the_day"

@@ -1,0 +1,225 @@
+"""The only reader and writer of the tables of reviews, save what counts exposure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Max
+
+from comity.casefile.clock import Instant
+from comity.casefile.documents.detection import ListedMatch
+from comity.casefile.documents.review import Outcome, Standing
+from comity.casefile.records import rows
+from comity.docket.reviews.errors import NoSuchReview
+from comity.docket.reviews.models import ItemRow, MatchRow, Progress, ReviewRow, State
+from comity.docket.reviews.rules import Earlier
+
+_JOINED = 7223017
+"""The lock under which detections join reviews, one after the other."""
+_MOST_COMPARED = {"pdq": 5_000}
+_COMPARED = 200
+"""Films and texts are compared more slowly, and others wait meanwhile."""
+PENDING = (State.OPEN.value, State.SECOND.value)
+
+
+def lock() -> None:
+    """Wait for whoever joins a detection to a review; held until this unit of work ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_JOINED])
+
+
+def next_number() -> int:
+    """The next short number for a review."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('reviews_number')")
+        return int(cursor.fetchone()[0])
+
+
+# -- reviews -----------------------------------------------------------------------------------------------------------
+
+
+def by_number(number: int, *, locked: bool = False) -> ReviewRow:
+    """A review by its short number; raises ``NoSuchReview``."""
+    found = ReviewRow.objects.select_for_update() if locked else ReviewRow.objects
+    row = found.filter(number=number).first()
+    if row is None:
+        raise NoSuchReview
+    return row
+
+
+def by_id(identifier: UUID | str, *, locked: bool = False) -> ReviewRow:
+    """A review by its identifier; raises ``NoSuchReview``."""
+    found = ReviewRow.objects.select_for_update() if locked else ReviewRow.objects
+    row = found.filter(id=identifier).first()
+    if row is None:
+        raise NoSuchReview
+    return row
+
+
+def pending(most: int = 200) -> list[ReviewRow]:
+    """Reviews that wait for a person: what was disabled already first, then the oldest."""
+    return list(ReviewRow.objects.filter(state__in=PENDING).order_by("-automatic", "opened_at")[:most])
+
+
+def newest_decided(most: int = 30) -> list[ReviewRow]:
+    """The reviews decided last."""
+    return list(ReviewRow.objects.exclude(state__in=PENDING).order_by("-number")[:most])
+
+
+def open_of_hunt(hunt: str) -> ReviewRow | None:
+    """The open review that gathers a hunt's detections."""
+    return ReviewRow.objects.select_for_update().filter(hunt=hunt, state__in=PENDING).first()
+
+
+def open_with(item: str, alike: str) -> ReviewRow | None:
+    """The open review that has the same item, or the same content, already."""
+    for same in ({"item": item}, {"alike": alike}):
+        reviews = ItemRow.objects.filter(**same, review__isnull=False).values("review")
+        row = ReviewRow.objects.select_for_update().filter(id__in=reviews, state__in=PENDING).order_by("number").first()
+        if row is not None:
+            return row
+    return None
+
+
+def open_signals(signal_type: str) -> list[tuple[str, str]]:
+    """Of the open reviews about one type, identifier and first signal. Hunts gather their own."""
+    found = ReviewRow.objects.filter(signal_type=signal_type, state__in=PENDING, hunt=None).order_by("-number")
+    return [
+        (row.hex, signal)
+        for row, signal in found.values_list("id", "signal")[: _MOST_COMPARED.get(signal_type, _COMPARED)]
+    ]
+
+
+def open_review(row: ReviewRow) -> None:
+    """Keep a new review."""
+    row.save(force_insert=True)
+
+
+def change(row: ReviewRow, entry: str, **fields: Any) -> None:
+    """Change a review together with the entry that says so."""
+    row.entry = UUID(entry)
+    for name, value in fields.items():
+        setattr(row, name, value)
+    rows.write(row, frozenset({"entry", *fields}))
+
+
+# -- detections --------------------------------------------------------------------------------------------------------
+
+
+def item(case: str, *, locked: bool = False) -> ItemRow | None:
+    """A detection by its case."""
+    found = ItemRow.objects.select_for_update() if locked else ItemRow.objects
+    return found.filter(id=UUID(case)).first()
+
+
+def items_of(review: UUID, *, after: int = 0, most: int | None = None) -> list[ItemRow]:
+    """The detections of a review, in the order in which they joined."""
+    found = ItemRow.objects.filter(review=review, place__gt=after).order_by("place")
+    return list(found if most is None else found[:most])
+
+
+def undecided(review: UUID) -> list[ItemRow]:
+    """Those that wait for the decision."""
+    return list(ItemRow.objects.filter(review=review, outcome="").order_by("place"))
+
+
+def last_place(review: UUID) -> int:
+    """Of the newest detection of a review; 0 where there is none."""
+    return ItemRow.objects.filter(review=review).aggregate(last=Max("place"))["last"] or 0
+
+
+def first_of(review: UUID, item_name: str) -> ItemRow | None:
+    """The detection of the same item that joined first."""
+    found = ItemRow.objects.filter(review=review, item=item_name, follows=None)
+    return found.order_by("place").first()
+
+
+def followers(case: UUID) -> list[ItemRow]:
+    """Detections of the same item, which follow this one."""
+    return list(ItemRow.objects.filter(follows=case).order_by("place"))
+
+
+def failed(most: int = 50) -> list[ItemRow]:
+    """What could not be disabled, the oldest first."""
+    return list(ItemRow.objects.filter(progress=Progress.FAILED.value).order_by("decided_at", "detected_at")[:most])
+
+
+def add(row: ItemRow, matches: Iterable[ListedMatch]) -> None:
+    """Keep a detection and what it matched."""
+    row.save(force_insert=True)
+    MatchRow.objects.bulk_create(
+        MatchRow(
+            entry=row.entry,
+            case_id=row.id,
+            review=row.review,
+            bank=match.bank,
+            bank_version=match.bank_version,
+            item=match.entry,
+            signal_type=match.signal_type,
+            distance=match.distance,
+            shadow=match.shadow,
+        )
+        for match in matches
+    )
+
+
+def move(row: ItemRow, entry: str, **fields: Any) -> None:
+    """Change a detection together with the entry that says so."""
+    row.entry = UUID(entry)
+    for name, value in fields.items():
+        setattr(row, name, value)
+    rows.write(row, frozenset({"entry", *fields}))
+
+
+def matches_of(cases: Iterable[UUID]) -> list[MatchRow]:
+    """What these detections matched, nearest first."""
+    return list(MatchRow.objects.filter(case_id__in=list(cases)).order_by("distance", "id"))
+
+
+def earlier(alike: str, listed: Iterable[int]) -> Earlier | None:
+    """The newest decision about the same content in one of the same items of banks."""
+    known = MatchRow.objects.filter(item__in=list(listed)).values("case_id")
+    found = ItemRow.objects.filter(alike=alike, decision__isnull=False, id__in=known).exclude(outcome="")
+    row = found.order_by("-decided_at").first()
+    if row is None or row.decision is None:
+        return None
+    standing = Standing(row.standing) if row.standing else None
+    return Earlier(row.decision.hex, Outcome(row.outcome), standing, row.account)
+
+
+def banks_of(review: UUID) -> tuple[str, ...]:
+    """The banks in which a review's detections matched."""
+    found = MatchRow.objects.filter(review=review).order_by("bank").values_list("bank", flat=True).distinct()
+    return tuple(found[:20])
+
+
+def sample_of(listed: int, review: UUID | None) -> str:
+    """The newest case of another review in which a person found what this item of a bank lists, still kept."""
+    cases = MatchRow.objects.filter(item=listed).values("case_id")
+    found = ItemRow.objects.filter(
+        id__in=cases, outcome=Outcome.DISABLE.value, progress=Progress.DISABLED.value, follows=None
+    ).exclude(review=review)
+    row = found.order_by("-decided_at").values_list("id", flat=True).first()
+    return row.hex if row else ""
+
+
+def is_sample_for(case: UUID, review: UUID) -> bool:
+    """Whether a case shows what an item of a bank lists that a review's detections matched."""
+    listed = MatchRow.objects.filter(review=review).values("item")
+    same = MatchRow.objects.filter(case_id=case, item__in=listed).exists()
+    return same and ItemRow.objects.filter(id=case, outcome=Outcome.DISABLE.value).exists()
+
+
+def overturned(listed: int) -> bool:
+    """Whether a person found that what matched an item of a bank was not what it is listed for."""
+    wrong = (Standing.OTHER_CONTENT.value, Standing.NO_GROUND.value)
+    cases = MatchRow.objects.filter(item=listed).values("case_id")
+    return ItemRow.objects.filter(id__in=cases, standing__in=wrong).exists()
+
+
+def instant(moment: object) -> Instant | None:
+    """A column's instant."""
+    return None if moment is None else Instant(moment)  # type: ignore[arg-type]  # a DateTimeField gives datetimes
