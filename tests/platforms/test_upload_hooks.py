@@ -42,6 +42,7 @@ def homeserver_with(service: MatchService, folder: Path, away: str) -> RunningSy
     folder.mkdir()
     (folder / "comity_match.py").write_text(the_module())
     (folder / "token").write_text(service.tokens["reader"])
+    (folder / "token").chmod(0o600)
     more = _MODULES.format(address=service.address, token=folder / "token", away=away)
     return RunningSynapse(folder / "data", free_port(), more=more, modules=folder).start()
 
@@ -154,3 +155,19 @@ def test_a_mistake_in_the_homeservers_configuration_is_named(config: dict[str, A
     done = subprocess.run([str(PYTHON), "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert f"comity_match: {word}" in done.stderr or repr(word) in done.stderr
+
+
+def test_a_token_that_others_can_read_is_not_used(tmp_path: Path) -> None:
+    import subprocess
+
+    from support.synapse import PYTHON
+
+    (tmp_path / "comity_match.py").write_text(the_module())
+    token = tmp_path / "token"
+    token.write_text("s" * 40)
+    program = f"import comity_match, pathlib; print(len(comity_match._secret(pathlib.Path({str(token)!r}))))"
+    for mode, said in ((0o640, "chmod 600"), (0o604, "chmod 600"), (0o600, "40")):
+        token.chmod(mode)
+        done = subprocess.run([str(PYTHON), "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert said in done.stdout + done.stderr
+        assert (done.returncode == 0) is (mode == 0o600)

@@ -19,6 +19,8 @@ from __future__ import annotations
 
 import json
 import logging
+import os
+import stat
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -43,13 +45,23 @@ _STARTS = (
 )
 
 
+def _secret(path: Path) -> str:
+    """The token, from a file that only its owner (or, handed over by systemd, only this service) can read."""
+    with path.open("rb") as file:
+        about = os.fstat(file.fileno())
+        handed_over = (about.st_uid, about.st_gid, stat.S_IMODE(about.st_mode)) == (0, 0, 0o440)
+        if about.st_mode & (stat.S_IRWXG | stat.S_IRWXO) and not handed_over:
+            raise ValueError(f"comity_match: {path} can be read or written by others: chmod 600")
+        return file.read().decode("ascii").strip()
+
+
 class ComityMatch:
     """What the homeserver loads."""
 
     def __init__(self, config: dict[str, Any], api: Any) -> None:
         self._api, self._config = api, config
         self._fine, self._forbidden = NOT_SPAM, errors.Codes.FORBIDDEN
-        self._token = Path(config["token_file"]).read_text(encoding="ascii").strip()
+        self._token = _secret(Path(config["token_file"]))
         api.register_spam_checker_callbacks(check_media_file_for_spam=self.check_media)
         if config["messages"]:
             api.register_spam_checker_callbacks(check_event_for_spam=self.check_event)
