@@ -1,9 +1,9 @@
-"""The provider's own systems, behind two small protocols: ``Content`` and ``Messages``.
+"""The provider's own systems, behind three small protocols: ``Content``, ``Messages`` and ``Records``.
 
 Takes URLs, items and accounts and an idempotency key for every writing call; gives what the platform answered, as
 frozen values, or one of ``comity.platform.errors`` that says whether repeating can help. It never contacts a host that
-is not in its settings, never follows a redirection, never deletes an item, and decides nothing. Adapters: ``board``,
-``webhook``, ``synapse``.
+is not in its settings, never follows a redirection, never deletes an item, and decides nothing. Records are asked by a
+grant, never by a query. Adapters: ``board``, ``webhook``, ``synapse``; for records also ``sql``.
 """
 
 from comity.platform.protocols import (
@@ -13,10 +13,13 @@ from comity.platform.protocols import (
     Delivered,
     Description,
     Effect,
+    Held,
     LegalNote,
     Messages,
     NoticeText,
     Outcome,
+    RecordRow,
+    Records,
     Resolution,
     StrangerView,
 )
@@ -28,10 +31,13 @@ __all__ = [
     "Delivered",
     "Description",
     "Effect",
+    "Held",
     "LegalNote",
     "Messages",
     "NoticeText",
     "Outcome",
+    "RecordRow",
+    "Records",
     "Resolution",
     "StrangerView",
 ]

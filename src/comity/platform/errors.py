@@ -80,6 +80,12 @@ class Unsendable(PlatformFailure):
     code = "platform_unsendable"
 
 
+class NotGranted(PlatformFailure):
+    """The grant does not name this category: nothing was asked."""
+
+    code = "platform_not_granted"
+
+
 class Misconfigured(PlatformFailure):
     """The settings of a platform adapter cannot be used."""
 

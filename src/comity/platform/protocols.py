@@ -1,4 +1,4 @@
-"""The two small protocols that a provider's systems answer: its content, and messages to its users.
+"""The three small protocols that a provider's systems answer: content, messages to its users, records about them.
 
 Rules that hold for every adapter: only hosts that the provider owns are contacted, their base URLs are settings, and a
 URL from an order is mapped, never dereferenced. Every writing call carries an idempotency key (the identifier of the
@@ -9,12 +9,13 @@ and may be called from several threads.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 from comity.casefile.clock import Instant
+from comity.casefile.documents.disclosure import Category, Identifier, Preservation, Scope
 
 EVERYWHERE = "*"
 """The territory that means the whole world."""
@@ -206,4 +207,68 @@ class Messages(Protocol):
 
     def language(self, account: str) -> str | None:
         """The language that an account reads (BCP 47), or none where the platform does not know or cannot say."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRow:
+    """One thing that the platform knows of one account."""
+
+    category: Category
+    identifier: Identifier
+    """The identifier that was asked for, as the platform itself spells it."""
+    at: Instant | None
+    """When it happened or was so; none only where the platform does not know, and then it is not given on."""
+    fields: Mapping[str, str | int | float | bool | None]
+    ended_at: Instant | None = None
+    """When a session ended."""
+    file: Part | None = None
+    """A file that belongs to a row of content; ``chunks`` is read before the next row is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The platform keeps records from its own deletion, or does so no longer. Equal for the same key."""
+
+    holds: bool
+    at: Instant
+    detail: str
+
+
+class Records(Protocol):
+    """What the platform holds about its users.
+
+    Each question is asked by the grant (or by a preservation, of which nobody sees anything), never by a query. An
+    adapter raises ``NotGranted`` for a category that is not in it and gives only what it names; Comity cuts the answer
+    to the grant again and reports what was too much. Rows come as a stream, in any order; an unknown account has none.
+    """
+
+    name: str
+    """By which an excess is reported."""
+
+    def subscriber(self, scope: Scope) -> Iterator[RecordRow]:
+        """Who the user is, as registered; as it stood when the demand arrived, where the platform can tell."""
+        ...
+
+    def identification(self, scope: Scope) -> Iterator[RecordRow]:
+        """From where the account was used: addresses with source ports and times, to identify the user."""
+        ...
+
+    def traffic(self, scope: Scope) -> Iterator[RecordRow]:
+        """Log-ins, messages without what they say, and locations, of these whatever categories are granted."""
+        ...
+
+    def content(self, scope: Scope) -> Iterator[RecordRow]:
+        """What the account itself wrote and stored."""
+        ...
+
+    def hold(self, preservation: Preservation, *, key: str) -> Held:
+        """Keep these records from every deletion, the user's own too, without any sign of it outside.
+
+        Raises ``Cannot`` where the platform has no such measure: then what there is now is copied into custody.
+        """
+        ...
+
+    def release(self, preservation: Preservation, *, key: str) -> Held:
+        """End what ``hold`` began under this key; what was to be deleted meanwhile may go."""
         ...

@@ -145,3 +145,88 @@ class User(Answer):
     """``GET users/<user>``."""
 
     name: str
+
+
+class Address(Answer):
+    """An e-mail address or telephone number that an account proved."""
+
+    medium: str
+    address: str
+
+
+class Account(Answer):
+    """``GET /_synapse/admin/v2/users/<user>``."""
+
+    name: str
+    displayname: str | None = None
+    avatar_url: str | None = None
+    creation_ts: int | None = None
+    deactivated: bool | int = False
+    threepids: list[Address] = Field(default_factory=list)
+    external_ids: list[dict[str, str]] = Field(default_factory=list)
+
+
+class Found(Answer):
+    """``GET threepid/<medium>/users/<address>``."""
+
+    user_id: str
+
+
+class Connection(Answer):
+    """One address from which a device was last used."""
+
+    ip: str | None
+    last_seen: int | None
+    user_agent: str | None
+
+
+class Session(Answer):
+    """What a device's token was used from."""
+
+    connections: list[Connection]
+
+
+class Used(Answer):
+    """A device with its sessions."""
+
+    sessions: list[Session]
+
+
+class Whois(Answer):
+    """``GET whois/<user>``."""
+
+    user_id: str
+    devices: dict[str, Used]
+
+
+class Device(Answer):
+    """One device."""
+
+    device_id: str
+    display_name: str | None = None
+    last_seen_ip: str | None = None
+    last_seen_user_agent: str | None = None
+    last_seen_ts: int | None = None
+
+
+class Devices(Answer):
+    """``GET /_synapse/admin/v2/users/<user>/devices``."""
+
+    devices: list[Device]
+
+
+class Upload(Answer):
+    """A file that an account uploaded."""
+
+    media_id: str
+    media_type: str | None
+    media_length: int | None
+    upload_name: str | None
+    created_ts: int
+
+
+class Uploads(Answer):
+    """``GET users/<user>/media``."""
+
+    media: list[Upload]
+    next_token: int | None = None
