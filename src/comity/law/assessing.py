@@ -7,12 +7,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from fractions import Fraction
 from typing import Any
 
 from comity.casefile.clock import Instant
 from comity.casefile.clock.calendars import elapsed, months_later
 from comity.casefile.documents.assessment import Assessment, Deadline, Finding, Route
 from comity.law import fieldtypes
+from comity.law.calendars import Calendar, calendars
 from comity.law.errors import UnusableOrderError
 from comity.law.evaluator import Ruling, Value
 from comity.law.forms import FormReading
@@ -34,6 +36,8 @@ class Judgement:
     labels: Mapping[str, str]
     """What each fact asks, in words."""
     reading: FormReading
+    received: Instant
+    """With the offset in which it was stated."""
 
 
 def recognise(order: Mapping[str, Any]) -> str:
@@ -43,11 +47,17 @@ def recognise(order: Mapping[str, Any]) -> str:
         if stated in INSTRUMENTS:
             return stated
         raise UnusableOrderError("instrument", f"{stated[:64]!r} is none of {', '.join(INSTRUMENTS)}")
-    for identifier in INSTRUMENTS:
-        marks = instrument(identifier).tables.recognised_by
-        if 2 * sum(mark in order for mark in marks) > len(marks):
-            return identifier
+    shares = {identifier: _share(order, instrument(identifier)) for identifier in INSTRUMENTS}
+    best = max(shares, key=lambda identifier: shares[identifier])
+    if 2 * shares[best] > 1:
+        return best
     raise UnusableOrderError("instrument", "is not stated, and the fields are those of no form that is known")
+
+
+def _share(order: Mapping[str, Any], law: Instrument) -> Fraction:
+    """How much an order carries of what tells the orders of one law from those of others."""
+    marks = law.tables.recognised_by
+    return Fraction(sum(law.order_form.carries(order, mark) for mark in marks), len(marks))
 
 
 def assess(
@@ -69,12 +79,13 @@ def judge(
         raise UnusableOrderError("received", f"the year {received.original.year} is beyond any order")
     reading = law.order_form.read(order, law.besides)
     events = _events(law, order, reading, received)
+    calendar = _calendar(law, reading, provider, received) if law.counts_days else None
     view = View(order, reading, provider, received, law.applies_from)
     facts = _facts(law, view)
-    issued = reading.values.get("issued_at")
+    issued = reading.values.get(law.tables.events_from.get("issued_at", ""))
     moment = issued if issued is not None and facts.get("order.issued_at") == "plausible" else received
     verdict = law.at(moment.utc).verdict(facts)
-    deadlines = _deadlines(law, verdict.by_id, events)
+    deadlines = _deadlines(law, verdict.by_id, events, calendar)
     findings = list(verdict.findings)
     for i, ruling in verdict.amiss:
         findings[i] = _noted(ruling, view)
@@ -89,7 +100,7 @@ def judge(
         unknown=verdict.unknown,
         routes=tuple([_dated(route, deadlines.get(period or "")) for route, period in verdict.routes]),
     )
-    return Judgement(assessment, verdict.by_id, facts, law.labels, reading)
+    return Judgement(assessment, verdict.by_id, facts, law.labels, reading, received)
 
 
 def _facts(law: Instrument, view: View) -> dict[str, Value]:
@@ -113,9 +124,9 @@ def _events(
     found: dict[str, Sequence[Instant]] = {
         name: _instants(name, value) for name, value in (stated or {}).items() if name in law.events
     }
-    for name in ("issued_at", "nondisclosure_decided_at", "nondisclosure_until"):
-        if name in reading.values:
-            found[name] = (reading.values[name],)
+    for name, key in law.tables.events_from.items():
+        if key in reading.values:
+            found[name] = (reading.values[key],)
     found["transport_received_at"] = (received,)
     ends = _end_of_redress(reading, received)
     if ends is not None:
@@ -147,16 +158,29 @@ def _noted(ruling: Ruling, view: View) -> Finding:
 
 
 def _deadlines(
-    law: Instrument, rulings: Mapping[str, Ruling], events: Mapping[str, Sequence[Instant]]
+    law: Instrument,
+    rulings: Mapping[str, Ruling],
+    events: Mapping[str, Sequence[Instant]],
+    calendar: Calendar | None,
 ) -> dict[str, Deadline]:
     found = {}
     for period in law.periods_of_orders:
         wanted = period.definition.applies
         if not wanted or any(rulings[table].finding.outcome in outcomes for table, outcomes in wanted.items()):
-            deadline = period.deadline(events)
+            deadline = period.deadline(events, calendar)
             if deadline is not None:
                 found[deadline.id] = deadline
     return found
+
+
+def _calendar(law: Instrument, reading: FormReading, provider: Provider | None, received: Instant) -> Calendar | None:
+    """The calendar of the state that the order names, or else of the provider's; of several, the one whose day ends
+    first.
+    """
+    named = reading.values.get(law.tables.calendar_from or "")
+    states = (named,) if named is not None else () if provider is None else provider.states_of_service
+    known = [calendars()[state] for state in states if state in calendars()]
+    return max(known, key=lambda one: received.utc.astimezone(one.zone).utcoffset() or timedelta(), default=None)
 
 
 def _dated(route: Route, deadline: Deadline | None) -> Route:

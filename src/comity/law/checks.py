@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, time
 
 from comity.law.evaluator import CompiledTable, needed
-from comity.law.library import Instrument
+from comity.law.library import Instrument, instrument
 from comity.law.readers import READERS
 
 
@@ -75,6 +75,7 @@ def references(law: Instrument) -> Iterator[str]:
     yield from _facts(law)
     yield from _rows(law)
     yield from _periods(law)
+    yield from _order(law)
     tables = {table.id for table in law.tables.tables}
     for form in law.forms.values():
         keys = {field.key for field in form.form.fields}
@@ -83,6 +84,28 @@ def references(law: Instrument) -> Iterator[str]:
                 yield f"{form.form.form}: {field.key} is judged by {field.judged_by}, which is no table"
             for other in set(field.when) - keys:
                 yield f"{form.form.form}: {field.key} depends on {other}, which is no field"
+
+
+def _order(law: Instrument) -> Iterator[str]:
+    """What the tables say of the order's form, and the boxes of answering forms that rows tick."""
+    if law.tables.order_form not in law.forms:
+        yield f"order_form: {law.tables.order_form} is no form"
+        return
+    keys = {field.key for field in law.order_form.form.fields}
+    for event, key in law.tables.events_from.items():
+        if event not in law.events or key not in keys:
+            yield f"events_from: {event} is no event, or {key} no field"
+    if law.tables.calendar_from is not None and law.tables.calendar_from not in keys:
+        yield f"calendar_from: {law.tables.calendar_from} is no field"
+    boxes = {option.value for one in _cited(law) for form in one.forms.values() for option in form.options}
+    for row, reason in law.reasons.items():
+        if reason not in boxes:
+            yield f"row {row}: {reason} is a box of no form"
+
+
+def _cited(law: Instrument) -> tuple[Instrument, ...]:
+    """The instrument and those in whose text it cites as well."""
+    return (law, *(instrument(other) for other in law.tables.also_cites))
 
 
 def _facts(law: Instrument) -> Iterator[str]:
@@ -142,8 +165,9 @@ def citations(law: Instrument) -> Iterator[str]:
         cited |= {(f"{form.form.form} {field.key}", field.citation) for field in form.form.fields}
         options = (option for field in form.form.fields for option in field.options if option.citation)
         cited |= {(f"{form.form.form} {option.value}", str(option.citation)) for option in options}
+    texts = [one.text for one in _cited(law)]
     for where, citation in sorted(cited):
-        if citation not in law.text:
+        if not any(citation in text for text in texts):
             yield f"{where}: {citation} is not in text.md"
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from comity.casefile.clock import Instant
 from comity.casefile.documents.assessment import Deadline
+from comity.law.calendars import calendars
 from comity.law.errors import UnknownPeriodError, UnresolvedCitationError, UnusableOrderError
 from comity.law.evaluator import Ruling, Value
 from comity.law.library import INSTRUMENTS, instrument
@@ -25,12 +26,13 @@ def article_text(citation: str) -> Article:
     raise UnresolvedCitationError(message)
 
 
-def deadline(identifier: str, period: str, events: Events) -> Deadline | None:
-    """A deadline of an instrument from the events that are known, with its computation.
+def deadline(identifier: str, period: str, events: Events, state: str | None = None) -> Deadline | None:
+    """A deadline of an instrument from the events that are known, with its computation. ``state`` (ISO 3166-1) names
+    the state whose calendar counts, for periods of days.
 
     ``None`` while the period has not begun or is paused. Raises ``UnknownPeriodError``.
     """
-    return _period(identifier, period).deadline(events)
+    return _period(identifier, period).deadline(events, calendars().get(state or ""))
 
 
 def warnings(identifier: str, period: str, due: Instant) -> tuple[Instant, ...]:

@@ -13,7 +13,8 @@ from comity.law.states import state_code
 
 Kind = Literal[
     "text", "parts", "contact", "state", "datetime", "date", "tick", "option", "options", "locations", "email",
-    "telephone", "signature", "redress_deadline", "link",
+    "telephone", "signature", "redress_deadline", "link", "seal", "moment", "number", "ticks", "interval",
+    "identifiers",
 ]  # fmt: skip
 
 MAX_TEXT = 20_000

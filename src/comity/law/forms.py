@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
@@ -10,11 +11,10 @@ from pydantic import Field as Limit
 
 from comity.casefile.documents.assessment import Certainty
 from comity.casefile.documents.demand import Fault
-from comity.law import fieldtypes
+from comity.law import datatypes, fieldtypes
 from comity.law.model import Scalar, Strict, Text
 
 MAX_FAULTS = 200
-_ABSENT: Any = object()
 
 
 class Option(Strict):
@@ -31,6 +31,8 @@ class Field(Strict):
     """One field of a form."""
 
     key: str
+    aliases: tuple[str, ...] = ()
+    """Other names of the field inside its section, as other software writes them."""
     label: Text
     labels: Mapping[str, Text] = Limit(default_factory=dict)
     """Labels in other languages, all unconfirmed, in our words."""
@@ -88,10 +90,9 @@ class FormReading:
     """Paths that the form does not know; kept in the message, without effect."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Reader:
     field: Field
-    path: tuple[str, ...]
     read: Callable[[Any], Any]
 
 
@@ -100,77 +101,102 @@ class CompiledForm:
 
     def __init__(self, form: Form) -> None:
         self.form = form
-        self._readers = tuple(
-            _Reader(f, tuple(f.key.split(".")), fieldtypes.reader(f.type, tuple(o.value for o in f.options)))
-            for f in form.fields
+        self._flat: dict[str, _Reader] = {}
+        self._nested: dict[str, dict[str, _Reader]] = {}
+        for f in form.fields:
+            head, _, inner = f.key.rpartition(".")
+            made = _Reader(f, _typed(f.type, tuple(o.value for o in f.options)))
+            self._flat |= {f"{head}.{name}" if head else name: made for name in (inner, *f.aliases)}
+            if head:
+                self._nested.setdefault(head, {}).update(dict.fromkeys((inner, *f.aliases), made))
+        self._defaults = tuple(f for f in form.fields if f.default is not None)
+        self._due = {f.key: f for f in form.fields if f.required == "yes" and f.default is None and not f.judged_by}
+        self._due_when = tuple(
+            f for f in form.fields if f.required == "conditional" and f.when and f.default is None and not f.judged_by
         )
-        self._flat = frozenset(reader.field.key for reader in self._readers)
-        self._nested: dict[str, frozenset[str]] = {}
-        for head in {reader.path[0] for reader in self._readers if len(reader.path) > 1}:
-            self._nested[head] = frozenset(r.path[1] for r in self._readers if r.path[0] == head and len(r.path) > 1)
+
+    @functools.cached_property
+    def options(self) -> tuple[Option, ...]:
+        """Every box of the form."""
+        return tuple(option for form_field in self.form.fields for option in form_field.options)
+
+    def carries(self, message: Mapping[str, Any], key: str) -> bool:
+        """Whether a message holds the field with this key by one of its names, or, beside the form, the key itself."""
+        head, _, _inner = key.rpartition(".")
+        made = self._flat.get(key)
+        if made is None:
+            return key in message
+        names = [name for name, other in self._nested.get(head, self._flat).items() if other is made]
+        outer = message.get(head) if head else message
+        return isinstance(outer, dict) and any(name in outer for name in names)
 
     def read(self, message: Mapping[str, Any], besides: frozenset[str] = frozenset()) -> FormReading:
         """Read every field; ``besides`` names keys at the top that are not the form's but known."""
         reading = FormReading()
-        for reader in self._readers:
-            self._read_field(reader, message, reading)
-        for reader in self._readers:
-            self._require(reader.field, reading)
-        reading.beyond = self._beyond(message, besides)
+        beyond: list[str] = []
+        raws: dict[str, Any] = {}
+        for key, value in message.items():
+            inner = self._nested.get(key)
+            if inner is not None and isinstance(value, dict):
+                for name, raw in value.items():
+                    found = inner.get(name)
+                    if found is None:
+                        beyond.append(f"{key}.{name}")
+                    elif raw is not None and raw != "":
+                        _take(found, raw, reading, raws)
+                continue
+            found = self._flat.get(key)
+            if found is None:
+                beyond.extend(() if key in besides else (key,))
+            elif value is not None and value != "":
+                _take(found, value, reading, raws)
+        self._require(reading)
+        reading.beyond = tuple(beyond)
         del reading.faults[MAX_FAULTS:]
         return reading
 
-    def _read_field(self, reader: _Reader, message: Mapping[str, Any], reading: FormReading) -> None:
-        key = reader.field.key
-        raw, twice = message.get(key, _ABSENT), False
-        if len(reader.path) > 1:
-            raw, twice = _find(message, raw, reader.path)
-        if twice:
+    def _require(self, reading: FormReading) -> None:
+        for form_field in self._defaults:
+            if form_field.key not in reading.faulty:
+                reading.values.setdefault(form_field.key, form_field.default)
+        for key, form_field in self._due.items():
+            if key not in reading.values and key not in reading.faulty:
+                _miss(form_field, reading)
+        for form_field in self._due_when:
+            key = form_field.key
+            due = all(reading.values.get(other) == wanted for other, wanted in form_field.when.items())
+            if due and key not in reading.values and key not in reading.faulty:
+                _miss(form_field, reading)
+
+
+def _typed(kind: fieldtypes.Kind, options: tuple[str, ...]) -> Callable[[Any], Any]:
+    return datatypes.READERS.get(kind) or fieldtypes.reader(kind, options)
+
+
+def _take(found: _Reader, raw: Any, reading: FormReading, raws: dict[str, Any]) -> None:
+    """Read one raw value; a field that stands twice (nested and flat, or by two names) must say the same."""
+    key = found.field.key
+    if key in raws:
+        if raws[key] != raw:
+            reading.values.pop(key, None)
             reading.faulty.add(key)
-            reading.faults.append(_fault(reader.field, "stands_twice", "stands twice with different values"))
-        elif raw is not _ABSENT and raw is not None and raw != "":
-            try:
-                reading.values[key] = reader.read(raw)
-            except fieldtypes.UnreadableValue as error:
-                reading.faulty.add(key)
-                reading.faults.append(_fault(reader.field, error.rule, error.why, error.where))
-
-    def _require(self, form_field: Field, reading: FormReading) -> None:
-        key = form_field.key
-        if key in reading.values or key in reading.faulty:
-            return
-        if form_field.default is not None:
-            reading.values[key] = form_field.default
-            return
-        due = form_field.required == "yes" or (
-            form_field.required == "conditional"
-            and bool(form_field.when)
-            and all(reading.values.get(other) == wanted for other, wanted in form_field.when.items())
-        )
-        if due and form_field.judged_by is None:
-            reading.missing.add(key)
-            reading.faults.append(_fault(form_field, "missing", "is mandatory and empty"))
-
-    def _beyond(self, message: Mapping[str, Any], besides: frozenset[str]) -> tuple[str, ...]:
-        found = []
-        for key, value in message.items():
-            if key in self._flat or key in besides:
-                continue
-            inner = self._nested.get(key)
-            if inner is None or not isinstance(value, dict):
-                found.append(key)
-            else:
-                found.extend(f"{key}.{name}" for name in value if name not in inner)
-        return tuple(found)
+            reading.faults.append(_fault(found.field, "stands_twice", "stands twice with different values"))
+        return
+    raws[key] = raw
+    try:
+        value = found.read(raw)
+    except fieldtypes.UnreadableValue as error:
+        reading.faulty.add(key)
+        reading.faults.append(_fault(found.field, error.rule, error.why, error.where))
+    else:
+        reading.values[key] = value
+        if isinstance(value, datatypes.Listed):
+            reading.faults.extend(_fault(found.field, one.rule, one.why, one.where) for one in value.faults)
 
 
-def _find(message: Mapping[str, Any], flat: Any, path: tuple[str, ...]) -> tuple[Any, bool]:
-    """A field's raw value, nested (``issuer: {name: …}``) or flat (``issuer.name: …``), and whether they disagree."""
-    outer = message.get(path[0])
-    nested = outer.get(path[1], _ABSENT) if isinstance(outer, dict) else _ABSENT
-    if flat is _ABSENT:
-        return nested, False
-    return flat, nested is not _ABSENT and nested != flat
+def _miss(form_field: Field, reading: FormReading) -> None:
+    reading.missing.add(form_field.key)
+    reading.faults.append(_fault(form_field, "missing", "is mandatory and empty"))
 
 
 def _fault(form_field: Field, rule: str, why: str, where: str = "") -> Fault:

@@ -24,8 +24,13 @@ from comity.law.readers import READERS
 from comity.law.text import Article, parse
 from comity.law.verdicts import Epoch
 
-INSTRUMENTS = {"eu-tco": "eu_tco"}
-"""Identifier and folder of each law on the shelf."""
+_SHELF = resources.files("comity.law.instruments")
+INSTRUMENTS = {
+    folder.name.replace("_", "-"): folder.name
+    for folder in sorted(_SHELF.iterdir(), key=lambda found: found.name)
+    if folder.joinpath("tables.yaml").is_file()
+}
+"""Identifier and folder of each law on the shelf: a folder with tables is a law."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,7 @@ class Instrument:
     @property
     def order_form(self) -> CompiledForm:
         """The form on which orders come."""
-        return self.forms["annex-1"]
+        return self.forms[self.tables.order_form]
 
     @functools.cached_property
     def days_of_change(self) -> tuple[date, ...]:
@@ -78,6 +83,16 @@ class Instrument:
     def periods_of_orders(self) -> tuple[CompiledPeriod, ...]:
         """The clocks that the arrival of an order can start."""
         return tuple(period for period in self.periods.values() if period.definition.subject == "order")
+
+    @functools.cached_property
+    def reasons(self) -> Mapping[str, str]:
+        """By row: the box of the answering form that it ticks."""
+        return {row.id: row.reason for table in self.tables.tables for row in table.rows if row.reason}
+
+    @functools.cached_property
+    def counts_days(self) -> bool:
+        """Whether some clock of it needs a calendar."""
+        return any(period.definition.counts != "elapsed" for period in self.periods.values())
 
     @functools.cached_property
     def labels(self) -> Mapping[str, str]:
@@ -113,7 +128,7 @@ def instrument(identifier: str) -> Instrument:
     if folder is None:
         message = f"instrument: {identifier[:64]!r} is none of {', '.join(INSTRUMENTS)}"
         raise UnknownInstrumentError(message)
-    return load(identifier, resources.files("comity.law.instruments") / folder)
+    return load(identifier, _SHELF / folder)
 
 
 def load(identifier: str, folder: Traversable) -> Instrument:

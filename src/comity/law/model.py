@@ -12,6 +12,8 @@ from comity.casefile.documents.assessment import Answer, Certainty, Outcome, Pro
 
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$", max_length=80)]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*$", max_length=80)]
+"""A field of a form, by section where the form has sections: ``issued_at``, ``I.date``."""
 Length = Annotated[str, AfterValidator(lambda text: Period.parse(text).text)]
 Scalar = bool | str
 
@@ -56,6 +58,8 @@ class Row(Strict):
     answer: Literal["note", "needs_person", "not_executable"] | None = None
     """What an outcome other than *holds* does to the answer; ``note`` leaves it alone."""
     proposes: Proposal | None = None
+    reason: str | None = None
+    """The box of the answering form that an outcome other than *holds* ticks."""
 
 
 class Table(Strict):
@@ -91,19 +95,29 @@ class Tables(Strict):
     title: Text
     version: date
     in_force_from: date
-    recognised_by: tuple[Word, ...]
+    order_form: str = "annex-1"
+    """The form on which orders come."""
+    recognised_by: tuple[Key, ...]
     """Fields of which an order without a stated instrument must carry most, to be read as one under this instrument."""
-    extras: tuple[Word, ...] = ()
+    extras: tuple[Key, ...] = ()
     """Keys beside the form that are read as facts."""
+    events_from: dict[Word, Key] = {}
+    """Events whose instant stands in a field of the order; ``issued_at`` also says which state of the law counts."""
+    calendar_from: Key | None = None
+    """The field that names the State by whose calendar days are counted, where the order says it."""
+    also_cites: tuple[str, ...] = ()
+    """Other instruments in whose text citations are found as well."""
     facts: dict[Word, FactDefinition]
     tables: tuple[Table, ...]
 
 
 class PausedBy(Strict):
-    """An event that stops a period, and the one from which it runs anew in full."""
+    """An event that stops a period, and the one with which it runs on."""
 
     event: Word
     until: Word
+    then: Literal["anew", "rest", "ends"] = "anew"
+    """From then on it runs anew in full, for the rest that was left, or is over."""
     citation: Text
     certainty: Certainty
 
@@ -126,6 +140,10 @@ class PeriodDefinition(Strict):
     starts: Annotated[tuple[Word, ...], Field(min_length=1)]
     """Events; the first one known starts the period."""
     length: Length | None = None
+    counts: Literal["elapsed", "days", "working_days", "full_hours"] = "elapsed"
+    """``days``: whole days of the calendar after that of the event; ``full_hours``: whole hours after that of the
+    event.
+    """
     before: tuple[int, int] | None = None
     """Month and day of the next calendar year before which the duty falls due."""
     figure: Literal["law", "ours"] = "law"

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from comity.casefile.clock import Instant, OutsideCalendar, Period
 from comity.casefile.clock.calendars import start_of_day_next_year
 from comity.casefile.documents.assessment import Certainty, Deadline
+from comity.law import counting
+from comity.law.calendars import Calendar
 from comity.law.evaluator import least_certain
 from comity.law.model import ExtendedBy, PausedBy, PeriodDefinition
 
@@ -30,93 +33,23 @@ class CompiledPeriod:
         length = Period.parse(definition.length) if definition.length else None
         return cls(definition, labels, length, tuple(Period.parse(text) for text in definition.warnings))
 
-    def deadline(self, events: Events) -> Deadline | None:
+    def deadline(self, events: Events, calendar: Calendar | None = None) -> Deadline | None:
         """The deadline by the events that are known; ``None`` before it begins, while it is paused, and when it is
-        met.
+        met. ``calendar`` is that of the state whose days count, where days count.
         """
         started = next((event for event in self.definition.starts if _all(events, event)), None)
         if started is None or any(_all(events, event) for event in self.definition.met_by):
             return None
-        start = _all(events, started)[0]
+        run = _Run(self, _all(events, started)[0], events, calendar)
         try:
-            due, steps, surety = self._run(start, self.labels[started], events)
+            due = run.walk(self.labels[started])
         except OutsideCalendar:
             return None
-        return None if due is None else self._deadline(due, steps, surety)
+        return None if due is None else self._deadline(due, run.steps, run.surety)
 
     def warn_at(self, due: Instant) -> tuple[Instant, ...]:
         """When people are warned before ``due``, earliest first."""
         return tuple(sorted(length.before(due) for length in self.warnings))
-
-    def _run(self, start: Instant, label: str, events: Events) -> tuple[Instant | None, list[str], list[Certainty]]:
-        steps = [f"Starts with {label}: {start.z()}"]
-        surety = [self.definition.certainty]
-        due: Instant | None = self._first_end(start, steps)
-        if self.definition.paused_by:
-            due = self._pauses(due, events, steps, surety)
-        if due is not None and self.definition.extended_by is not None:
-            due = self._extension(due, self.definition.extended_by, events, steps)
-        if due is not None:
-            due = self._limits(due, events, steps)
-        return due, steps, surety
-
-    def _first_end(self, start: Instant, steps: list[str]) -> Instant:
-        if self.definition.before is not None:
-            due = start_of_day_next_year(start, *self.definition.before)
-            steps.append(f"Due before this day of the next calendar year, begun in UTC: {due.z()}")
-            return due
-        if self.length is None:
-            return start
-        due = self.length.after(start)
-        by = self.definition.citations[0]
-        steps.append(f"Plus {self.length.words} ({_OURS if self.definition.figure == 'ours' else by}): {due.z()}")
-        return due
-
-    def _pauses(self, due: Instant | None, events: Events, steps: list[str], surety: list[Certainty]) -> Instant | None:
-        """Walk through pauses and new starts in time; a pause that comes after the end pauses nothing."""
-        assert self.length is not None
-        paused: set[str] = set()
-        for at, _order, pause, stops in sorted(self._turns(events), key=lambda turn: turn[:2]):
-            if stops and (paused or (due is not None and at <= due)):
-                paused.add(pause.event)
-                due = None
-                steps.append(f"Stopped by {self.labels[pause.event]} ({pause.citation}): {at.z()}")
-            elif not stops and pause.event in paused:
-                paused.discard(pause.event)
-                if not paused:
-                    due = self.length.after(at)
-                    surety.append(pause.certainty)
-                    why = f"{self.length.words} anew from {self.labels[pause.until]} ({pause.citation})"
-                    steps.append(f"{why}: {at.z()} to {due.z()}")
-        return due
-
-    def _turns(self, events: Events) -> list[tuple[Instant, int, PausedBy, bool]]:
-        turns = []
-        for pause in self.definition.paused_by:
-            turns += [(at, 0, pause, True) for at in _all(events, pause.event)]
-            turns += [(at, 1, pause, False) for at in _all(events, pause.until)]
-        return turns
-
-    def _extension(self, due: Instant, by: ExtendedBy, events: Events, steps: list[str]) -> Instant:
-        """One extension, decided before the end, counts from the end; a second or a late one does not."""
-        decided = [at for at in _all(events, by.event) if at <= due]
-        if not decided:
-            return due
-        length = Period.parse(by.length)
-        extended = length.after(due)
-        steps.append(f"Extended once by {length.words} ({by.citation}, decided {decided[0].z()}): {extended.z()}")
-        return extended
-
-    def _limits(self, due: Instant, events: Events, steps: list[str]) -> Instant:
-        for stated in _all(events, self.definition.not_after)[-1:]:
-            if stated < due:
-                steps.append(f"Ends earlier, with {self.labels[str(self.definition.not_after)]}: {stated.z()}")
-                due = stated
-        for stated in _all(events, self.definition.at_least_until)[-1:]:
-            if stated > due:
-                steps.append(f"Lasts longer, until {self.labels[str(self.definition.at_least_until)]}: {stated.z()}")
-                due = stated
-        return due
 
     def _deadline(self, due: Instant, steps: list[str], surety: list[Certainty]) -> Deadline:
         certainty = least_certain(surety)
@@ -130,6 +63,121 @@ class CompiledPeriod:
             computation=tuple(steps),
             certainty=certainty,
         )
+
+
+class _Run:
+    """One walk through the events of a period, with its steps in words."""
+
+    def __init__(self, period: CompiledPeriod, start: Instant, events: Events, calendar: Calendar | None) -> None:
+        self.period = period
+        self.rule = period.definition
+        self.start = start
+        self.events = events
+        self.calendar = calendar
+        self.steps: list[str] = []
+        self.surety = [self.rule.certainty]
+
+    def walk(self, label: str) -> Instant | None:
+        """The end, or ``None`` while it is paused. Raises ``OutsideCalendar``."""
+        self.steps.append(f"Starts with {label}: {self.start.z()}")
+        due: Instant | None = self._first_end()
+        if self.rule.paused_by:
+            due = self._pauses(due)
+        if due is not None and self.rule.extended_by is not None:
+            due = self._extension(due, self.rule.extended_by)
+        return None if due is None else self._limits(due)
+
+    def _first_end(self) -> Instant:
+        if self.rule.before is not None:
+            due = start_of_day_next_year(self.start, *self.rule.before)
+            self.steps.append(f"Due before this day of the next calendar year, begun in UTC: {due.z()}")
+            return due
+        if self.period.length is None:
+            return self.start
+        by = _OURS if self.rule.figure == "ours" else self.rule.citations[0]
+        return self._counted(self.period.length, self.start, by)
+
+    def _counted(self, length: Period, start: Instant, by: str) -> Instant:
+        found = counting.end(self.rule.counts, length, start, self.calendar, by)
+        self.steps.extend(found.steps)
+        self.surety.append(found.certainty)
+        return found.due
+
+    def _pauses(self, due: Instant | None) -> Instant | None:
+        """Walk through pauses and what follows them, in time; a pause that comes after the end pauses nothing."""
+        paused: set[str] = set()
+        left = timedelta()
+        for at, _order, pause, stops in sorted(self._turns(), key=lambda turn: turn[:2]):
+            if stops and (paused or (due is not None and at <= due)):
+                paused.add(pause.event)
+                left = due.since(at) if due is not None else left
+                due = None
+                self.steps.append(f"Stopped by {self.period.labels[pause.event]} ({pause.citation}): {at.z()}")
+            elif not stops and pause.event in paused:
+                paused.discard(pause.event)
+                if not paused:
+                    due = self._resumed(at, pause, left)
+        return due
+
+    def _resumed(self, at: Instant, pause: PausedBy, left: timedelta) -> Instant:
+        self.surety.append(pause.certainty)
+        label = f"{self.period.labels[pause.until]} ({pause.citation})"
+        if pause.then == "anew":
+            return self._anew(at, label, pause.citation)
+        due = at.plus(left) if pause.then == "rest" else at
+        words = "What was left runs on from" if pause.then == "rest" else "It is over with"
+        self.steps.append(f"{words} {label}: {at.z()} to {due.z()}")
+        return due
+
+    def _anew(self, at: Instant, label: str, citation: str) -> Instant:
+        length = self.period.length
+        assert length is not None
+        if self.rule.counts != "elapsed":
+            self.start = at
+            self.steps.append(f"Begins anew with {label}: {at.z()}")
+            return self._counted(length, at, citation)
+        due = length.after(at)
+        self.steps.append(f"{length.words} anew from {label}: {at.z()} to {due.z()}")
+        return due
+
+    def _turns(self) -> list[tuple[Instant, int, PausedBy, bool]]:
+        turns = []
+        for pause in self.rule.paused_by:
+            turns += [(at, 0, pause, True) for at in _all(self.events, pause.event)]
+            turns += [(at, 1, pause, False) for at in _all(self.events, pause.until)]
+        return turns
+
+    def _extension(self, due: Instant, by: ExtendedBy) -> Instant:
+        """One extension, decided before the end, counts from the end; a second or a late one does not."""
+        decided = [at for at in _all(self.events, by.event) if at <= due]
+        if not decided:
+            return due
+        length = Period.parse(by.length)
+        extended = self._longer(due, length)
+        step = f"Extended once by {length.words} ({by.citation}, decided {decided[0].z()}): {extended.z()}"
+        self.steps.append(step)
+        return extended
+
+    def _longer(self, due: Instant, length: Period) -> Instant:
+        """Where days are counted, those of both together, so that a day of rest at the end of the first counts once."""
+        if self.rule.counts == "elapsed" or self.period.length is None:
+            return length.after(due)
+        days = (self.period.length.length + length.length).days
+        found = counting.end(self.rule.counts, Period.parse(f"P{days}D"), self.start, self.calendar, "")
+        self.surety.append(found.certainty)
+        return found.due
+
+    def _limits(self, due: Instant) -> Instant:
+        labels = self.period.labels
+        for stated in _all(self.events, self.rule.not_after)[-1:]:
+            if stated < due:
+                self.steps.append(f"Ends earlier, with {labels[str(self.rule.not_after)]}: {stated.z()}")
+                due = stated
+        for stated in _all(self.events, self.rule.at_least_until)[-1:]:
+            if stated > due:
+                self.steps.append(f"Lasts longer, until {labels[str(self.rule.at_least_until)]}: {stated.z()}")
+                due = stated
+        return due
 
 
 def _all(events: Events, name: str | None) -> Sequence[Instant]:

@@ -91,6 +91,25 @@ class Provider(BaseModel):
         """Whether a legal representative sits in a Member State (Article 17(1))."""
         return any(e.kind == "representative" and e.state in MEMBER_STATES for e in self.establishments)
 
+    @functools.cached_property
+    def states_of_service(self) -> tuple[str, ...]:
+        """Where orders reach it: its designated establishments and representatives, and its home state."""
+        designated = (e.state for e in self.establishments if e.kind != "main")
+        return tuple(dict.fromkeys((*designated, self.home_state)))
+
+    @functools.cached_property
+    def holds_data_of_users(self) -> bool:
+        """Whether it is a service provider of Article 3(3) of Regulation (EU) 2023/1543: communications, domain names,
+        or storage for users.
+        """
+        return not {"communications", "domain", "hosting", "cloud"}.isdisjoint(self.services)
+
+    @functools.cached_property
+    def bound_outside_union(self) -> str:
+        """Whose law beside that of the Union binds it: ``none``, ``us``, or ``other``."""
+        others = {code for code in self.subject_to if code != "EU" and code not in MEMBER_STATES}
+        return "none" if not others else "us" if others == {"US"} else "other"
+
 
 def parse_provider(text: bytes | str) -> Provider:
     """Read a profile from YAML; raises ``InvalidProviderError`` naming every field and rule at fault."""

@@ -6,6 +6,24 @@ hold.
 
 from __future__ import annotations
 
+from comity.law.data_readers import (
+    addresses_timed,
+    bound_state,
+    boxes,
+    distinct,
+    filled,
+    identifiers,
+    in_section,
+    language_of_words,
+    overlapping,
+    periods,
+    reaches,
+    recorded_as,
+    secrets_asked,
+    section_choice,
+    stated,
+    unambiguous,
+)
 from comity.law.evaluator import Value
 from comity.law.order_readers import (
     addressed_to_us,
@@ -63,6 +81,11 @@ def provider(view: View, _fact: str, attribute: Argument) -> Value:
     return None if view.provider is None else bool(getattr(view.provider, str(attribute)))
 
 
+def provider_is(view: View, _fact: str, attribute: Argument) -> Value:
+    """A property of the provider's profile that is a word."""
+    return None if view.provider is None else str(getattr(view.provider, str(attribute)))
+
+
 def ticked(view: View, _fact: str, key: Argument) -> Value:
     """A tick box; what cannot be read is unknown."""
     return None if key in view.reading.faulty else bool(view.reading.values.get(str(key), False))
@@ -99,6 +122,8 @@ READERS: dict[str, Reader] = {
     for reader in (
         yes_no, choice, choice_or_form, recorded, listed, provider, ticked, given, complete_but_for, beyond_form,
         legal_basis, member_state, issued, urls_exact, urls_ours, urls_resolved, exclusion, nondisclosure,
-        addressed_to_us, home_state, cross_border, language, advance_information, defective,
+        addressed_to_us, home_state, cross_border, language, advance_information, defective, provider_is, stated,
+        filled, recorded_as, bound_state, section_choice, in_section, boxes, reaches, identifiers, unambiguous,
+        distinct, addresses_timed, periods, overlapping, secrets_asked, language_of_words,
     )
 }  # fmt: skip

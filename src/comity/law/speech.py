@@ -33,6 +33,8 @@ _PARTS = {
     "value": ".+",
     "code": r"\S+",
     "other": r"[^;]+",
+    "day": r"\d{4}-\d{2}-\d{2}",
+    "next": r"\d{4}-\d{2}-\d{2}",
 }
 """What may stand in a brace: narrow, so that no text from outside makes the search long."""
 _LONGEST = 2000
@@ -94,12 +96,20 @@ def say(text: str, language: str, identifier: str = "eu-tco") -> str:
 
 @functools.cache
 def words(identifier: str, language: str) -> Words:
-    """The words of an instrument in one language."""
+    """The words of an instrument in one language: its own, and those of others, whose sentences it may share."""
     composed = _read(resources.files("comity.law") / "words" / f"{language}.yaml")
-    own = resources.files("comity.law.instruments") / INSTRUMENTS[identifier] / "words" / f"{language}.yaml"
     plain = {english: said for english, said in composed.items() if "{" not in english}
     patterns = tuple((_pattern(english), said) for english, said in composed.items() if "{" in english)
-    return Words({**plain, **_read(own)}, patterns)
+    for other in sorted(INSTRUMENTS, key=lambda one: one == identifier):
+        plain |= own(other, language)
+    return Words(plain, patterns)
+
+
+@functools.cache
+def own(identifier: str, language: str) -> Mapping[str, str]:
+    """The sentences that an instrument's own folder holds."""
+    folder = resources.files("comity.law.instruments") / INSTRUMENTS[identifier]
+    return _read(folder / "words" / f"{language}.yaml")
 
 
 def _pattern(english: str) -> re.Pattern[str]:

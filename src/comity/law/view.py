@@ -60,6 +60,11 @@ def lookup(order: Mapping[str, Any], path: str) -> Any:
     return found
 
 
+def several(keys: Argument) -> tuple[str, ...]:
+    """An argument as a list."""
+    return (keys,) if isinstance(keys, str) else keys
+
+
 def given(view: View, fact: str, keys: Argument) -> Value:
     """Whether all these fields are filled and readable."""
     faulty = [key for key in keys if key in view.reading.faulty]
