@@ -20,11 +20,8 @@ def test_what_the_program_reads_is_what_the_translator_wrote(language):
 
 @pytest.mark.parametrize("language", translations.LANGUAGES)
 def test_a_translation_has_the_placeholders_of_its_text(language):
-    wrong = {
-        str(message.id): list(message.check(translations.existing(language)))
-        for message in translations.existing(language)
-        if message.id
-    }
+    known = translations.existing(language)
+    wrong = {str(message.id): list(message.check(known)) for message in known if message.id}
     assert not {text: faults for text, faults in wrong.items() if faults}
 
 
