@@ -27,6 +27,7 @@ from comity.matching.index.errors import FolderOwned, IndexFailure
 from comity.matching.index.files import whole
 from comity.matching.serving import places, snapshot
 from comity.matching.serving.listed import Item, Listed
+from comity.matching.signals.rows import rows_of
 
 log = structlog.get_logger("comity.matching.serving")
 _PAUSE = 0.25
@@ -221,7 +222,7 @@ def _add(index: Index, kind: str, new: Mapping[int, Item]) -> None:
     rows: list[str] = []
     for number, item in new.items():
         if kind in item.signals:
-            these = places.rows_of(kind, item.signals[kind])
+            these = rows_of(kind, item.signals[kind])
             rows += these
             numbers += [number] * len(these)
     if rows:

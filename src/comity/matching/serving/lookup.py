@@ -24,6 +24,7 @@ from comity.matching.serving.found import Found, Hit
 from comity.matching.serving.listed import Item, Listed
 from comity.matching.serving.snapshot import Followed, ServedBank, Snapshot
 from comity.matching.signals import type_named
+from comity.matching.signals.rows import asked_rows, frames_of
 from comity.matching.signals.vpdq import FRAME_DISTANCE
 
 Words64 = npt.NDArray[np.uint64]
@@ -164,7 +165,7 @@ class Lookup:
         return self._single(index, kind, asked, threshold)
 
     def _single(self, index: Index, kind: str, signals: Sequence[str], threshold: float) -> _All:
-        rows = [places.asked_rows(kind, signal) for signal in signals]
+        rows = [asked_rows(kind, signal) for signal in signals]
         owner = [place for place, some in enumerate(rows) for _ in some]
         words = from_digits([row for some in rows for row in some])
         near, capped = _searched(index, words, int(threshold) if kind == "pdq" else 0, self._most)
@@ -180,7 +181,7 @@ class Lookup:
         near: dict[int, list[_Near]] = {}
         capped: set[int] = set()
         for place, signal in enumerate(signals):
-            frames = places.frames_of(signal)
+            frames = frames_of(signal)
             if not frames:
                 continue
             found = index.search(from_digits(frames), FRAME_DISTANCE, 10 * self._most)
