@@ -6,6 +6,7 @@ from comity.docket.accounts import AccountDesk
 from comity.docket.custody import CustodyDesk
 from comity.docket.enrolment import EnrolmentDesk
 from comity.docket.exchanges import ExchangeDesk
+from comity.docket.hunts.desk import HuntDesk
 from comity.docket.keeping import KeepingDesk
 from comity.docket.lapses import LapseDesk
 from comity.docket.nights.desk import NightDesk
@@ -41,5 +42,6 @@ class Docket(
     NightDesk,
     ExchangeDesk,
     ReviewDesk,
+    HuntDesk,
 ):
     """Every command of every door. It holds nothing but the parts and may be shared by threads."""

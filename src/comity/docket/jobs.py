@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from comity.docket import asking, exchanges, filing, letters, store, walk
+from comity.docket.hunts import jobs as hunts
 from comity.docket.nights import service as nights
 from comity.docket.parts import Parts
 from comity.docket.reviews import jobs as reviews
@@ -47,6 +48,7 @@ def jobs(parts: Parts) -> dict[str, Callable[..., None]]:
 
     return {
         **reviews.jobs(parts),
+        **hunts.jobs(parts),
         letters.BRING: bring,
         FETCH: fetch_exchange,
         ADVANCE: advance,

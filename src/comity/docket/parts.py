@@ -14,6 +14,7 @@ from comity.delivery import Delivery
 from comity.docket.calling import NightMeans
 from comity.docket.care import Care
 from comity.docket.publishing import Published
+from comity.docket.seeking import Means as HuntMeans
 from comity.execution.content.service import Means
 from comity.intake.ports import Means as IntakeMeans
 from comity.law.provider import Provider
@@ -43,6 +44,7 @@ class Parts:
     nights: NightMeans = field(default_factory=NightMeans)
     exchanges: ExchangeMeans = field(default_factory=ExchangeMeans)
     care: Care = field(default_factory=Care)
+    hunting: HuntMeans = field(default_factory=HuntMeans)
 
     def means(self) -> Means:
         """What the execution of content works with."""

@@ -31,6 +31,7 @@ KINDS = {
     "decision_draft": frozenset({"draft_decision"}),
     "decision_standing_rule": frozenset({"standing_rule"}),
     "execution_content_item": frozenset({"act", "decision"}),
+    "hunts_hunt": frozenset({"hunt", "hunt_step"}),
     "nights_alarm": frozenset({"alarm"}),
     "nights_contact": frozenset({"contact"}),
     "nights_ladder": frozenset({"ladder"}),

@@ -147,6 +147,8 @@ _SAYINGS: dict[str, Callable[[Json], str]] = {
     "alarm": lambda body: _("Alarm %(change)s: %(because)s") % {**body, "change": word(body["change"])},
     "page": _page,
     "answer_draft": lambda body: _("%(form)s lies ready; nobody has sent it") % {"form": word(body["form"])},
+    "hunt": lambda body: _("Hunt ordered: %(because)s") % body,
+    "hunt_step": lambda body: _("Hunt %(change)s: %(because)s") % {**body, "change": word(body["change"])},
     "drill": lambda body: _("This is a drill: %(because)s") % body,
     "access": lambda body: _("Read: %(what)s, %(purpose)s") % body,
     "standing_rule": lambda body: _("Standing rule for %(channels)s") % {"channels": ", ".join(body["channels"])},

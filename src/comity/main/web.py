@@ -22,6 +22,7 @@ _ROOMS = (
     "comity.matching.exchanges",
     "comity.matching.policy",
     "comity.docket.reviews",
+    "comity.docket.hunts",
     "comity.console",
     "comity.portal",
 )

@@ -38,6 +38,16 @@ class ListedMatch(Value):
     """The bank is only being tried: nothing follows from it."""
 
 
+class SoughtMatch(Value):
+    """One signal within the threshold that a person's hunt sought and no bank lists."""
+
+    signal_type: str
+    sought: str
+    """In the type's one spelling."""
+    distance: float
+    threshold: float
+
+
 class Detection(Document):
     """One item of the platform matched signals of one type. A case without a demand starts with it."""
 
@@ -64,4 +74,6 @@ class Detection(Document):
     """There were more matches than are listed."""
     hunt: str | None = None
     """The entry of the hunt that found it."""
+    sought: tuple[SoughtMatch, ...] = ()
+    """What the hunt sought, where it came from no bank; nearest first."""
     at: Instant

@@ -54,6 +54,8 @@ FATES: dict[str, tuple[Fate, str]] = {
     "draft_decision": (Fate.ACCOUNT, "who agreed or disagreed as the first and the second person"),
     "exchange": (Fate.ACCOUNT, "which of our people set up an exchange, or changed it"),
     "form_reply": (Fate.ACCOUNT, "what the authority was answered"),
+    "hunt": (Fate.ACCOUNT, "which of our people had what is stored searched, for what and why"),
+    "hunt_step": (Fate.ACCOUNT, "how far a hunt came, in numbers, and which of our people let it go on"),
     "key_change": (Fate.ACCOUNT, "which two of our people changed a key"),
     "ladder": (Fate.ACCOUNT, "staff: who is called after whom"),
     "matching_rule": (Fate.ACCOUNT, "which two of our people made a rule"),

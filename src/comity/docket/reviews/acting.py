@@ -103,7 +103,7 @@ def _apply_one(work: UnitOfWork, case: str, found: Entered[ReviewDecision], part
     if after is Progress.STANDING:
         periods.keep(work, case, parts, entry)
     elif after is not Progress.REPEATED:
-        work.defer(ACTS, lock=case, case=case)
+        work.defer(ACTS, lock=case, behind=len(document.cases) > _AT_ONCE, case=case)
 
 
 def _to_disable(row: ItemRow, found: Entered[ReviewDecision]) -> Decision:

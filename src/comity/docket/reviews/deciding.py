@@ -15,7 +15,7 @@ from comity.casefile.documents.decision import Person
 from comity.casefile.documents.review import Outcome, ReviewDecision, ReviewStep, Standing
 from comity.casefile.records import UnitOfWork
 from comity.docket.errors import NothingSaid
-from comity.docket.reviews import rules, store
+from comity.docket.reviews import rules, store, unsaid
 from comity.docket.reviews.errors import (
     AlreadyDecided,
     ClaimedByAnother,
@@ -98,6 +98,7 @@ def decide(work: UnitOfWork, number: int, person: Person, choice: Choice, about:
     row = _claimed(work, number, person)
     advised = _advice(row, person)
     rules.check(choice, advised=advised is not None)
+    unsaid.check(row, choice)
     return _decided(work, row, person, choice, about, second=advised)
 
 
@@ -169,8 +170,9 @@ def _tell_banks(work: UnitOfWork, row: ReviewRow, items: Sequence[ItemRow], docu
 
 def _advice(row: ReviewRow, person: Person) -> str | None:
     """The entry of another person's opinion, the newest."""
-    entries = [one.entry for one in audit.entries_of(row.id.hex, kind=ReviewStep.kind)]
-    for entry in reversed(entries):
+    said = audit.entries_of(row.id.hex, kind=ReviewStep.kind)
+    advised = [one.entry for one in said if one.body is not None and b'"change":"advised"' in one.body]
+    for entry in reversed(advised):  # of a hunt's review ten thousand steps say that something joined
         step = audit.find(entry, ReviewStep)
         if step.document.change == "advised" and step.actor != f"staff:{person.id}":
             return entry

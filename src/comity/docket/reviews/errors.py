@@ -71,6 +71,12 @@ class NothingChosen(DocketRefused):
     code = "nothing_chosen"
 
 
+class DemandNamed(DocketRefused):
+    """Copies are disabled on your own ground, and whoever stored them reads these words: do not name the demand."""
+
+    code = "demand_named"
+
+
 class PauseImposed(DocketRefused):
     """You have looked long enough for now: a pause is imposed, and nothing is shown to you until it is over."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from comity.casefile import audit
 from comity.casefile.clock import Instant
-from comity.casefile.documents.detection import Detection, ListedMatch
-from comity.casefile.documents.matching_rule import MatchMeasure
+from comity.casefile.documents.detection import Detection, ListedMatch, Source
+from comity.casefile.documents.matching_rule import MatchingRule, MatchMeasure
 from comity.docket.reviews import rules as reviewing
 from comity.docket.reviews import store
 from comity.docket.reviews.rules import Earlier
@@ -32,11 +33,10 @@ class Judged:
 def judge(detection: Detection, at: Instant) -> Judged:
     """What follows from a detection; only by a rule that two people entered is anything disabled without a person."""
     known = {one.rule: one for one in policy.in_force(at)}
-    listings = [_listing(match, at) for match in detection.matches]
-    measured = rules.measure([rules.facts(one) for one in known.values()], listings, detection.content_type)
+    measured = _measured(detection, known.values(), at)
     entry = policy.as_entered(known[measured.rule]) if measured.rule is not None else None
     if measured.measure is MatchMeasure.DISABLE_AND_REVIEW:
-        why = _why_a_person(measured, entry)
+        why = _why_a_person(measured, entry, detection)
         if why:
             measured, entry = replace(measured, measure=MatchMeasure.REVIEW, rule=None, why=why), None
     elif measured.rule is not None and entry is None:
@@ -47,8 +47,18 @@ def judge(detection: Detection, at: Instant) -> Judged:
     return Judged(measured, entry, earlier)
 
 
-def _why_a_person(measured: Measured, entry: str | None) -> str:
+def _measured(detection: Detection, known: Iterable[MatchingRule], at: Instant) -> Measured:
+    """What the rules and banks say; what a person's hunt sought by itself is looked at by a person."""
+    if detection.sought and not detection.matches:
+        return Measured(MatchMeasure.REVIEW, None, "it lies near what a person's hunt sought")
+    listings = [_listing(match, at) for match in detection.matches]
+    return rules.measure([rules.facts(one) for one in known], listings, detection.content_type)
+
+
+def _why_a_person(measured: Measured, entry: str | None, detection: Detection) -> str:
     """Why nothing is disabled at once after all; empty where nothing speaks against it."""
+    if detection.source is Source.HUNT:
+        return "a hunt found it, and what hunts find is decided by a person"
     if entry is None:
         return "the rule that speaks is not as two people entered it"
     if not audit.clock_is_sane():

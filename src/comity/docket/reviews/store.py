@@ -74,6 +74,11 @@ def open_of_hunt(hunt: str) -> ReviewRow | None:
     return ReviewRow.objects.select_for_update().filter(hunt=hunt, state__in=PENDING).first()
 
 
+def of_hunt(hunt: UUID) -> ReviewRow | None:
+    """The newest review that gathers a hunt's detections, decided or not."""
+    return ReviewRow.objects.filter(hunt=hunt).order_by("-number").first()
+
+
 def open_with(item: str, alike: str) -> ReviewRow | None:
     """The open review that has the same item, or the same content, already."""
     for same in ({"item": item}, {"alike": alike}):

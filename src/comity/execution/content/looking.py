@@ -95,6 +95,11 @@ def in_force(case: str) -> bool:
     return any(row.state in (ItemState.PERFORMED.value, ItemState.BARRED.value) for row in store.items(case))
 
 
+def is_away(item: str) -> bool:
+    """Whether some decision keeps an item of the platform away now, or is about to."""
+    return bool(store.disabling_cases(item))
+
+
 def show_note(case: str, means: Means, legal: LegalNote) -> None:
     """Secrecy ended: what was silently absent now says why. Repeating it changes nothing."""
     for row in store.items(case):

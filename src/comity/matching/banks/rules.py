@@ -94,14 +94,14 @@ def _thresholds(given: Mapping[str, float]) -> dict[str, float]:
         except UnknownSignalType as unknown:
             message = f"thresholds: {unknown}"
             raise UnusableTerms(message) from unknown
-        if math.isnan(value) or not 0 <= value <= _widest(kind.name):
-            message = f"thresholds: {kind.name} takes from 0 to {_widest(kind.name):g} ({kind.unit})"
+        if math.isnan(value) or not 0 <= value <= widest(kind.name):
+            message = f"thresholds: {kind.name} takes from 0 to {widest(kind.name):g} ({kind.unit})"
             raise UnusableTerms(message)
         checked[kind.name] = float(value)
     return checked
 
 
-def _widest(kind: str) -> float:
+def widest(kind: str) -> float:
     """Beyond these a match says nothing, and unrelated content is found in masses."""
     return {"pdq": 60.0, "vpdq": 90.0, "text_likeness": 0.5}.get(kind, 0.0)
 
