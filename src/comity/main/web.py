@@ -15,6 +15,7 @@ _ROOMS = (
     "comity.intake",
     "comity.decision",
     "comity.execution.content",
+    "comity.execution.disclosure",
     "comity.transparency",
     "comity.docket",
     "comity.docket.nights",

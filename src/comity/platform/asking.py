@@ -10,6 +10,8 @@ from comity.platform.errors import NotGranted, Unintelligible
 from comity.platform.protocols import Part, RecordRow
 
 Said = str | int | float | bool | None
+FILE = "file"
+"""The field that grants the bytes of a file."""
 LONGEST_TEXT = 1_000_000
 """Characters of the longest value of a field; longer ones are files."""
 
@@ -27,7 +29,8 @@ def of_kind(terms: GrantTerms, *kinds: IdentifierKind) -> list[Identifier]:
     return [one for one in terms.identifiers if one.kind in kinds]
 
 
-def row(
+def row(  # noqa: PLR0913 -- what a row is made of, named at every call
+    terms: GrantTerms,
     category: Category,
     identifier: Identifier,
     at: Instant | None,
@@ -36,11 +39,12 @@ def row(
     ended_at: Instant | None = None,
     file: Part | None = None,
 ) -> RecordRow:
-    """A row whose fields the category has; what says nothing is left out. Raises ``Unintelligible``."""
-    fields = {name: value for name, value in said.items() if value is not None and value != ""}
-    strange = sorted(set(fields) - FIELDS[category])
+    """A row with its granted fields; what says nothing is left out. ``Unintelligible``: a field of no kind."""
+    strange = sorted(set(said) - FIELDS[category])
     if strange:
         raise Unintelligible(f"{category.value} has no field {', '.join(strange)[:200]}")
+    wanted = terms.fields_of(category)
+    fields = {name: value for name, value in said.items() if name in wanted and value is not None and value != ""}
     if any(isinstance(value, str) and len(value) > LONGEST_TEXT for value in fields.values()):
         raise Unintelligible(f"a field of {category.value} is longer than {LONGEST_TEXT} characters")
-    return RecordRow(category, identifier, at, fields, ended_at, file)
+    return RecordRow(category, identifier, at, fields, ended_at, file if FILE in wanted else None)

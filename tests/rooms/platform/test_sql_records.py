@@ -299,3 +299,8 @@ def test_a_row_of_something_that_is_no_account_is_no_answer(conninfo: str, tmp_p
 def test_a_query_answers_the_kinds_of_identifier_it_names(records: SqlRecords) -> None:
     mail = user("alice").model_copy(update={"kind": IdentifierKind.EMAIL})
     assert list(records.traffic(grant(Category.TRAFFIC, identifiers=(mail,)))) == []
+
+
+def test_only_granted_fields_are_given(records: SqlRecords) -> None:
+    rows = list(records.traffic(grant(Category.TRAFFIC, fields=("ip",))))
+    assert {tuple(row.fields) for row in rows} == {("ip",)}

@@ -55,6 +55,8 @@ class HoldState(StrEnum):
     COPIED = "copied"
     """The platform has no measure that keeps records from deletion: what there was is in custody, unseen."""
     FAILED = "failed"
+    RELEASING = "releasing"
+    """Its end is entered, and the platform is told next."""
     RELEASED = "released"
     EXPIRED = "expired"
 

@@ -87,10 +87,10 @@ class SqlRecords:
             if not checked:
                 query.check_columns(columns)
                 checked = True
-            yield _row(query.category, identifier.kind, dict(zip(columns, found, strict=True)))
+            yield _row(terms, query.category, identifier.kind, dict(zip(columns, found, strict=True)))
 
 
-def _row(category: Category, kind: IdentifierKind, said: dict[str, Any]) -> RecordRow:
+def _row(terms: GrantTerms, category: Category, kind: IdentifierKind, said: dict[str, Any]) -> RecordRow:
     try:
         whose = Identifier(kind=kind, value=str(said["identifier"]))
     except ValueError as error:
@@ -98,7 +98,7 @@ def _row(category: Category, kind: IdentifierKind, said: dict[str, Any]) -> Reco
     at = _instant(said.get("happened_at"), needed=category in TIMED)
     ended = _instant(said.get("ended_at"), needed=True)
     fields = {name: _plain(value) for name, value in said.items() if name not in COLUMNS}
-    return asking.row(category, whose, at, fields, ended_at=ended)
+    return asking.row(terms, category, whose, at, fields, ended_at=ended)
 
 
 def _instant(value: object, *, needed: bool) -> Instant | None:

@@ -59,6 +59,7 @@ class SynapseRecords:
             account = self._client.get(answers.Account, path(_USERS, user))
             devices = self._client.get(answers.Devices, path(_USERS, user, "devices")).devices
             yield asking.row(
+                terms,
                 Category.SUBSCRIBER,
                 identifier,
                 answers.instant(account.creation_ts * 1000) if account.creation_ts else None,
@@ -69,8 +70,8 @@ class SynapseRecords:
         """From which addresses the account was used, each with the last time of it."""
         terms, _ = asking.granted(scope, Category.USER_ID)
         for identifier, user in self._accounts(terms):
-            for device, one in self._connections(user):
-                yield _connection(Category.USER_ID, identifier, user, device, one)
+            for device, one in self._connections(user, terms):
+                yield _connection(terms, Category.USER_ID, identifier, user, device, one)
 
     def traffic(self, scope: Scope) -> Iterator[RecordRow]:
         """The same connections, and every event that the account sent, without what it says. No locations are kept."""
@@ -80,19 +81,19 @@ class SynapseRecords:
 
     def _traffic(self, terms: GrantTerms) -> Iterator[RecordRow]:
         for identifier, user in self._accounts(terms):
-            for device, one in self._connections(user):
-                yield _connection(Category.TRAFFIC, identifier, user, device, one, event="connection")
+            for device, one in self._connections(user, terms):
+                yield _connection(terms, Category.TRAFFIC, identifier, user, device, one, event="connection")
             for event in self._events(user, terms):
                 said = {"account": user, "event": event.type, "message": event.event_id, "room": event.room_id}
                 at = answers.instant(event.origin_server_ts)
-                yield asking.row(Category.TRAFFIC, identifier, at, said)
+                yield asking.row(terms, Category.TRAFFIC, identifier, at, said)
 
     def content(self, scope: Scope) -> Iterator[RecordRow]:
         """What the account wrote, as it was written, and the files that it uploaded."""
         terms, _ = asking.granted(scope, Category.CONTENT)
         for identifier, user in self._accounts(terms):
             for event in self._events(user, terms):
-                yield self._written(identifier, user, event)
+                yield self._written(terms, identifier, user, event)
             yield from self._uploads(identifier, user, terms)
 
     def hold(self, preservation: Preservation, *, key: str) -> Held:  # noqa: ARG002 -- the protocol's
@@ -127,10 +128,12 @@ class SynapseRecords:
         except Absent:
             return ""
 
-    def _connections(self, user: str) -> Iterator[tuple[str, answers.Connection]]:
+    def _connections(self, user: str, terms: GrantTerms) -> Iterator[tuple[str, answers.Connection]]:
         for device, used in self._client.get(answers.Whois, path(f"{ADMIN}/whois", user)).devices.items():
             for session in used.sessions:
-                yield from ((device, one) for one in session.connections)
+                for one in session.connections:
+                    if one.last_seen is not None and _within(one.last_seen, terms):
+                        yield device, one
 
     def _events(self, user: str, terms: GrantTerms) -> Iterator[answers.Event]:
         """Every event of the account in the period, room by room, the newest first.
@@ -148,7 +151,7 @@ class SynapseRecords:
                     break
                 query["from"] = page.end
 
-    def _written(self, identifier: Identifier, user: str, event: answers.Event) -> RecordRow:
+    def _written(self, terms: GrantTerms, identifier: Identifier, user: str, event: answers.Event) -> RecordRow:
         original = contents.event_of(self._client, event.event_id) if event.redacted else event
         said: dict[str, asking.Said] = {
             "account": user,
@@ -157,7 +160,7 @@ class SynapseRecords:
             "type": event.type,
             "text": json.dumps(original.content, ensure_ascii=False, sort_keys=True),
         }
-        return asking.row(Category.CONTENT, identifier, answers.instant(event.origin_server_ts), said)
+        return asking.row(terms, Category.CONTENT, identifier, answers.instant(event.origin_server_ts), said)
 
     def _uploads(self, identifier: Identifier, user: str, terms: GrantTerms) -> Iterator[RecordRow]:
         query = {"limit": str(_PAGE), "order_by": "created_ts"}
@@ -165,12 +168,12 @@ class SynapseRecords:
             page = self._client.get(answers.Uploads, path(f"{ADMIN}/users", user, "media"), query)
             for one in page.media:
                 if _within(one.created_ts, terms):
-                    yield self._upload(identifier, user, one)
+                    yield self._upload(terms, identifier, user, one)
             if page.next_token is None:
                 return
             query["from"] = str(page.next_token)
 
-    def _upload(self, identifier: Identifier, user: str, one: answers.Upload) -> RecordRow:
+    def _upload(self, terms: GrantTerms, identifier: Identifier, user: str, one: answers.Upload) -> RecordRow:
         server, size = self._settings.server_name, one.media_length or 0
         told = one.media_type or ""
         media_type = told if _MEDIA_TYPE.fullmatch(told) else "application/octet-stream"
@@ -184,7 +187,7 @@ class SynapseRecords:
             "file_size": size,
         }
         part = Part(f"media-{one.media_id}", media_type, chunks)
-        return asking.row(Category.CONTENT, identifier, answers.instant(one.created_ts), said, file=part)
+        return asking.row(terms, Category.CONTENT, identifier, answers.instant(one.created_ts), said, file=part)
 
 
 def _within(milliseconds: int, terms: GrantTerms) -> bool:
@@ -209,6 +212,7 @@ def _registered(account: answers.Account, devices: list[answers.Device]) -> dict
 
 
 def _connection(
+    terms: GrantTerms,
     category: Category,
     identifier: Identifier,
     user: str,
@@ -223,4 +227,4 @@ def _connection(
         "user_agent": one.user_agent,
         **more,
     }
-    return asking.row(category, identifier, answers.instant(one.last_seen) if one.last_seen else None, said)
+    return asking.row(terms, category, identifier, answers.instant(one.last_seen) if one.last_seen else None, said)
