@@ -62,6 +62,9 @@ class Settings(BaseModel):
         default="", description="Hosts that it may fetch content from when a caller names an address, with commas"
     )
     match_workers: int = Field(default=1, ge=1, le=64, description="Processes that answer look-ups, from one index")
+    match_catalogue: bool = Field(
+        default=True, description="Keep fingerprints of uploads that it is told an item of, so that hunts find them"
+    )
     smtp_address: str = Field(default="127.0.0.1:8425", description="Where the mail receiver listens")
     letters_program: Path | None = Field(
         default=None, description="Path of tesseract, which proposes what a scan says; a person confirms every field"

@@ -42,7 +42,8 @@ def application() -> Any:
     from comity.matching.serving.running import application as answering
 
     home = Path(os.environ[_HOME])
-    return answering(home, home / "match.tokens", WallClock(), hosts=frozenset({os.environ.get("MATCH_TEST_HOST", "")}))
+    hosts = frozenset({os.environ.get("MATCH_TEST_HOST", "")})
+    return answering(home, home / "match.tokens", WallClock(), hosts=hosts, catalogue=home / "catalogue")
 
 
 class MatchService:

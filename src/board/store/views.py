@@ -25,10 +25,12 @@ def resolve(database: Database, path: str) -> str | None:
     return str(row["id"]) if row else None
 
 
-def names(database: Database, after: str) -> list[str]:
-    """Names of posts, in the order of names."""
-    rows = database.read().execute("SELECT id FROM post WHERE id > ? ORDER BY id LIMIT ?", (after, PAGE))
-    return [row["id"] for row in rows]
+def texts(database: Database, after: str, most: int) -> dict[str, str]:
+    """What posts say, title first, by their names and in the order of these."""
+    rows = database.read().execute(
+        "SELECT id, title, body FROM post WHERE id > ? ORDER BY id LIMIT ?", (after, min(most, PAGE))
+    )
+    return {row["id"]: f"{row['title']}\n{row['body']}" for row in rows}
 
 
 def _row(connection: sqlite3.Connection, item: str) -> sqlite3.Row | None:

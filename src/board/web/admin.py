@@ -74,9 +74,12 @@ def resolve(request: HttpRequest) -> HttpResponse:
 
 @_guarded("GET")
 def items(request: HttpRequest) -> HttpResponse:
-    """The names of all posts, a thousand at a time."""
-    names = views.names(visitors.house(request).database, request.GET.get("after", ""))
-    return JsonResponse({"items": names, "next": names[-1] if len(names) == views.PAGE else None})
+    """All posts, a thousand at a time or fewer: their names, and what they say."""
+    asked = request.GET.get("most", "")
+    most = int(asked) if asked.isdecimal() and 0 < int(asked) < views.PAGE else views.PAGE
+    texts = views.texts(visitors.house(request).database, request.GET.get("after", ""), most)
+    names = list(texts)
+    return JsonResponse({"items": names, "texts": texts, "next": names[-1] if len(names) == most else None})
 
 
 @_guarded("GET")

@@ -4,8 +4,8 @@ The file holds a JSON list; it is read again whenever it changes, and then count
 
     [{"kind": "disable", "times": 1, "how": "close", "after": true}]
 
-``kind``: resolve, describe, parts, part, disable, restore, language, notify, page · ``how``: error (HTTP 500), hang
-(silence for ``seconds``, default 30, then 500), close (the connection breaks off) · ``after``: whether the effect
+``kind``: resolve, items, describe, parts, part, disable, restore, language, notify, page · ``how``: error (HTTP 500),
+hang (silence for ``seconds``, default 30, then 500), close (the connection breaks off) · ``after``: whether the effect
 happens first.
 """
 
@@ -19,6 +19,7 @@ from pathlib import Path
 
 _KINDS = (
     ("resolve", "GET", re.compile(r"/admin/v1/resolve")),
+    ("items", "GET", re.compile(r"/admin/v1/items")),
     ("parts", "GET", re.compile(r"/admin/v1/items/[^/]+/parts")),
     ("part", "GET", re.compile(r"/admin/v1/items/[^/]+/parts/[^/]+")),
     ("describe", "GET", re.compile(r"/admin/v1/items/[^/]+")),

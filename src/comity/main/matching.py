@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from comity.casefile.clock import WallClock
+from comity.main.cataloguing import catalogue_folder
 from comity.main.house import Places, server_of, set_up_django
 from comity.main.lifelines import end_with
 from comity.main.logs import configure
@@ -73,8 +74,9 @@ def application() -> Any:
     from comity.matching.serving.running import application as answering  # noqa: PLC0415 -- the same
 
     hosts = frozenset(host.strip() for host in settings.match_hosts.split(",") if host.strip())
+    catalogue = catalogue_folder(settings) if settings.match_catalogue else None
     try:
-        return answering(settings.home, tokens_file(settings), WallClock(), hosts=hosts)
+        return answering(settings.home, tokens_file(settings), WallClock(), hosts=hosts, catalogue=catalogue)
     except UnusableTokens as failure:
         message = f"COMITY_MATCH_TOKENS_FILE: {failure}"
         raise UnusableSettings(message) from failure

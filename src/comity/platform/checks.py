@@ -27,6 +27,12 @@ def sendable_territories(territories: tuple[str, ...]) -> list[str]:
     return sorted(set(territories))
 
 
+def goes_on(cursor: str | None, after: str | None) -> None:
+    """Raise ``Unintelligible`` for a page that is said to be followed by itself: a scan would never end."""
+    if after is not None and after == cursor:
+        raise Unintelligible("the platform's page is followed by itself")
+
+
 def as_announced(name: str, size: int, sha256: str | None, chunks: Iterable[bytes]) -> Iterator[bytes]:
     """Pass bytes on and raise ``Unintelligible`` at their end if they are not those that were announced."""
     seen, digest = 0, hashlib.sha256()

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from comity.matching.catalogue.service import Partition
-from comity.matching.hunting.searching import Covered, OfPartition, Prepared, search
+from comity.matching.hunting.searching import Covered, OfPartition, search
+from comity.matching.hunting.tables import Prepared
 
 
 @dataclass(frozen=True)

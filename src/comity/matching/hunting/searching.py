@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -14,7 +13,7 @@ from comity.matching.catalogue.rows import CHUNK
 from comity.matching.catalogue.service import Partition
 from comity.matching.catalogue.spelling import Words32, Words64, rows_of_signals
 from comity.matching.hunting import kernels
-from comity.matching.hunting.queries import Wanted
+from comity.matching.hunting.tables import Prepared
 from comity.matching.index import to_digits
 from comity.matching.signals.rows import asked_rows
 
@@ -85,27 +84,6 @@ class OfLive:
         return iter(self._signals[first:last])
 
 
-@dataclass(frozen=True, eq=False)
-class Prepared:
-    """Queries of one type with what the kernel derives from them."""
-
-    want: Wanted
-
-    @cached_property
-    def flat(self) -> Words64:
-        """Their rows, one after another, not to be written."""
-        flat = np.ascontiguousarray(self.want.rows).reshape(-1)
-        flat.setflags(write=False)
-        return flat
-
-    @cached_property
-    def radii(self) -> Words64:
-        """Of each row."""
-        radii = self.want.radii.copy()
-        radii.setflags(write=False)
-        return radii
-
-
 def search(source: Source, first: int, last: int, all_prepared: Sequence[Prepared]) -> Covered:
     """What the queries cover of the rows from ``first``, a multiple of ``CHUNK``, to ``last``.
 
@@ -128,10 +106,11 @@ def search(source: Source, first: int, last: int, all_prepared: Sequence[Prepare
 def _rows(source: Source, first: int, last: int, prepared: Prepared) -> Covered:
     want = prepared.want
     found: list[tuple[Any, Any, Any]] = []
-    for begin, best, which in _nearest(source, first, last, prepared):
-        (near,) = np.nonzero(best != kernels.NOTHING)
+    for begin, nearest in _nearest(source, first, last, prepared):
+        (near,) = np.nonzero(nearest != kernels.NOTHING)
         if len(near):
-            found.append((near + begin, want.queries[want.owners[which[near]]], best[near].astype(np.float64)))
+            which, distances = nearest[near] & np.uint64(0xFFFFFFFF), nearest[near] >> np.uint64(32)
+            found.append((near + begin, want.queries[want.owners[which]], distances.astype(np.float64)))
     if not found:
         return NOTHING
     return Covered(*(np.concatenate(column) for column in zip(*found, strict=True)))
@@ -142,15 +121,27 @@ def _likeness(source: Source, first: int, last: int, prepared: Prepared) -> Cove
     return Covered(found.numbers, found.queries, found.distances / (prepared.want.rows.shape[1] * 4))
 
 
-def _nearest(source: Source, first: int, last: int, prepared: Prepared) -> Iterator[tuple[int, Words32, Words32]]:
-    """By chunk: its first row, each row's nearest distance and the row of the queries that has it."""
-    compare = kernels.compare_places if prepared.want.kind == "text_likeness" else kernels.compare_all
-    best, which = np.empty(CHUNK, dtype=np.uint32), np.empty(CHUNK, dtype=np.uint32)
+def _nearest(source: Source, first: int, last: int, prepared: Prepared) -> Iterator[tuple[int, Words64]]:
+    """By chunk: its first row, and for each row the nearest query's as ``kernels`` says it."""
+    nearest, scratch = np.empty(CHUNK, dtype=np.uint64), np.empty(2 * kernels.BLOCK, dtype=np.uint32)
     for begin in range(first, last, CHUNK):
         end = min(begin + CHUNK, last)
         source.check(begin, end)
-        compare(source.flat, np.uint64(begin), np.uint64(end), prepared.flat, prepared.radii, best, which)
-        yield begin, best[: end - begin], which[: end - begin]
+        _compare(prepared, source.flat, (np.uint64(begin), np.uint64(end)), nearest, scratch)
+        yield begin, nearest[: end - begin]
+
+
+def _compare(
+    prepared: Prepared, rows: Words64, span: tuple[np.uint64, np.uint64], nearest: Words64, scratch: Words32
+) -> None:
+    texts, tables, asked = prepared.want.kind == "text_likeness", prepared.tables, (prepared.flat, prepared.radii)
+    if tables is None:
+        (kernels.compare_places if texts else kernels.compare_all)(rows, *span, *asked, nearest)
+    elif texts:
+        kernels.compare_places_through(rows, *span, *asked, tables.starts, tables.entries, nearest)
+    else:
+        listed = (tables.plan, tables.starts, tables.entries)
+        kernels.compare_through(rows, *span, *asked, *listed, nearest, scratch)
 
 
 def _films(source: Source, first: int, last: int, prepared: Prepared) -> Covered:
@@ -158,7 +149,7 @@ def _films(source: Source, first: int, last: int, prepared: Prepared) -> Covered
     owners = source.owners
     if owners is None:
         return NOTHING
-    near = [best != kernels.NOTHING for _, best, _ in _nearest(source, first, last, prepared)]
+    near = [nearest != kernels.NOTHING for _, nearest in _nearest(source, first, last, prepared)]
     counted, starts = np.bincount(owners), np.searchsorted(owners, np.arange(int(owners[-1]) + 2))
     some = np.bincount(owners[np.concatenate(near)], minlength=len(counted))
     want = prepared.want

@@ -13,7 +13,8 @@ from comity.matching.catalogue.service import Catalogue, Partition, Snapshot
 from comity.matching.hunting.errors import HuntIncomplete
 from comity.matching.hunting.queries import Query, wanted
 from comity.matching.hunting.runners import Piece, Queries, Runner, Threads
-from comity.matching.hunting.searching import Covered, OfLive, Prepared, search
+from comity.matching.hunting.searching import Covered, OfLive, search
+from comity.matching.hunting.tables import Prepared, prepare
 from comity.matching.signals import type_named
 
 PIECE = 8 * CHUNK
@@ -60,7 +61,7 @@ def hunt(
     """
     by_stored: dict[str, list[Prepared]] = {}
     for want in wanted(queries):
-        by_stored.setdefault(want.stored, []).append(Prepared(want))
+        by_stored.setdefault(want.stored, []).append(prepare(want))
     catalogue = Catalogue.open(folder)
     return _hunted(catalogue, by_stored, runner or Threads(), progress or (lambda _told: None))
 

@@ -67,6 +67,8 @@ class App:
         self._recording.close()
         self._means.decoders.close()
         self._means.lookup.close()
+        if self._means.catalogue is not None:
+            self._means.catalogue.close()
 
     async def _answered(self, scope: dict[str, Any], receive: Receive, about: list[Call]) -> tuple[str, Answer]:
         method, path = str(scope["method"]), str(scope["path"])

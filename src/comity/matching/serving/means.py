@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from comity.casefile.clock import Clock
+from comity.matching.catalogue import Catalogue
 from comity.matching.serving.fetching import Fetching
 from comity.matching.serving.figures import Figures
 from comity.matching.serving.lookup import Lookup
@@ -37,3 +38,5 @@ class Means:
     figures: Figures
     clock: Clock
     limits: Limits
+    catalogue: Catalogue | None = None
+    """Where fingerprints of uploads are kept, if they are."""

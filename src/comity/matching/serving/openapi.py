@@ -36,6 +36,7 @@ _CONTENT = _object(
     allowed=_FLAG,
     signals=_list({"$ref": "#/components/schemas/Signal"}),
     detections=_list(_object(signal_type=_TEXT, case=_TEXT, entry=_TEXT)),
+    catalogued=_FLAG,
 )
 _BATCH = _object(type=_TEXT, asked=_COUNT, found=_list(_object(at=_COUNT, **_ABOUT)))
 _HASHED = _object(

@@ -14,6 +14,7 @@ from comity.matching.index.errors import NotHashes
 from comity.matching.policy.told import measure_told
 from comity.matching.serving import detecting, hashing
 from comity.matching.serving.calls import PLAIN, Answer, Call, said, uploaded
+from comity.matching.serving.cataloguing import catalogued
 from comity.matching.serving.errors import NotAnswerable, NotLoaded, TooLarge
 from comity.matching.serving.found import Found, drawn
 from comity.matching.serving.health import state_of
@@ -77,7 +78,10 @@ def match_content(means: Means, call: Call) -> Answer:
     counted = [match for one in seen for match in one.matches]
     rules = means.lookup.snapshot().rules
     answer["measure"] = measure_told(rules, counted, content.content_type.value, means.clock.now())
-    answer["detections"] = _detected(means, call, content, fields, seen)
+    named = _named(call, content, fields)
+    answer["detections"] = _detected(means, named, seen)
+    if named is not None and means.catalogue is not None:
+        answer["catalogued"] = catalogued(means.catalogue, named, content, means.clock.now())
     return said(answer)
 
 
@@ -198,16 +202,14 @@ def _from_json(fields: Mapping[str, Any]) -> hashing.Hashed:
     return hashing.Hashed(kind, found)
 
 
-def _detected(
-    means: Means, call: Call, content: hashing.Hashed, fields: Mapping[str, Any], seen: list[detecting.Seen]
-) -> list[dict[str, str]]:
+def _named(call: Call, content: hashing.Hashed, fields: Mapping[str, Any]) -> detecting.Named | None:
     texts = {name: fields.get(name) for name in ("item", "item_url", "account")}
     if any(one is not None and not isinstance(one, str) for one in texts.values()):
         raise NotAnswerable("item, item_url and account are texts")
     if texts["item"] is None:
-        return []
+        return None
     key = call.headers.get(b"idempotency-key")
-    named = detecting.Named(
+    return detecting.Named(
         item=texts["item"],
         url=texts["item_url"],
         account=texts["account"],
@@ -215,7 +217,10 @@ def _detected(
         key=key.decode("latin-1") if key is not None else None,
         caller=call.caller.name,
     )
-    if not seen:
+
+
+def _detected(means: Means, named: detecting.Named | None, seen: list[detecting.Seen]) -> list[dict[str, str]]:
+    if named is None or not seen:
         return []
     entered = detecting.enter_all(means.clock, named, seen)
     means.figures.count("detections", len(entered))

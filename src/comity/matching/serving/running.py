@@ -15,6 +15,7 @@ from django.db import DatabaseError, connections
 
 from comity.casefile.clock import Clock
 from comity.matching.banks import store
+from comity.matching.catalogue import Catalogue
 from comity.matching.index import keep_compiled, warm
 from comity.matching.policy import store as policy
 from comity.matching.serving.app import App
@@ -63,9 +64,18 @@ def rules_in_force() -> Any:
 
 
 def application(
-    home: Path, tokens: Path, clock: Clock, *, hosts: frozenset[str] = frozenset(), limits: Limits | None = None
+    home: Path,
+    tokens: Path,
+    clock: Clock,
+    *,
+    hosts: frozenset[str] = frozenset(),
+    limits: Limits | None = None,
+    catalogue: Path | None = None,
 ) -> App:
-    """What answers calls in one process; everything slow is done before it is given. Raises ``UnusableTokens``."""
+    """What answers calls in one process; everything slow is done before it is given. Raises ``UnusableTokens``.
+
+    ``catalogue``: where fingerprints of uploads are kept; ``None`` keeps none.
+    """
     callers = Tokens(tokens)
     limits, folder = limits or Limits(), home / "match"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -83,6 +93,7 @@ def application(
         figures=Figures(home / "match" / FIGURES),
         clock=clock,
         limits=limits,
+        catalogue=None if catalogue is None else Catalogue.open(catalogue, make=True),
     )
     return App(means, callers, Recording(home / CALLS, clock))
 

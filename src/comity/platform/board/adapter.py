@@ -12,6 +12,7 @@ from comity.platform.board import answers
 from comity.platform.board.client import Client
 from comity.platform.board.settings import BoardSettings
 from comity.platform.errors import Absent, PlatformFailure, Unintelligible, Unsendable
+from comity.platform.listings import ListedItem, Page
 from comity.platform.protocols import (
     EVERYWHERE,
     UNION,
@@ -89,6 +90,20 @@ class Board:
         for part in self._client.get(Parts, path).parts:
             chunks = self._client.part(f"{path}/{part.name}", part) if part.text is None else spoken(part)
             yield Part(part.name, part.media_type, chunks)
+
+    def listed(self, cursor: str | None, most: int) -> Page:
+        """A page of posts; a post's pictures are its files."""
+        query = {"after": cursor or "", "most": str(most)}
+        found = self._client.get(answers.ItemsListed, f"{_ROOT}/items", query)
+        checks.goes_on(cursor, found.next)
+        return Page(tuple(ListedItem(item, found.texts.get(item)) for item in found.items), found.next)
+
+    def files(self, item: str) -> Iterator[Part]:
+        """A post's pictures."""
+        path = f"{_ROOT}/items/{_name(item)}/parts"
+        for part in self._client.get(Parts, path).parts:
+            if part.text is None:
+                yield Part(part.name, part.media_type, self._client.part(f"{path}/{part.name}", part))
 
     def disable(self, item: str, *, territories: tuple[str, ...], key: str, legal: LegalNote | None) -> Effect:
         """Make an item invisible in territories; believed only when the platform names them all afterwards."""

@@ -26,6 +26,14 @@ class Resolved(Answer):
         return self
 
 
+class ItemsListed(Answer):
+    """``GET /admin/v1/items``."""
+
+    items: list[Name]
+    texts: dict[Name, str]
+    next: Name | None
+
+
 class MediaAnswer(Answer):
     """One picture in a description."""
 

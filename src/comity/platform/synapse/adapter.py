@@ -13,6 +13,7 @@ from typing import Self
 
 from comity.platform import checks
 from comity.platform.errors import Absent, Cannot, Misconfigured, PlatformFailure, Refused, Unsendable
+from comity.platform.listings import Page
 from comity.platform.protocols import (
     EVERYWHERE,
     Delivered,
@@ -26,7 +27,7 @@ from comity.platform.protocols import (
     State,
     StrangerView,
 )
-from comity.platform.synapse import addresses, answers, contents, keeping, looking, notices
+from comity.platform.synapse import addresses, answers, contents, keeping, listing, looking, notices
 from comity.platform.synapse.client import CLIENT, Client
 from comity.platform.synapse.journal import Journal, Row, what
 from comity.platform.synapse.measures import Measures
@@ -97,6 +98,15 @@ class Synapse:
             return keeping.of_file(self._client, contents.file_of(self._client, item))
         message = self._message(item)
         return keeping.of_message(self._client, message, self._settings.server_name)
+
+    def listed(self, cursor: str | None, most: int) -> Page:
+        """A page of what this homeserver's users uploaded."""
+        return listing.listed(self._client, cursor, most, self._settings.server_name)
+
+    def files(self, item: str) -> Iterator[Part]:
+        """A file, or the files of a message."""
+        files = (contents.file_of(self._client, item),) if _sort(item) == "media" else self._message(item).files
+        return keeping.of_files(self._client, files)
 
     def disable(self, item: str, *, territories: tuple[str, ...], key: str, legal: LegalNote | None) -> Effect:
         """Redact a message and quarantine its files, or quarantine a file; everywhere, whatever was ordered.

@@ -92,6 +92,19 @@ class WhoAmI(Answer):
     user_id: str
 
 
+class UserNamed(Answer):
+    """One user in a list."""
+
+    name: str
+
+
+class Users(Answer):
+    """``GET users``: ``next_token`` is there as long as there are more."""
+
+    users: list[UserNamed]
+    next_token: str | None = None
+
+
 class Room(Answer):
     """``GET directory/room/<alias>`` and ``GET rooms/<room>``."""
 

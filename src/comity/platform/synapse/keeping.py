@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import rfc8785
 
@@ -25,6 +25,12 @@ def of_message(client: Client, message: Message, server_name: str) -> Iterator[P
         yield _file(client, file)
     if message.event.sender.partition(":")[2].lower() == server_name.lower():
         yield from _account(client, message.event.sender)
+
+
+def of_files(client: Client, files: Iterable[File]) -> Iterator[Part]:
+    """The bytes of files, and nothing else."""
+    for file in files:
+        yield _file(client, file)
 
 
 def of_file(client: Client, file: File) -> Iterator[Part]:

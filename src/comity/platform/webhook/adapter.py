@@ -9,6 +9,7 @@ from typing import Self
 from comity.platform import addresses, checks
 from comity.platform.answers import Parts, spoken
 from comity.platform.errors import Absent, Cannot, PlatformFailure, Refused, Unintelligible, Unsendable
+from comity.platform.listings import ListedItem, Page
 from comity.platform.protocols import (
     EVERYWHERE,
     Delivered,
@@ -87,6 +88,28 @@ class Webhook:
             where = path("items", item, "parts", part.name)
             chunks = self._client.part(where, part) if part.text is None else spoken(part)
             yield Part(part.name, part.media_type, chunks)
+
+    def listed(self, cursor: str | None, most: int) -> Page:
+        """A page of everything that is stored. This call is optional: a platform that refuses it does not list."""
+        query = {"most": str(most)} | ({"after": cursor} if cursor is not None else {})
+        try:
+            found = self._client.get(answers.ItemsListed, "items", query)
+        except (Absent, Cannot) as failure:
+            raise Cannot("this platform does not list what it stores (GET /items)") from failure
+        checks.goes_on(cursor, found.next)
+        return Page(tuple(ListedItem(one.item, one.text) for one in found.items), found.next)
+
+    def files(self, item: str) -> Iterator[Part]:
+        """Those parts whose bytes the description names as the item's media."""
+        media = {one.sha256 for one in self.describe(item).media}
+        for part in self._client.get(Parts, path("items", item, "parts")).parts:
+            if part.sha256 in media:
+                chunks = (
+                    self._client.part(path("items", item, "parts", part.name), part)
+                    if part.text is None
+                    else spoken(part)
+                )
+                yield Part(part.name, part.media_type, chunks)
 
     def disable(self, item: str, *, territories: tuple[str, ...], key: str, legal: LegalNote | None) -> Effect:
         """Make an item invisible in territories; believed only when the platform names all of them, or everywhere."""

@@ -11,6 +11,8 @@ from comity.platform.answers import Answer, Digest, Language, MediaType, Size
 
 Reference = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,200}$")]
 """The platform's own name of an item, an account or a message: visible ASCII."""
+Cursor = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,500}$")]
+"""Where a page begins, in the platform's own words: visible ASCII."""
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[!-~]{1,2000}$")]
 Territory = Annotated[str, StringConstraints(pattern=r"^([A-Z]{2}|\*)$")]
 
@@ -34,6 +36,20 @@ class Resolved(Answer):
         if (self.outcome == "found") != (self.item is not None):
             raise ValueError("an item is named exactly when it is found")
         return self
+
+
+class ListedAnswer(Answer):
+    """One item in a page."""
+
+    item: Reference
+    text: str | None = None
+
+
+class ItemsListed(Answer):
+    """``GET /items``."""
+
+    items: list[ListedAnswer]
+    next: Cursor | None
 
 
 class MediaAnswer(Answer):

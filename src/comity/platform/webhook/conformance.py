@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from comity.platform import addresses
-from comity.platform.errors import Absent, KeyReused, PlatformFailure
+from comity.platform.errors import Absent, Cannot, KeyReused, PlatformFailure
 from comity.platform.protocols import Description, Effect, NoticeText, Outcome
 from comity.platform.webhook import signing
 from comity.platform.webhook.adapter import Webhook
@@ -21,6 +21,7 @@ from comity.platform.webhook.client import Client, path
 from comity.platform.webhook.settings import WebhookSettings
 
 _UNION = ("EU",)
+_PAGES, _PAGE = 5, 50
 _MARK = NoticeText("Test by Comity", "A conformance check sent this. Nothing is to be done.", "en")
 
 
@@ -76,6 +77,7 @@ class Conformance:
             ("an unknown item or account is absent", "answer 404 {code: absent}, signed", self._unknown),
             ("the item is described whole", "follow the schema Item of the contract", self._described),
             ("everything to preserve is given as announced", "size and SHA-256 of each part must fit", self._parts),
+            ("what is stored is listed, or is not", "answer /items by the contract, or 404", self._listed),
             ("strangers see the item", "give public URLs that anybody can open", lambda: self._shown(shown=True)),
             ("an effect without a key is refused", f"answer 400 to a POST without {signing.KEY}", self._no_key),
             ("a disabled item is gone: page and every file", "answer 404, 410 or 451 everywhere", self._disable),
@@ -151,6 +153,23 @@ class Conformance:
         lacking = [one.name for one in self._described_now().media if one.sha256 not in digests]
         if not digests or lacking:
             raise NotKeptError(f"{len(digests)} parts; described but not among them: {', '.join(lacking) or 'none'}")
+
+    def _listed(self) -> None:
+        """The first pages are whole and go on; the sample is in them, unless there are more than these."""
+        cursor, seen = None, list[str]()
+        for _ in range(_PAGES):
+            try:
+                page = self._platform.listed(cursor, _PAGE)
+            except Cannot:
+                return
+            seen += [one.item for one in page.items]
+            cursor = page.cursor
+            if len(set(seen)) != len(seen) or len(page.items) > _PAGE:
+                raise NotKeptError("an item was listed twice, or a page holds more than was asked for")
+            if cursor is None:
+                break
+        if cursor is None and self._item not in seen:
+            raise NotKeptError(f"{len(seen)} items were listed, and the sample is not among them")
 
     def _shown(self, *, shown: bool) -> None:
         view = self._platform.seen_by_stranger(str(self._sample), None)

@@ -12,6 +12,7 @@ import pytest
 
 from comity.casefile import audit
 from comity.casefile.documents.detection import Detection, Source
+from comity.matching.hunting import Query, hunt
 from comity.matching.serving.tokens import new_token
 from support.films import film
 from support.match_service import MatchService, a_hash, altered
@@ -233,3 +234,20 @@ def test_its_contract_describes_what_is_there(service: MatchService) -> None:
     for path, methods in document["paths"].items():
         for method in methods:
             assert service.client.request(method.upper(), path).status_code not in (404, 405, 500), (path, method)
+
+
+def test_an_upload_with_an_item_is_in_the_catalogue_when_it_is_answered(service: MatchService) -> None:
+    signal = a_hash()
+    assert "catalogued" not in posted(service, signals={"pdq": signal})
+    said = {"item": "post-9", "item_url": "https://board.test/post-9", "account": "ada", "content_type": "photo"}
+    for _ in range(2):
+        assert posted(service, signals={"pdq": signal}, **said)["catalogued"] is True
+    (found,) = hunt(service.home / "catalogue", [Query("pdq", altered(signal, 5))])
+    assert (found.item, found.url, found.account, found.distance) == ("post-9", said["item_url"], "ada", 5.0)
+    assert (found.signal, found.content_type) == (signal, "photo")
+
+
+def test_addresses_are_kept_and_rules_are_not(service: MatchService) -> None:
+    posted(service, url="https://example.org/a/b?utm_source=x", item="post-10")
+    (found,) = hunt(service.home / "catalogue", [Query("url_host", "example.org")])
+    assert (found.item, found.signal_type) == ("post-10", "url")
