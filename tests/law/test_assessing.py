@@ -64,7 +64,7 @@ def test_an_unusable_order_is_refused_by_field(order: dict[str, Any], options: d
 
 
 def test_an_unknown_instrument_is_refused() -> None:
-    with pytest.raises(UnknownInstrumentError, match="'xx' is none of eu-tco"):
+    with pytest.raises(UnknownInstrumentError, match=r"'xx' is none of .*eu-tco"):
         assess(instrument="xx")
 
 

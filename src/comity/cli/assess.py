@@ -19,10 +19,11 @@ from typing import Any
 from comity import law
 from comity.casefile.clock import Instant, InvalidInstant, WallClock
 from comity.casefile.documents import Json
-from comity.casefile.documents.assessment import Answer, Assessment, Certainty, Finding, Outcome
+from comity.casefile.documents.assessment import Answer, Certainty, Finding, Outcome
 from comity.casefile.documents.strict_json import UnusableJson, loads
 from comity.law.assessing import Judgement
 from comity.law.evaluator import Ruling
+from comity.law.parts import parts
 
 PdfReader = Callable[[bytes], Json]
 """Reads the fields of an order from a PDF; raises ``comity.law.errors.UnusableOrderError`` when it holds none."""
@@ -124,7 +125,8 @@ def _lines(judgement: Judgement, *, colour: bool) -> Iterable[str]:
     yield f"Law: {found.instrument}, {found.law_version}. Received {found.received_at.z()}."
     yield from _findings(judgement, "What fails", Outcome.FAILS)
     yield from _findings(judgement, "What could not be determined", Outcome.UNDETERMINED)
-    yield from _deadlines(found)
+    yield from _parts(judgement)
+    yield from _deadlines(judgement)
     yield from _unknown(judgement)
     yield from _routes(judgement)
     holding = [finding for finding in found.findings if finding.outcome is Outcome.HOLDS]
@@ -152,12 +154,29 @@ def _why_not(ruling: Ruling) -> Iterable[str]:
         yield from _wrap(f"not {passed}", "      ", "        ")
 
 
-def _deadlines(found: Assessment) -> Iterable[str]:
-    if not found.deadlines:
+def _parts(judgement: Judgement) -> Iterable[str]:
+    """Where an order falls into parts and not all may be executed: what becomes of each."""
+    found = parts(judgement)
+    if all(part.outcome is Outcome.HOLDS for part in found):
+        return
+    yield from _heading("Part by part")
+    for part in found:
+        mark = {Outcome.HOLDS: "+", Outcome.FAILS: "x", Outcome.UNDETERMINED: "?"}[part.outcome]
+        reasons = f": {', '.join(part.reasons)}" if part.reasons else ""
+        yield from _wrap(
+            f"{mark} identifier {part.identifier}, {part.category.replace('_', ' ')}{reasons}", "  ", "    "
+        )
+
+
+def _deadlines(judgement: Judgement) -> Iterable[str]:
+    """Each in UTC and in the offset in which receipt was stated."""
+    if not judgement.assessment.deadlines:
         return
     yield from _heading("Deadlines")
-    for deadline in found.deadlines:
-        yield from _wrap(f"{deadline.due_at.z()}  {deadline.duty}{_MARK[deadline.certainty]}", "  ", "    ")
+    zone = judgement.received.original.tzinfo
+    for deadline in judgement.assessment.deadlines:
+        local = f" ({deadline.due_at.utc.astimezone(zone).isoformat()})" if judgement.received.offset_minutes else ""
+        yield from _wrap(f"{deadline.due_at.z()}{local}  {deadline.duty}{_MARK[deadline.certainty]}", "  ", "    ")
         for step in deadline.computation:
             yield from _wrap(step, "      ", "        ")
 

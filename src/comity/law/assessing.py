@@ -12,7 +12,7 @@ from typing import Any
 
 from comity.casefile.clock import Instant
 from comity.casefile.clock.calendars import elapsed, months_later
-from comity.casefile.documents.assessment import Assessment, Deadline, Finding, Route
+from comity.casefile.documents.assessment import Assessment, Deadline, Finding, Outcome, Route
 from comity.law import fieldtypes
 from comity.law.calendars import Calendar, calendars
 from comity.law.errors import UnusableOrderError
@@ -38,6 +38,15 @@ class Judgement:
     reading: FormReading
     received: Instant
     """With the offset in which it was stated."""
+    moment: Instant
+    """The instant whose law counted."""
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The boxes of the answering form that the rows tick by which something does not hold."""
+        known = instrument(self.assessment.instrument).reasons
+        found = [f.id for f in self.assessment.findings if f.outcome is not Outcome.HOLDS]
+        return tuple(dict.fromkeys(known[row] for name in found for row in self.rulings[name].rows if row in known))
 
 
 def recognise(order: Mapping[str, Any]) -> str:
@@ -100,7 +109,7 @@ def judge(
         unknown=verdict.unknown,
         routes=tuple([_dated(route, deadlines.get(period or "")) for route, period in verdict.routes]),
     )
-    return Judgement(assessment, verdict.by_id, facts, law.labels, reading, received)
+    return Judgement(assessment, verdict.by_id, facts, law.labels, reading, received, moment)
 
 
 def _facts(law: Instrument, view: View) -> dict[str, Value]:

@@ -7,7 +7,7 @@ import re
 
 from comity.casefile.clock import Instant
 from comity.law.datatypes import ADDRESSES, Identifier, Interval, Listed
-from comity.law.evaluator import Value
+from comity.law.evaluator import Value, shown
 from comity.law.languages import language_of
 from comity.law.states import MEMBER_STATES
 from comity.law.view import SHOWN, Argument, View, faults_in, given, lookup, several
@@ -215,6 +215,20 @@ def language_of_words(view: View, fact: str, keys: Argument) -> Value:
         return "hardly_any_words" if len(words.split()) <= _FEW_WORDS else None
     declared = {code in view.provider.languages for code in found}
     return None if len(declared) != 1 else "declared" if declared.pop() else "other"
+
+
+def any_of(view: View, _fact: str, conditions: Argument) -> Value:
+    """Whether a field is missing or unreadable, or one of these conditions on facts read before holds:
+    ``fact=value``, several joined by ``&``.
+    """
+    if view.reading.missing or view.reading.faulty:
+        return True
+    return any(all(_is(view, part) for part in one.split(" & ")) for one in several(conditions))
+
+
+def _is(view: View, condition: str) -> bool:
+    fact, value = condition.split("=")
+    return shown(view.facts.get(fact)) == value
 
 
 def _listed(view: View, key: str) -> tuple[Identifier, ...]:

@@ -14,7 +14,7 @@ from comity.law.states import state_code
 Kind = Literal[
     "text", "parts", "contact", "state", "datetime", "date", "tick", "option", "options", "locations", "email",
     "telephone", "signature", "redress_deadline", "link", "seal", "moment", "number", "ticks", "interval",
-    "identifiers",
+    "identifiers", "boxes",
 ]  # fmt: skip
 
 MAX_TEXT = 20_000
@@ -44,6 +44,8 @@ def reader(kind: Kind, options: tuple[str, ...]) -> Callable[[Any], Any]:
         return lambda raw: _one_of(raw, options)
     if kind == "options":
         return lambda raw: _some_of(raw, options)
+    if kind == "boxes":
+        return lambda raw: _some_of([raw] if isinstance(raw, str) else raw, options)
     return _READERS[kind]
 
 

@@ -72,6 +72,8 @@ class Table(Strict):
     duties: tuple[Word, ...] = ()
     period: Word | None = None
     """For a route: the period until whose end it is open."""
+    barred: Literal["closes", "opens"] | None = None
+    """For a route: what becomes of it when a finding bars the order, whatever its rows say."""
     answer: Literal["note", "needs_person", "not_executable"] = "needs_person"
     proposes: Proposal = Proposal.CLARIFY
     rows: Annotated[tuple[Row, ...], Field(min_length=1)]
@@ -84,6 +86,16 @@ class Table(Strict):
             return Answer.NEEDS_PERSON
         level = row.answer or self.answer
         return None if level == "note" else Answer(level)
+
+
+class Split(Strict):
+    """How an order falls into parts, identifiers times categories, judged by the tables on the subject ``part``."""
+
+    identifiers: Key
+    time: Key
+    """The field with the time asked for all identifiers."""
+    categories: dict[Word, Key]
+    """Each category and the field that asks for it."""
 
 
 class Tables(Strict):
@@ -105,6 +117,7 @@ class Tables(Strict):
     """Events whose instant stands in a field of the order; ``issued_at`` also says which state of the law counts."""
     calendar_from: Key | None = None
     """The field that names the State by whose calendar days are counted, where the order says it."""
+    parts: Split | None = None
     also_cites: tuple[str, ...] = ()
     """Other instruments in whose text citations are found as well."""
     facts: dict[Word, FactDefinition]

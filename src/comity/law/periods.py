@@ -80,11 +80,12 @@ class _Run:
     def walk(self, label: str) -> Instant | None:
         """The end, or ``None`` while it is paused. Raises ``OutsideCalendar``."""
         self.steps.append(f"Starts with {label}: {self.start.z()}")
-        due: Instant | None = self._first_end()
+        due: Instant | None
+        due = self._first_end()
+        if self.rule.extended_by is not None:
+            due = self._extension(due, self.rule.extended_by)
         if self.rule.paused_by:
             due = self._pauses(due)
-        if due is not None and self.rule.extended_by is not None:
-            due = self._extension(due, self.rule.extended_by)
         return None if due is None else self._limits(due)
 
     def _first_end(self) -> Instant:

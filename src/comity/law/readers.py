@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from comity.law.data_readers import (
     addresses_timed,
+    any_of,
     bound_state,
     boxes,
     distinct,
@@ -125,5 +126,6 @@ READERS: dict[str, Reader] = {
         addressed_to_us, home_state, cross_border, language, advance_information, defective, provider_is, stated,
         filled, recorded_as, bound_state, section_choice, in_section, boxes, reaches, identifiers, unambiguous,
         distinct, addresses_timed, periods, overlapping, secrets_asked, language_of_words,
+        any_of,
     )
 }  # fmt: skip

@@ -8,13 +8,14 @@ out once for each combination met and looked up from then on; it holds nothing o
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from comity.casefile.documents.assessment import Answer, Finding, Lawful, Outcome, Proposal, Route, Unknown
-from comity.law.evaluator import CompiledTable, Key, Ruling, Value, strongest
+from comity.law.evaluator import CompiledTable, Key, Ruling, Value, least_certain, strongest
 
 _ANSWERS = (Answer.EXECUTE, Answer.NEEDS_PERSON, Answer.NOT_EXECUTABLE)
 _LAWFUL = {Outcome.HOLDS: Lawful.YES, Outcome.FAILS: Lawful.NO, Outcome.UNDETERMINED: Lawful.UNDETERMINED}
+_BARRED = 2
 _KEPT = 4096
 """Verdicts kept at most, so that strangers cannot fill the memory with strange combinations."""
 
@@ -56,6 +57,8 @@ class Epoch:
         findings = {table.table.id: table.rule(facts) for table in self.findings["order"]}
         routes = {table.table.id: table.rule(facts) for table in self.routes["order"]}
         weight = max(ruling.weight for ruling in findings.values())
+        if weight == _BARRED:
+            routes = {t.table.id: _barred(t, routes[t.table.id], findings) for t in self.routes["order"]}
         proposed = strongest(ruling.proposes for ruling in findings.values() if ruling.weight) or Proposal.CLARIFY
         return Verdict(
             findings=tuple(ruling.finding for ruling in findings.values()),
@@ -66,6 +69,23 @@ class Epoch:
             proposed=proposed if weight else Proposal.COMPLY,
             unknown=_unknown(findings, routes, weight),
         )
+
+
+def _barred(table: CompiledTable, ruling: Ruling, findings: Mapping[str, Ruling]) -> Ruling:
+    """A route's ruling on an order that some finding bars: closed or opened by that, where its table says so."""
+    if table.table.barred is None:
+        return ruling
+    bars = [found.finding for found in findings.values() if found.weight == _BARRED]
+    outcome = Outcome.FAILS if table.table.barred == "closes" else Outcome.HOLDS
+    finding = ruling.finding.model_copy(
+        update={
+            "outcome": outcome,
+            "why": " ".join(bar.why for bar in bars),
+            "citations": tuple(dict.fromkeys(citation for bar in bars for citation in bar.citations)),
+            "certainty": least_certain(bar.certainty for bar in bars),
+        }
+    )
+    return replace(ruling, finding=finding, rows=(), pivots=(), swings={})
 
 
 def _route(table: CompiledTable, ruling: Ruling) -> tuple[Route, str | None]:
