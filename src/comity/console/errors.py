@@ -50,3 +50,9 @@ class UnknownRosterError(ConsoleError):
     """There is no such roster, or it holds no more."""
 
     code = "console.unknown_roster"
+
+
+class VeiledError(ConsoleError):
+    """A film or a file cannot be veiled: choose to look first, then it is given out."""
+
+    code = "console.veiled"

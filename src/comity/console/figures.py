@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 _CELL = 24
 _LEFT = 44
@@ -75,3 +76,70 @@ def line_at(chance: float) -> float:
 def _height(chance: float) -> float:
     scale = math.log10(1 / _LEAST)
     return max(1.0, BAR_HEIGHT * (1 - math.log10(1 / max(chance, _LEAST)) / scale))
+
+
+_ROW = 46
+_NAMES = 150
+_WIDE = 400
+
+
+class Judged(Protocol):
+    """What decisions say of a bank."""
+
+    @property
+    def precision(self) -> float | None:
+        """0 to 1."""
+        ...
+
+    @property
+    def bounds(self) -> tuple[float, float] | None:
+        """Between what the precision lies."""
+        ...
+
+    @property
+    def recall(self) -> float | None:
+        """0 to 1."""
+        ...
+
+    @property
+    def errs(self) -> bool:
+        """Whether it is proposed to switch it off."""
+        ...
+
+
+@dataclass(frozen=True)
+class Share:
+    """Of one bank: the bar of its precision, between what that lies, and the bar of its recall."""
+
+    name: str
+    y: int
+    precision: float
+    low: float
+    high: float
+    recall: float
+    errs: bool
+
+
+def shares(banks: Sequence[tuple[str, Judged]]) -> tuple[Share, ...]:
+    """A row a bank; lengths and places across in units of the picture."""
+    return tuple(
+        Share(
+            name=name,
+            y=place * _ROW + 8,
+            precision=_across(one.precision),
+            low=_NAMES + _across(one.bounds[0] if one.bounds else None),
+            high=_NAMES + _across(one.bounds[1] if one.bounds else None),
+            recall=_across(one.recall),
+            errs=one.errs,
+        )
+        for place, (name, one) in enumerate(banks)
+    )
+
+
+def shares_height(drawn: Sequence[Share]) -> int:
+    """How high the picture of so many rows is."""
+    return len(drawn) * _ROW + 24
+
+
+def _across(share: float | None) -> float:
+    return round(_WIDE * (share or 0.0), 1)

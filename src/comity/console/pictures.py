@@ -6,7 +6,7 @@ import io
 import struct
 from collections.abc import Iterator
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFilter, UnidentifiedImageError
 
 from comity.console.errors import UnshowableExhibitError
 
@@ -15,6 +15,8 @@ _DECODERS = ("JPEG", "PNG", "GIF", "WEBP")
 _MOST_BYTES = 32 * 1024 * 1024
 _MOST_PIXELS = 50_000_000
 _LONGEST_EDGE = 1600
+_VEILED_EDGE = 24
+"""Large shapes remain, a face does not: it would have a pixel or two."""
 _BROKEN = (
     UnidentifiedImageError,
     Image.DecompressionBombError,
@@ -43,6 +45,19 @@ def as_jpeg(chunks: Iterator[bytes]) -> bytes:
             _opaque(found).save(out, "JPEG", quality=82)
     except _BROKEN as error:
         raise UnshowableExhibitError("It cannot be decoded.") from error
+    return out.getvalue()
+
+
+def veiled(chunks: Iterator[bytes]) -> bytes:
+    """The picture grey and so small that nobody is recognised in it: what the veil hides never leaves the server.
+
+    Raises ``UnshowableExhibitError`` and nothing else.
+    """
+    with Image.open(io.BytesIO(as_jpeg(chunks)), formats=("JPEG",)) as found:
+        small = found.convert("L")
+        small.thumbnail((_VEILED_EDGE, _VEILED_EDGE), Image.Resampling.BOX)
+        out = io.BytesIO()
+        small.filter(ImageFilter.GaussianBlur(1)).save(out, "JPEG", quality=60)
     return out.getvalue()
 
 

@@ -22,10 +22,12 @@ from comity.console.pages import (
     exhibits,
     failures,
     keeping,
+    matching_rules,
     nights,
     officers,
     overseers,
     record,
+    reviews,
     rules,
     threads,
     transcription,
@@ -57,7 +59,14 @@ class StepConverter(Sha256Converter):
     regex = "confirm_reply|extend_silence|extend_preservation|hold|release"
 
 
+class ReviewStepConverter(Sha256Converter):
+    """One of the commands of ``pages.reviews``."""
+
+    regex = "claim|release|away|ask|advise|repeat"
+
+
 register_converter(Sha256Converter, "sha256")
+register_converter(ReviewStepConverter, "review_step")
 register_converter(StepConverter, "step")
 
 urlpatterns = [
@@ -137,6 +146,18 @@ urlpatterns = [
     path("exchanges/<slug:exchange>/", exchanges.change, name="exchange"),
     path("exchanges/<slug:exchange>/end", exchanges.end, name="end_exchange"),
     path("exchanges/<slug:exchange>/fetch", exchanges.fetch, name="fetch_exchange"),
+    path("reviews/", reviews.index, name="reviews"),
+    path("reviews/failed/<slug:case>", reviews.try_again, name="try_again"),
+    path("reviews/<int:number>/", reviews.show, name="review"),
+    path("reviews/<int:number>/decide", reviews.decide, name="decide_review"),
+    path("reviews/<int:number>/look/<slug:case>", reviews.look, name="look"),
+    path("reviews/<int:number>/media/<slug:case>/", reviews.medium, name="review_sample"),
+    path("reviews/<int:number>/media/<slug:case>/<str:name>", reviews.medium, name="review_medium"),
+    path("reviews/<int:number>/<review_step:step>", reviews.step, name="review_step"),
+    path("matching-rules/", matching_rules.index, name="matching_rules"),
+    path("matching-rules/<slug:rule>/approve", matching_rules.approve, name="approve_matching_rule"),
+    path("matching-rules/<slug:rule>/withdraw", matching_rules.withdraw, name="withdraw_matching_rule"),
+    path("matching-rules/banks/<slug:bank>/off", matching_rules.switch_off, name="switch_bank_off"),
     path("workload/", show_workload, name="workload"),
     path("paper/", desk.paper, name="paper"),
     path("staff/", desk.staff, name="staff"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.console.words_nights import NIGHTS
 from comity.console.words_officers import OFFICER, SIGN
+from comity.console.words_reviews import REVIEWS
 
 Labels = Mapping[str, "str | Promise"]
 
@@ -244,6 +245,7 @@ SETS: Mapping[str, Labels] = {
     "ground": GROUNDS,
     "issuer": ISSUER,
     **NIGHTS,
+    **REVIEWS,
 }
 
 

@@ -15,6 +15,7 @@ from comity.docket.oversight import OversightDesk
 from comity.docket.papers import PaperDesk
 from comity.docket.register import RegisterDesk
 from comity.docket.reviews.desk import ReviewDesk
+from comity.docket.reviews.rule_desk import MatchingRuleDesk
 from comity.docket.rulebook import RuleDesk
 from comity.docket.shown_log import LogDesk
 from comity.docket.shown_provider import ProviderDesk
@@ -43,5 +44,6 @@ class Docket(
     ExchangeDesk,
     ReviewDesk,
     HuntDesk,
+    MatchingRuleDesk,
 ):
     """Every command of every door. It holds nothing but the parts and may be shared by threads."""

@@ -13,6 +13,7 @@ from comity.docket import clocks, people, restoring, store
 from comity.docket.cases import CaseDesk
 from comity.docket.models import Case
 from comity.docket.procedure import Status
+from comity.docket.reviews import complaints as reviewed
 from comity.docket.views import ComplaintLine, RuleLine
 from comity.execution.content import looking
 from comity.platform.protocols import cannot_undo
@@ -67,7 +68,11 @@ class RuleDesk(CaseDesk):
         """Answer a complaint with reasons; *reinstate* only where no order binds us any more."""
         person = people.signer(viewer, Duty.DECIDE)
         with self.parts.work(f"staff:{viewer}") as work:
-            row = store.locked(complaints.complaint(complaint).case_id.hex)
+            case = complaints.complaint(complaint).case_id.hex
+            if reviewed.concerns(case):
+                reviewed.decide(work, case, complaint, person, outcome=outcome, reasons=reasons)
+                return
+            row = store.locked(case)
             decided = transparency.decide_complaint(
                 work,
                 complaint,
@@ -85,6 +90,8 @@ class RuleDesk(CaseDesk):
             work.defer("tell_outcome", lock=row.id.hex, case=row.id.hex, complaint=complaint)
 
     def _complaint(self, row: ComplaintRow) -> ComplaintLine:
+        if reviewed.concerns(row.case_id.hex):
+            return reviewed.line(row)
         case = store.case(row.case_id.hex)
         entered = [one for one in audit.entries_of(row.case_id.hex) if one.entry == row.complaint.hex and one.body]
         said = Complaint.from_canonical(entered[0].body or b"") if entered else None

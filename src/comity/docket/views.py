@@ -177,3 +177,5 @@ class ComplaintLine:
     state: str
     may_reinstate: bool
     """False while an order binds: then only *refer* and *reject* are open."""
+    review: bool = False
+    """``number`` is a review's: nobody ordered it."""

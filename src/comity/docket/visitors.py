@@ -8,6 +8,7 @@ from comity.casefile.documents.base import Json
 from comity.docket import clocks, store
 from comity.docket.cases import CaseDesk
 from comity.docket.procedure import Status
+from comity.docket.reviews import complaints as reviewed
 from comity.transparency import service as transparency
 from comity.transparency.errors import LinkNotUsable
 
@@ -32,6 +33,9 @@ class VisitorDesk(CaseDesk):
         """Take a complaint in; its two weeks begin now (Article 10(2))."""
         with self.parts.work("system:public") as work:
             case, identifier = transparency.file_complaint(work, token, text, language)
+            if reviewed.concerns(case):
+                reviewed.received(work, case, identifier)
+                return
             row = store.locked(case)
             if row.status == Status.CLOSED.value:
                 raise LinkNotUsable  # erased since the link was looked up: the words go with this unit of work

@@ -19,6 +19,7 @@ from comity.casefile.records import UnitOfWork
 from comity.docket import store as cases
 from comity.docket.parts import Parts
 from comity.docket.reviews import periods, rules, statement, store
+from comity.docket.reviews.errors import NoAddress, NothingFailed
 from comity.docket.reviews.models import ItemRow, Progress, State
 from comity.docket.reviews.places import place_of
 from comity.docket.reviews.receiving import ACTS
@@ -100,7 +101,7 @@ def _apply_one(work: UnitOfWork, case: str, found: Entered[ReviewDecision], part
         decision=UUID(found.entry),
         decided_at=document.at.utc,
     )
-    if after is Progress.STANDING:
+    if after in (Progress.STANDING, Progress.FAILED):
         periods.keep(work, case, parts, entry)
     elif after is not Progress.REPEATED:
         work.defer(ACTS, lock=case, behind=len(document.cases) > _AT_ONCE, case=case)
@@ -203,12 +204,36 @@ def _restored(work: UnitOfWork, row: ItemRow, acts: Acts, parts: Parts) -> None:
         periods.preserve(work, row.id.hex, parts, entry, since)
 
 
-def again(work: UnitOfWork, row: ItemRow) -> None:
-    """A person has what failed tried once more: ordered anew, by the decision that was made."""
+def again(case: str, parts: Parts, actor: str) -> None:
+    """A person has what failed tried once more: by the decision that was made, where the platform finds it now.
+
+    Raises ``NothingFailed`` or ``NoAddress``.
+    """
+    found = store.item(case)
+    if found is None or found.progress != Progress.FAILED.value:
+        raise NothingFailed
+    address = found.address or place_of(parts.content, found.item, None).address
+    if not address:
+        raise NoAddress
+    with parts.work(actor) as work:
+        row = store.item(case, locked=True)
+        if row is None or row.progress != Progress.FAILED.value:
+            raise NothingFailed
+        row.address = address
+        executing.order(work, _ordered_before(work, row))
+        entry = enter_step(work, row, "disabling", "tried again")
+        store.move(row, entry, progress=Progress.DISABLING.value, address=address)
+        work.defer(ACTS, lock=case, case=case)
+
+
+def _ordered_before(work: UnitOfWork, row: ItemRow) -> Entered[Decision]:
+    """The decision by which it was ordered; where there was no address to order anything, the one that follows now."""
     decisions = [one.entry for one in audit.entries_of(row.id.hex, kind=Decision.kind)]
-    executing.order(work, audit.find(decisions[-1], Decision))
-    store.move(row, enter_step(work, row, "disabling", "tried again"), progress=Progress.DISABLING.value)
-    work.defer(ACTS, lock=row.id.hex, case=row.id.hex)
+    if decisions:
+        return audit.find(decisions[-1], Decision)
+    assert row.decision is not None  # what no rule ordered has failed by a person's decision
+    found = audit.find(row.decision.hex, ReviewDecision)
+    return audit.enter(work, row.id.hex, _to_disable(row, found))
 
 
 def enter_step(work: UnitOfWork, row: ItemRow, change: str, because: str) -> str:

@@ -40,9 +40,22 @@ class About:
     """Of which detections a decision is."""
 
     upto: int
-    """The newest that the person was shown; what joined later waits."""
+    """The newest that the person was shown or that was counted for them; what joined later waits."""
     left_out: frozenset[str] = frozenset()
-    """Cases that stay undecided."""
+    """Cases that stay undecided, and with them what was detected of the same items again."""
+    places: frozenset[int] = frozenset()
+    """The same, by their numbers in the review."""
+    accounts: frozenset[str] = frozenset()
+    """The same, by who published them."""
+
+    def of(self, items: Sequence[ItemRow]) -> list[ItemRow]:
+        """Those that the decision is about."""
+        shown = [one for one in items if one.place <= self.upto]
+        out = {one.id for one in shown if self._leaves(one)}
+        return [one for one in shown if one.id not in out and one.follows not in out]
+
+    def _leaves(self, one: ItemRow) -> bool:
+        return one.id.hex in self.left_out or one.place in self.places or one.account in self.accounts
 
 
 def claim(work: UnitOfWork, number: int, person: Person) -> ReviewRow:
@@ -125,7 +138,7 @@ def _decided(  # noqa: PLR0913 -- what a decision rests on, named at both calls
     second: str | None = None,
     earlier: str | None = None,
 ) -> str:
-    items = [one for one in store.undecided(row.id) if one.place <= about.upto and one.id.hex not in about.left_out]
+    items = about.of(store.undecided(row.id))
     if not items:
         raise NothingChosen
     document = ReviewDecision(

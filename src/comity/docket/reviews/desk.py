@@ -11,9 +11,15 @@ from comity.docket import people
 from comity.docket.parts import Parts
 from comity.docket.reviews import acting, deciding, exposure, exposure_store, reading, showing, store
 from comity.docket.reviews.deciding import About
-from comity.docket.reviews.errors import DayIsOver, NoSuchPicture, NoSuchReview, NotClaimed, PauseImposed
+from comity.docket.reviews.errors import (
+    DayIsOver,
+    NoSuchPicture,
+    NotClaimed,
+    NothingIsClear,
+    PauseImposed,
+)
 from comity.docket.reviews.exposure import Refusal
-from comity.docket.reviews.models import ItemRow, Progress
+from comity.docket.reviews.models import ItemRow
 from comity.docket.reviews.rules import Choice
 from comity.docket.reviews.views import ReviewPage, ReviewView
 from comity.registry.duties import Duty
@@ -28,10 +34,10 @@ class ReviewDesk:
         """Reviews that wait, and those decided last."""
         return reading.page(self.parts, people.member_with(viewer, Duty.READ))
 
-    def review(self, number: int, viewer: str, shown: str = "") -> ReviewView:
-        """Everything on a review's page; its content only for whoever claimed it."""
+    def review(self, number: int, viewer: str, shown: str = "", after: int = 0) -> ReviewView:
+        """Everything on a review's page, and a page of its detections; its content only for whoever claimed it."""
         member = people.member_with(viewer, Duty.READ)
-        return reading.view(store.by_number(number), self.parts, member, shown)
+        return reading.view(store.by_number(number), self.parts, member, shown=shown, after=after)
 
     def claim_review(self, viewer: str, number: int) -> None:
         """Take a review up for half an hour."""
@@ -60,14 +66,22 @@ class ReviewDesk:
         with self.parts.work(f"staff:{viewer}") as work:
             deciding.advise(work, number, person, Outcome(outcome), words)
 
-    def decide_review(
-        self, viewer: str, number: int, choice: Choice, *, upto: int, left_out: frozenset[str] = frozenset()
+    def decide_review(  # noqa: PLR0913 -- what is left out, named at every call
+        self,
+        viewer: str,
+        number: int,
+        choice: Choice,
+        *,
+        upto: int,
+        left_out: frozenset[str] = frozenset(),
+        places: frozenset[int] = frozenset(),
+        accounts: frozenset[str] = frozenset(),
     ) -> None:
-        """Decide about the detections that were shown, but for those left out."""
+        """Decide about the detections up to one, but for cases, numbers and accounts that are left out."""
         person = people.signer(viewer, Duty.DECIDE)
-        self.look_away(viewer)
         with self.parts.work(f"staff:{viewer}") as work:
-            deciding.decide(work, number, person, choice, About(upto, left_out))
+            deciding.decide(work, number, person, choice, About(upto, left_out, places, accounts))
+        self.look_away(viewer)
 
     def repeat_review(self, viewer: str, number: int, *, upto: int) -> None:
         """Decide as was decided before about the same signal."""
@@ -78,11 +92,7 @@ class ReviewDesk:
     def try_again(self, viewer: str, case: str) -> None:
         """Have what could not be disabled tried once more."""
         people.signer(viewer, Duty.DECIDE)
-        with self.parts.work(f"staff:{viewer}") as work:
-            row = store.item(case, locked=True)
-            if row is None or row.progress != Progress.FAILED.value:
-                raise NoSuchReview
-            acting.again(work, row)
+        acting.again(case, self.parts, f"staff:{viewer}")
 
     # -- looking -------------------------------------------------------------------------------------------------------
 
@@ -90,14 +100,11 @@ class ReviewDesk:
         """Begin to look at one detection's content: counted, entered, and refused when it was enough."""
         people.signer(viewer, Duty.DECIDE)
         row, now = self._claimed_item(viewer, number, case), self.parts.clock.now()
-        after, refusal = exposure_store.change(
-            viewer, now.utc.date(), lambda before: exposure.begun(before, now, self.parts.care)
+        _after, refusal = exposure_store.change(
+            viewer, now.utc.date(), lambda before: exposure.begun(before, case, now, self.parts.care)
         )
-        if refusal is Refusal.DAY:
-            raise DayIsOver
-        if refusal is Refusal.PAUSE:
-            until = after.pause_until.z() if after.pause_until else ""
-            raise PauseImposed(f"{PauseImposed.__doc__} {until}".strip())
+        if refusal is not None:
+            raise DayIsOver if refusal is Refusal.DAY else PauseImposed
         with self.parts.work(f"staff:{viewer}") as work:
             seen = AccessEvent(case=row.id.hex, by=viewer, what="content", purpose=showing.PURPOSE, at=work.at)
             audit.enter(work, row.id.hex, seen)
@@ -109,15 +116,16 @@ class ReviewDesk:
             viewer, now.utc.date(), lambda before: (exposure.ended(before, now, self.parts.care), None)
         )
 
-    def review_picture(
+    def review_medium(
         self, viewer: str, number: int, case: str, name: str, *, clear: bool
     ) -> tuple[str, Iterator[bytes]]:
-        """Media type and bytes of a picture; ``clear`` only while this person looks. The door veils the others."""
+        """Media type and bytes of a picture or file; ``clear`` only while this person looks; else the door veils it."""
         people.signer(viewer, Duty.DECIDE)
         row, now = self._claimed_item(viewer, number, case, also_sample=True), self.parts.clock.now()
-        if clear and not exposure_store.of(viewer, now.utc.date()).looking(now, self.parts.care):
-            raise NoSuchPicture("Nothing is shown clearly unless you chose to look.")
-        return showing.picture(row, name or showing.has_picture(row, self.parts), self.parts, f"staff:{viewer}")
+        seen = exposure_store.of(viewer, now.utc.date()).looking(now, self.parts.care)
+        if clear and not (seen == case or (seen and self._beside(seen, number, row))):
+            raise NothingIsClear
+        return showing.medium(row, name or showing.first_picture(case, self.parts), self.parts, f"staff:{viewer}")
 
     def _claimed_item(self, viewer: str, number: int, case: str, *, also_sample: bool = False) -> ItemRow:
         """A detection of a review that this person has claimed, or what its bank's item was found to be before."""
@@ -131,3 +139,10 @@ class ReviewDesk:
         if row.review != review.id and not (also_sample and store.is_sample_for(row.id, review.id)):
             raise NoSuchPicture
         return row
+
+    @staticmethod
+    def _beside(seen: str, number: int, row: ItemRow) -> bool:
+        """Whether what is asked for is the bank's item beside the detection of this review that is looked at."""
+        looked = store.item(seen)
+        review = store.by_number(number)
+        return looked is not None and looked.review == review.id and row.review != review.id

@@ -17,6 +17,24 @@ class NoSuchPicture(DocketRefused):
     code = "no_such_picture"
 
 
+class NothingIsClear(DocketRefused):
+    """Nothing is shown clearly unless you chose to look at it, and only as long as one look lasts."""
+
+    code = "nothing_is_clear"
+
+
+class NothingFailed(DocketRefused):
+    """This does not wait to be tried again."""
+
+    code = "nothing_failed"
+
+
+class NoAddress(DocketRefused):
+    """The platform has no address under which it could be disabled."""
+
+    code = "no_address"
+
+
 class ClaimedByAnother(DocketRefused):
     """A colleague has this review. Take another one, or come back when theirs has run out."""
 

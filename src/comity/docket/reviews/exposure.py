@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -27,12 +28,21 @@ class Exposure:
     """Since the last pause."""
     looks: int = 0
     began_at: Instant | None = None
+    case: str = ""
+    """What is looked at now; forgotten when the look ends."""
     ended_at: Instant | None = None
     pause_until: Instant | None = None
 
-    def looking(self, at: Instant, care: Care) -> bool:
-        """Whether something is shown clearly at this moment."""
-        return self.began_at is not None and at.since(self.began_at) < care.longest_look
+    def looking(self, at: Instant, care: Care) -> str:
+        """The case whose content is shown clearly at this moment; empty where nothing is."""
+        shown = self.began_at is not None and at.since(self.began_at) < care.longest_look
+        return self.case if shown else ""
+
+    def left(self, at: Instant, care: Care) -> int:
+        """Whole seconds, rounded up, until what is shown is veiled again."""
+        if self.began_at is None or not self.looking(at, care):
+            return 0
+        return math.ceil((care.longest_look - at.since(self.began_at)).total_seconds())
 
 
 def of_day(before: Exposure, day: date) -> Exposure:
@@ -46,12 +56,11 @@ def ended(now: Exposure, at: Instant, care: Care) -> Exposure:
         return now
     lasted = min(max(at.since(now.began_at), type(care.run)()), care.longest_look)
     seconds = lasted.total_seconds()
-    return replace(
-        now, seconds=now.seconds + seconds, run=now.run + seconds, began_at=None, ended_at=now.began_at.plus(lasted)
-    )
+    counted = replace(now, seconds=now.seconds + seconds, run=now.run + seconds)
+    return replace(counted, began_at=None, case="", ended_at=now.began_at.plus(lasted))
 
 
-def begun(now: Exposure, at: Instant, care: Care) -> tuple[Exposure, Refusal | None]:
+def begun(now: Exposure, case: str, at: Instant, care: Care) -> tuple[Exposure, Refusal | None]:
     """A look begins, after whatever ran before has ended; or nothing is shown, and why."""
     now = ended(now, at, care)
     if now.pause_until is not None and at < now.pause_until:
@@ -62,7 +71,7 @@ def begun(now: Exposure, at: Instant, care: Care) -> tuple[Exposure, Refusal | N
         now = replace(now, run=0.0, pause_until=None)
     if now.run >= care.run.total_seconds():
         return replace(now, run=0.0, pause_until=at.plus(care.pause)), Refusal.PAUSE
-    return replace(now, began_at=at, looks=now.looks + 1), None
+    return replace(now, began_at=at, case=case, looks=now.looks + 1), None
 
 
 def _paused(now: Exposure, at: Instant, care: Care) -> bool:

@@ -1,9 +1,13 @@
-"""The only reader and writer of what counts exposure. No entry names it: it is about staff, and says seconds only."""
+"""The only reader and writer of what counts exposure. No entry names it: it is about staff.
+
+At what somebody looked it knows only while they do.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -42,6 +46,7 @@ def _read(row: ExposureRow) -> Exposure:
         run=row.run,
         looks=row.looks,
         began_at=instant(row.began_at),
+        case=row.case_id.hex if row.case_id else "",
         ended_at=instant(row.ended_at),
         pause_until=instant(row.pause_until),
     )
@@ -54,4 +59,5 @@ def _written(now: Exposure) -> dict[str, object]:
         "pause_until": now.pause_until,
     }
     counts: dict[str, object] = {"seconds": now.seconds, "run": now.run, "looks": now.looks}
+    counts["case_id"] = UUID(now.case) if now.case else None
     return counts | {name: at.utc if at else None for name, at in times.items()}

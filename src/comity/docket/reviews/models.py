@@ -147,7 +147,7 @@ class MatchRow(models.Model):
 
 
 class ExposureRow(models.Model):
-    """How long a person looked at content on a day. Seconds only: nothing says at what."""
+    """How long a person looked at content on a day. Of a look that is over nothing says at what."""
 
     id = models.BigAutoField(primary_key=True)
     person = models.CharField(max_length=64)
@@ -158,11 +158,20 @@ class ExposureRow(models.Model):
     looks = models.IntegerField(default=0)
     began_at = models.DateTimeField(null=True)
     """A look that is not over."""
+    case_id = models.UUIDField(null=True)
+    """At what, until it is over."""
     ended_at = models.DateTimeField(null=True)
     pause_until = models.DateTimeField(null=True)
 
     class Meta:
-        """One row a person and day."""
+        """One row a person and day; at what they look it names only while they do."""
 
         db_table = "reviews_exposure"
-        constraints = (models.UniqueConstraint(fields=("person", "day"), name="reviews_exposure_a_day"),)
+        constraints = (
+            models.UniqueConstraint(fields=("person", "day"), name="reviews_exposure_a_day"),
+            models.CheckConstraint(
+                condition=models.Q(case_id__isnull=True, began_at__isnull=True)
+                | models.Q(case_id__isnull=False, began_at__isnull=False),
+                name="reviews_exposure_forgets",
+            ),
+        )

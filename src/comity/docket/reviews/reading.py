@@ -50,9 +50,7 @@ def page(parts: Parts, member: Member) -> ReviewPage:
 
 def looked(parts: Parts, person: str, now: Instant) -> Looked:
     """How long this person looked today."""
-    found = exposure_store.of(person, now.utc.date())
-    day = parts.care.day.total_seconds()
-    return Looked.of(found, now, day_seconds=day, looking=found.looking(now, parts.care))
+    return Looked.of(exposure_store.of(person, now.utc.date()), now, parts.care)
 
 
 def line(row: ReviewRow, viewer: str, now: Instant) -> ReviewLine:
@@ -74,37 +72,46 @@ def line(row: ReviewRow, viewer: str, now: Instant) -> ReviewLine:
     )
 
 
-def view(row: ReviewRow, parts: Parts, member: Member, shown: str) -> ReviewView:
-    """Everything on a review's page; ``shown`` is the case whose content is shown, or empty for the first."""
+def view(row: ReviewRow, parts: Parts, member: Member, *, shown: str, after: int) -> ReviewView:
+    """Everything on a review's page; ``shown`` is the case whose content is shown, or empty for the first.
+
+    ``after``: the place after which the page's detections begin.
+    """
     now = parts.clock.now()
-    items = store.items_of(row.id, most=SHOWN)
+    items = store.items_of(row.id, after=after, most=SHOWN + 1)
+    following = items[SHOWN - 1].place if len(items) > SHOWN else 0
+    items = items[:SHOWN]
     chosen = _chosen(row, items, shown)
     said = line(row, member.id, now)
     may = _may(row, said, member)
     steps = _steps(row)
     advice = next((one for one in reversed(steps) if one.change == "advised"), None)
     asked = next((one for one in reversed(steps) if one.change == "asked"), None)
-    mine = said.mine and "release" in may
+    mine, seen = said.mine and "release" in may, looked(parts, member.id, now)
     earlier = audit.find(row.earlier.hex, ReviewDecision).document if row.earlier else None
     decision = deciding.of_review(row)
     return ReviewView(
         line=said,
         items=tuple(_item(one) for one in items),
-        more=max(0, row.detections - len(items)),
+        after=after,
+        following=following,
+        counted=store.counted(row.id),
         upto=store.last_place(row.id),
-        listed=_listed(chosen) if chosen else (),
-        content=_content(chosen, parts, member) if mine and chosen else None,
+        listed=_listed(chosen, parts) if chosen else (),
+        content=_content(chosen, parts, member, seen.looking) if mine and chosen else None,
         shown=chosen.id.hex if chosen else "",
         steps=tuple(StepLine(one.at, people.name_of(one.by), one.change, one.because) for one in steps),
         question=asked.because if asked else "",
         asked_by=people.name_of(asked.by) if asked else "",
         advice=advice.because if advice else "",
+        adviser=people.name_of(advice.by) if advice else "",
         advises=advice.advises.value if advice and advice.advises else "",
         decision=decision.document if decision else None,
+        decided_by=people.name_of(f"staff:{decision.document.by.id}") if decision else "",
         earlier=earlier,
         earlier_number=earlier.number if earlier else None,
         may=may,
-        looked=looked(parts, member.id, now),
+        looked=seen,
         now=now,
     )
 
@@ -131,8 +138,9 @@ def _chosen(row: ReviewRow, items: Sequence[ItemRow], shown: str) -> ItemRow | N
     return next((one for one in items if not one.outcome), items[0] if items else None)
 
 
-def _content(row: ItemRow, parts: Parts, member: Member) -> Content:
-    return showing.content_of(row, parts, f"staff:{member.id}")
+def _content(row: ItemRow, parts: Parts, member: Member, looking: str) -> Content:
+    """What somebody published is given out only while this person looks at it."""
+    return showing.content_of(row, parts, f"staff:{member.id}", clear=looking == row.id.hex)
 
 
 def _item(row: ItemRow) -> ItemLine:
@@ -149,15 +157,16 @@ def _item(row: ItemRow) -> ItemLine:
     )
 
 
-def _listed(row: ItemRow) -> tuple[Listed, ...]:
+def _listed(row: ItemRow, parts: Parts) -> tuple[Listed, ...]:
     try:
         matches = audit.find(row.detection.hex, Detection).document.matches
     except EntryErased:
         return ()
-    return tuple(_one_listed(match, row) for match in matches)
+    return tuple(_one_listed(match, row, parts) for match in matches)
 
 
-def _one_listed(match: ListedMatch, row: ItemRow) -> Listed:
+def _one_listed(match: ListedMatch, row: ItemRow, parts: Parts) -> Listed:
+    sample = store.sample_of(match.entry, row.review)
     kind = TYPES.get(match.signal_type)
     try:
         bank = banks.bank_of(match.entry)
@@ -184,7 +193,7 @@ def _one_listed(match: ListedMatch, row: ItemRow) -> Listed:
         unit=kind.unit if kind else "",
         shadow=match.shadow,
         standing=standing,
-        sample=store.sample_of(match.entry, row.review),
+        sample=sample if sample and showing.first_picture(sample, parts) else "",
     )
 
 

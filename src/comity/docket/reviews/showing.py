@@ -26,25 +26,28 @@ _DEEPEST = 8
 PURPOSE = "review of a match"
 
 
-def content_of(row: ItemRow, parts: Parts, actor: str) -> Content:
-    """What can be shown of a detection; never raises for a platform that is down or has nothing there any more."""
-    kept = _kept(row, parts)
+def content_of(row: ItemRow, parts: Parts, actor: str, *, clear: bool) -> Content:
+    """What can be shown of a detection; never raises for a platform that is down or has nothing there any more.
+
+    Not ``clear``: what there is, without a word of it.
+    """
+    kept = _kept(row.id.hex, parts)
     if kept:
-        return _from_custody(row, kept, parts, actor)
+        return _from_custody(row, kept, parts, actor if clear else None)
     try:
-        return _from_platform(row, parts)
+        return _from_platform(row, parts, clear=clear)
     except PlatformFailure as failure:
         return Content(missing=f"{failure.code}: {failure}")
 
 
-def picture(row: ItemRow, name: str, parts: Parts, actor: str) -> tuple[str, Iterator[bytes]]:
-    """Media type and bytes of one picture; raises ``NoSuchPicture``."""
-    for one in _kept(row, parts):
-        if one.exhibit.name == name and one.exhibit.media_type in _PICTURES:
+def medium(row: ItemRow, name: str, parts: Parts, actor: str) -> tuple[str, Iterator[bytes]]:
+    """Media type and bytes of one picture, film or file; raises ``NoSuchPicture``."""
+    for one in _kept(row.id.hex, parts):
+        if one.exhibit.name == name and _is_medium(one.exhibit.media_type):
             return one.exhibit.media_type, _opened(row, one, parts, actor)
     try:
         for part in parts.content.fetch(row.item):
-            if part.name == name and part.media_type in _PICTURES:
+            if part.name == name and _is_medium(part.media_type):
                 return part.media_type, part.chunks
             _drain(part)
     except PlatformFailure as failure:
@@ -52,13 +55,13 @@ def picture(row: ItemRow, name: str, parts: Parts, actor: str) -> tuple[str, Ite
     raise NoSuchPicture
 
 
-def has_picture(row: ItemRow, parts: Parts) -> str:
-    """The name of the first picture in custody; empty where there is none."""
-    return next((one.exhibit.name for one in _kept(row, parts) if one.exhibit.media_type in _PICTURES), "")
+def first_picture(case: str, parts: Parts) -> str:
+    """The name of the first picture of a case in custody; empty where there is none."""
+    return next((one.exhibit.name for one in _kept(case, parts) if one.exhibit.media_type in _PICTURES), "")
 
 
-def _kept(row: ItemRow, parts: Parts) -> list[Custody]:
-    return [one for one in parts.vault.exhibits(row.id.hex) if not one.erased]
+def _kept(case: str, parts: Parts) -> list[Custody]:
+    return [one for one in parts.vault.exhibits(case) if not one.erased]
 
 
 def _opened(row: ItemRow, one: Custody, parts: Parts, actor: str) -> Iterator[bytes]:
@@ -66,20 +69,21 @@ def _opened(row: ItemRow, one: Custody, parts: Parts, actor: str) -> Iterator[by
         return parts.vault.open(work, row.id.hex, one.exhibit.digest, purpose=PURPOSE)
 
 
-def _from_custody(row: ItemRow, kept: list[Custody], parts: Parts, actor: str) -> Content:
+def _from_custody(row: ItemRow, kept: list[Custody], parts: Parts, actor: str | None) -> Content:
     words: dict[str, None] = {}
-    for one in kept:
-        if _is_text(one.exhibit.name, one.exhibit.media_type) and one.exhibit.size <= _MOST:
-            words |= dict.fromkeys(_words(one.exhibit.media_type, b"".join(_opened(row, one, parts, actor))))
+    texts = [one for one in kept if _is_text(one.exhibit.name, one.exhibit.media_type) and one.exhibit.size <= _MOST]
+    for one in texts if actor else ():
+        words |= dict.fromkeys(_words(one.exhibit.media_type, b"".join(_opened(row, one, parts, actor or ""))))
     pictures = tuple(one.exhibit.name for one in kept if one.exhibit.media_type in _PICTURES)
-    films = sum(not _is_shown(one.exhibit.media_type) for one in kept)
-    return Content(words=tuple(words), pictures=pictures, films=films, kept=True)
+    media = [one.exhibit for one in kept if _is_medium(one.exhibit.media_type)]
+    files = tuple(one.name for one in media if one.media_type not in _PICTURES)
+    return Content(words=tuple(words), texts=bool(texts), pictures=pictures, files=files, kept=True)
 
 
-def _from_platform(row: ItemRow, parts: Parts) -> Content:
+def _from_platform(row: ItemRow, parts: Parts, *, clear: bool) -> Content:
     found = parts.content.describe(row.item)
     words: dict[str, None] = {}
-    for part in parts.content.fetch(row.item):
+    for part in parts.content.fetch(row.item) if clear else ():
         if not _is_text(part.name, part.media_type):
             if not part.name.startswith(_NOT_SHOWN):
                 break  # texts come first; what is large is not read for a page
@@ -87,12 +91,12 @@ def _from_platform(row: ItemRow, parts: Parts) -> Content:
             continue
         words |= dict.fromkeys(_words(part.media_type, _first(part)))
     return Content(
-        title=found.title,
         kind=found.kind,
         created_at=found.created_at,
         words=tuple(words),
+        texts=True,
         pictures=tuple(one.name for one in found.media if one.media_type in _PICTURES),
-        films=sum(one.media_type not in _PICTURES for one in found.media),
+        files=tuple(one.name for one in found.media if one.media_type not in _PICTURES),
     )
 
 
@@ -101,8 +105,8 @@ def _is_text(name: str, media_type: str) -> bool:
     return shown and not name.startswith(_NOT_SHOWN)
 
 
-def _is_shown(media_type: str) -> bool:
-    return media_type in _PICTURES or media_type == "application/json" or media_type.startswith("text/")
+def _is_medium(media_type: str) -> bool:
+    return media_type != "application/json" and not media_type.startswith("text/")
 
 
 def _words(media_type: str, body: bytes) -> list[str]:

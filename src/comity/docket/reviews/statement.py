@@ -17,7 +17,7 @@ from comity.casefile.audit import Entered
 from comity.casefile.audit.errors import EntryErased, NoSuchEntry
 from comity.casefile.documents.answer import Notice, SecrecyChange
 from comity.casefile.documents.detection import Detection, Source
-from comity.casefile.documents.review import Outcome, ReviewDecision
+from comity.casefile.documents.review import Outcome, ReviewDecision, Standing
 from comity.casefile.records import UnitOfWork
 from comity.docket.parts import Parts
 from comity.docket.reviews import store
@@ -62,6 +62,8 @@ def tell(case: str, parts: Parts) -> None:
 
 def _due(row: ItemRow) -> _Due | None:
     decision = audit.find(row.decision.hex, ReviewDecision).document if row.decision else None
+    if row.standing == Standing.COMPLAINT.value:
+        return None  # whoever complained is told the outcome
     if row.progress == Progress.REINSTATED.value:
         before = notices.notice(row.id.hex)
         return _Due("reinstated", row, decision) if before is not None else None

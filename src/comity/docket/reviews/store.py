@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Count, Max
 
 from comity.casefile.clock import Instant
 from comity.casefile.documents.detection import ListedMatch
@@ -15,7 +15,8 @@ from comity.casefile.documents.review import Outcome, Standing
 from comity.casefile.records import rows
 from comity.docket.reviews.errors import NoSuchReview
 from comity.docket.reviews.models import ItemRow, MatchRow, Progress, ReviewRow, State
-from comity.docket.reviews.rules import Earlier
+from comity.docket.reviews.rules import Earlier, Figures
+from comity.docket.reviews.views import Counted
 
 _JOINED = 7223017
 """The lock under which detections join reviews, one after the other."""
@@ -216,6 +217,51 @@ def is_sample_for(case: UUID, review: UUID) -> bool:
     listed = MatchRow.objects.filter(review=review).values("item")
     same = MatchRow.objects.filter(case_id=case, item__in=listed).exists()
     return same and ItemRow.objects.filter(id=case, outcome=Outcome.DISABLE.value).exists()
+
+
+_NAMED = 20
+
+
+def counted(review: UUID) -> Counted:
+    """A review's detections in numbers."""
+    held = ItemRow.objects.filter(review=review)
+    accounts, content, progress = (
+        tuple(held.values(by).annotate(n=Count("id")).order_by("-n", by).values_list(by, "n"))
+        for by in ("account", "content_type", "progress")
+    )
+    return Counted(
+        undecided=held.filter(outcome="").count(),
+        accounts=accounts[:_NAMED],
+        other_accounts=max(0, len(accounts) - _NAMED),
+        content=content,
+        progress=progress,
+    )
+
+
+_FIGURES = """
+SELECT held.bank,
+       count(DISTINCT found.review) FILTER (WHERE found.outcome = 'disable' OR found.standing = 'purpose'),
+       count(DISTINCT found.review) FILTER (WHERE found.standing IN ('other_content', 'no_ground')),
+       count(DISTINCT found.review) FILTER (WHERE found.outcome = 'disable'),
+       count(DISTINCT found.id) FILTER (WHERE found.progress = 'passed'),
+       (SELECT count(DISTINCT review) FROM reviews_item WHERE outcome = 'disable')
+FROM reviews_match AS held JOIN reviews_item AS found ON found.id = held.case_id GROUP BY held.bank
+"""
+
+
+def figures() -> dict[str, Figures]:
+    """What decisions say of each bank. A review counts once, however many copies it had."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FIGURES)
+        return {
+            bank: Figures(bank, right=right, wrong=wrong, disabled=known, all_disabled=every, passed=passed)
+            for bank, right, wrong, known, passed, every in cursor.fetchall()
+        }
+
+
+def used(rule: str) -> int:
+    """How many detections a rule disabled."""
+    return ItemRow.objects.filter(rule=UUID(rule)).count()
 
 
 def overturned(listed: int) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from comity.casefile.clock import Instant
 from comity.casefile.documents.matching_rule import MatchingRule
 from comity.casefile.documents.review import ReviewDecision
+from comity.docket.care import Care
 from comity.docket.reviews.exposure import Exposure
 from comity.docket.reviews.rules import Figures
 
@@ -49,17 +50,27 @@ class Looked:
     minutes: int
     of_minutes: int
     looks: int
-    looking: bool
+    looking: str
+    """The case whose content is shown clearly now; empty where nothing is."""
+    left: int
+    """Seconds until it is veiled again."""
     pause_until: Instant | None
     over: bool
     """As long as one person looks in a day."""
 
     @classmethod
-    def of(cls, now: Exposure, at: Instant, *, day_seconds: float, looking: bool) -> Looked:
+    def of(cls, now: Exposure, at: Instant, care: Care) -> Looked:
         """What a page says of a count."""
-        pause = now.pause_until if now.pause_until is not None and at < now.pause_until else None
-        minutes = int(now.seconds // 60)
-        return cls(minutes, int(day_seconds // 60), now.looks, looking, pause, now.seconds >= day_seconds)
+        day = care.day.total_seconds()
+        return cls(
+            minutes=int(now.seconds // 60),
+            of_minutes=int(day // 60),
+            looks=now.looks,
+            looking=now.looking(at, care),
+            left=now.left(at, care),
+            pause_until=now.pause_until if now.pause_until is not None and at < now.pause_until else None,
+            over=now.seconds >= day,
+        )
 
 
 @dataclass(frozen=True)
@@ -117,13 +128,15 @@ class Listed:
 class Content:
     """What is shown of the content itself. Pictures are named; they come one by one, veiled."""
 
-    title: str = ""
     kind: str = ""
     created_at: Instant | None = None
     words: tuple[str, ...] = ()
+    """Given out only while somebody looks."""
+    texts: bool = False
+    """There are words, or may be."""
     pictures: tuple[str, ...] = ()
-    films: int = 0
-    """Films and other files, which are not shown in a browser."""
+    files: tuple[str, ...] = ()
+    """Films and other files, which no page shows or plays: they are given out while somebody looks."""
     kept: bool = False
     """It is in custody; else the platform is asked."""
     missing: str = ""
@@ -141,13 +154,29 @@ class StepLine:
 
 
 @dataclass(frozen=True)
+class Counted:
+    """All detections of a review in numbers, the most first: a hunt may bring thousands."""
+
+    undecided: int
+    accounts: tuple[tuple[str, int], ...]
+    other_accounts: int
+    """Accounts beyond those named."""
+    content: tuple[tuple[str, int], ...]
+    """By type of content."""
+    progress: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
 class ReviewView:
     """Everything on a review's page."""
 
     line: ReviewLine
     items: tuple[ItemLine, ...]
-    more: int
-    """Detections beyond those shown."""
+    after: int
+    """The place after which those shown begin."""
+    following: int
+    """The place after which the next page begins; 0 where there is none."""
+    counted: Counted
     upto: int
     """The newest that is shown or counted: a decision is about these."""
     listed: tuple[Listed, ...]
@@ -159,8 +188,10 @@ class ReviewView:
     question: str
     asked_by: str
     advice: str
+    adviser: str
     advises: str
     decision: ReviewDecision | None
+    decided_by: str
     earlier: ReviewDecision | None
     earlier_number: int | None
     may: frozenset[str]
@@ -191,6 +222,30 @@ class BankLine:
     shadow: bool
     negative: bool
     figures: Figures
+
+    @property
+    def precision(self) -> float | None:
+        """In per cent, as ``recall``, ``low`` and ``high``."""
+        return _percent(self.figures.precision)
+
+    @property
+    def recall(self) -> float | None:
+        """Of what was disabled after any match."""
+        return _percent(self.figures.recall)
+
+    @property
+    def low(self) -> float | None:
+        """Above which the precision lies, with 95 %."""
+        return _percent(self.figures.bounds[0]) if self.figures.bounds else None
+
+    @property
+    def high(self) -> float | None:
+        """Below which it lies."""
+        return _percent(self.figures.bounds[1]) if self.figures.bounds else None
+
+
+def _percent(share: float | None) -> float | None:
+    return None if share is None else 100 * share
 
 
 @dataclass(frozen=True)
