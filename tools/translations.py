@@ -35,7 +35,7 @@ _KEYWORDS = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
-_REFUSING = ("docket", "registry", "decision", "transparency", "console")
+_REFUSING = ("docket", "registry", "decision", "transparency", "console", "matching/policy")
 """Rooms whose refusals a person reads on a page."""
 _WRONG_FIELD = frozenset({"UnreadableValue", "_fault"})
 _MADE = datetime(2026, 11, 23, tzinfo=UTC)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -115,7 +116,11 @@ class Gallery:
         url = self.night.publish(title)
         item = self.night.board_adapter.resolve(url).item
         assert item is not None
-        return url, self.detect(item, url, **more)
+        return url, self.detect(item, url, **{"account": self.account_of(item), **more})
+
+    def account_of(self, item: str) -> str:
+        """Who published an item, by the platform's own identifier."""
+        return self.night.board_adapter.describe(item).account
 
     # -- people --------------------------------------------------------------------------------------------------------
 
@@ -155,8 +160,9 @@ class Gallery:
     def gone(self, url: str) -> bool | None:
         return self.night.board_adapter.seen_by_stranger(url, "EU").gone
 
-    def inbox(self) -> list[dict[str, Any]]:
-        """What Ada was told."""
-        answer = self.night.board.admin("GET", "/accounts/ada/messages")
-        assert answer.status_code == 200, answer.text
-        return list(answer.json()["messages"])
+    def inbox(self, url: str) -> list[str]:
+        """What the platform told anybody about an address."""
+        with sqlite3.connect(self.night.board.directory / "data" / "board.sqlite") as readable:
+            rows = readable.execute("SELECT body FROM message WHERE body LIKE ? ORDER BY id", (f"%{url}%",)).fetchall()
+        readable.close()
+        return [str(body) for (body,) in rows]

@@ -1,4 +1,4 @@
-"""What reviewers fill in. The forms see that something usable was written; what a decision must say, the docket does."""
+"""What reviewers fill in. The forms see that something usable was written; the docket says what is missing."""
 
 from __future__ import annotations
 

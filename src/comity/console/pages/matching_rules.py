@@ -15,6 +15,7 @@ from comity.console.commands_reviews import MatchingRules
 from comity.console.door import StaffRequest, command, docket
 from comity.console.forms import ReasonForm
 from comity.console.forms_reviews import MatchingRuleForm
+from comity.docket import spoken
 from comity.docket.reviews.views import MatchingRulesPage
 from comity.matching.errors import MatchingFailure
 
@@ -38,7 +39,7 @@ def index(request: StaffRequest) -> HttpResponse:
         try:
             _commands().propose_matching_rule(request.member.id, form.terms())
         except MatchingFailure as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, spoken.sentence_of(str(refusal)))
         else:
             messages.success(request, _("Entered. A rule that disables waits for a second person."))
             return redirect("matching_rules")

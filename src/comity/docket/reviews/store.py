@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,7 @@ from comity.docket.reviews.views import Counted
 _JOINED = 7223017
 """The lock under which detections join reviews, one after the other."""
 _MOST_COMPARED = {"pdq": 5_000}
+_IDENTIFIER = re.compile(r"[0-9a-f]{32}")
 _COMPARED = 200
 """Films and texts are compared more slowly, and others wait meanwhile."""
 PENDING = (State.OPEN.value, State.SECOND.value)
@@ -116,9 +118,9 @@ def change(row: ReviewRow, entry: str, **fields: Any) -> None:
 
 
 def item(case: str, *, locked: bool = False) -> ItemRow | None:
-    """A detection by its case."""
+    """A detection by its case; nothing for whatever is no identifier."""
     found = ItemRow.objects.select_for_update() if locked else ItemRow.objects
-    return found.filter(id=UUID(case)).first()
+    return found.filter(id=case).first() if _IDENTIFIER.fullmatch(case) else None
 
 
 def items_of(review: UUID, *, after: int = 0, most: int | None = None) -> list[ItemRow]:
