@@ -16,6 +16,7 @@ from comity.casefile.clock import FixedClock, Instant
 from comity.casefile.documents import Json, new_id
 from comity.casefile.documents.decision import Person
 from comity.casefile.documents.demand import ChannelKind
+from comity.docket.hunts.views import Offer
 from comity.docket.views import (
     CaseLine,
     CaseView,
@@ -99,6 +100,9 @@ class ConsoleDocket(NightsInMemory):
         )
 
     # cases
+
+    def hunt_offer(self, case: str, viewer: str) -> Offer:
+        return Offer(case, possible=False, secret=False, hunts=())
 
     def page(self, *, tab: str, search: str, cursor: str | None, viewer: str) -> DocketPage:
         every = sorted(self.cases.values(), key=lambda case: (case.line.due_at is None, case.line.due_at or NOW))

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from comity.cli import assess, backup, catalogue, drill, exchange, keys, matching, platform
+from comity.cli import assess, backup, catalogue, drill, exchange, hunt, keys, matching, platform
 
 Programs = Mapping[str, Callable[..., Any]]
 
@@ -64,6 +64,7 @@ def _parser(programs: Programs) -> argparse.ArgumentParser:
     matching.register(commands, programs)
     exchange.register(commands, programs)
     catalogue.register(commands, programs)
+    hunt.register(commands, programs)
     _add_web(commands, programs)
     _add_log(commands, programs)
     _add_staff(commands, programs)

@@ -21,6 +21,7 @@ from comity.console.pages import (
     exchanges,
     exhibits,
     failures,
+    hunts,
     keeping,
     matching_rules,
     nights,
@@ -65,7 +66,14 @@ class ReviewStepConverter(Sha256Converter):
     regex = "claim|release|away|ask|advise|repeat"
 
 
+class HuntStepConverter(Sha256Converter):
+    """One of the commands of ``pages.hunts``."""
+
+    regex = "release|narrow|again|stop"
+
+
 register_converter(Sha256Converter, "sha256")
+register_converter(HuntStepConverter, "hunt_step")
 register_converter(ReviewStepConverter, "review_step")
 register_converter(StepConverter, "step")
 
@@ -158,6 +166,12 @@ urlpatterns = [
     path("matching-rules/<slug:rule>/approve", matching_rules.approve, name="approve_matching_rule"),
     path("matching-rules/<slug:rule>/withdraw", matching_rules.withdraw, name="withdraw_matching_rule"),
     path("matching-rules/banks/<slug:bank>/off", matching_rules.switch_off, name="switch_bank_off"),
+    path("hunts/", hunts.index, name="hunts"),
+    path("hunts/new", hunts.new, name="new_hunt"),
+    path("hunts/<int:number>/", hunts.show, name="hunt"),
+    path("hunts/<int:number>/sample/<int:place>.jpg", hunts.picture, name="hunt_picture"),
+    path("hunts/<int:number>/<hunt_step:step>", hunts.step, name="hunt_step"),
+    path(f"{_case}hunt", hunts.of_case, name="hunt_case"),
     path("workload/", show_workload, name="workload"),
     path("paper/", desk.paper, name="paper"),
     path("staff/", desk.staff, name="staff"),

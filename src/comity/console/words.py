@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from comity.console.words_hunts import HUNTS
 from comity.console.words_nights import NIGHTS
 from comity.console.words_officers import OFFICER, SIGN
 from comity.console.words_reviews import REVIEWS
@@ -246,6 +247,7 @@ SETS: Mapping[str, Labels] = {
     "issuer": ISSUER,
     **NIGHTS,
     **REVIEWS,
+    **HUNTS,
 }
 
 

@@ -11,6 +11,7 @@ from comity.delivery.channels.email import EmailOutbound, Relay
 from comity.delivery.channels.paper import PaperOutbound
 from comity.delivery.channels.portal import PortalOutbound
 from comity.docket.desk import Docket
+from comity.docket.hunts.catalogue import means as hunting_in
 from comity.docket.parts import Parts
 from comity.docket.publishing import published
 from comity.intake.ports import Means as IntakeMeans
@@ -55,6 +56,7 @@ def parts_of(settings: Settings, clock: Clock | None = None) -> Parts:
         published=about_us,
         nights=night_means(settings),
         exchanges=ExchangeMeans(places.keys / "exchanges", settings.home / "exchanges"),
+        hunting=hunting_in(settings.home / "catalogue"),
     )
 
 

@@ -26,7 +26,7 @@ class Pair:
 
 def pair_of(people: tuple[tuple[str, str], ...]) -> Pair:
     """The two by username and password; raises ``UnusableSettings``, ``SamePersonError``."""
-    first, second = (_member(*one) for one in people)
+    first, second = (member_of(*one) for one in people)
     both = TwoPeople(first.id, second.id)
     if Role.ADMINISTRATOR not in first.roles:
         message = f"{people[0][0]} is not an administrator"
@@ -37,7 +37,7 @@ def pair_of(people: tuple[tuple[str, str], ...]) -> Pair:
     return Pair(both.first, both.second)
 
 
-def _member(username: str, password: str) -> Member:
+def member_of(username: str, password: str) -> Member:
     """The same words for an unknown name, a wrong password and somebody who is no member."""
     account = get_user_model().objects.filter(username=username, is_active=True).first()
     member = store_staff.member_of_user(account.pk) if account else None

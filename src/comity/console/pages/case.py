@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from comity.casefile.documents.assessment import Finding
 from comity.console import annex, present
 from comity.console.articles import Provision, provisions
+from comity.console.commands_hunts import Hunts
 from comity.console.door import StaffRequest, docket, page
 from comity.console.forms import ClarifiedForm, PurposeForm, ScrutinyForm
 from comity.console.pages.keeping import steps
@@ -48,6 +49,7 @@ def show(request: StaffRequest, number: int) -> HttpResponse:
         "clarified_form": ClarifiedForm(auto_id="clarified-%s") if "clarified" in view.may else None,
         "scrutiny_form": ScrutinyForm(auto_id="scrutiny-%s") if "scrutiny" in view.may else None,
         "steps": steps(view),
+        "offer": cast("Hunts", docket()).hunt_offer(view.line.case, request.member.id),
     }
     return render(request, "console/case.html", context)
 

@@ -12,6 +12,8 @@ from comity.matching.banks.store import Bank
 from comity.matching.signals import TYPES
 
 _AT_ONCE = 4_096
+_COVERED = {"url_host": "url", "url_path": "url"}
+"""Rules for addresses cover addresses."""
 
 
 def known(items: Sequence[Item], at: Instant) -> frozenset[str]:
@@ -23,7 +25,7 @@ def known(items: Sequence[Item], at: Instant) -> frozenset[str]:
     found: set[str] = set()
     for bank in _allowing(at):
         for kind, listed in _listed(bank, at).items():
-            ours = nearest.get(kind, {})
+            ours = nearest.get(_COVERED.get(kind, kind), {})
             threshold = bank.terms.thresholds.get(kind, TYPES[kind].threshold)
             for signal in _near(kind, ours, listed, threshold):
                 found.update(ours[signal])

@@ -25,8 +25,6 @@ _EXECUTED = frozenset({Status.EXECUTED.value, Status.ANSWERED.value, Status.IN_E
 _PAGE = 10_000
 _MOST_BYTES = 256 * 1024 * 1024
 PURPOSE = "to search for copies"
-_RULES = frozenset({"url_host", "url_path"})
-"""Rules for addresses, which name no content of their own."""
 
 
 # -- banks -------------------------------------------------------------------------------------------------------------
@@ -47,9 +45,8 @@ def of_bank(name: str, thresholds: dict[str, float], at: Instant) -> tuple[Bank,
 def _listed(bank: Bank, thresholds: dict[str, float | None], at: Instant) -> Iterator[Sought]:
     for item in in_force(bank, at):
         for kind, signal in item.signals.items():
-            if kind not in _RULES:
-                threshold = rules.threshold_of(kind, thresholds.get(kind))
-                yield Sought(kind, signal, threshold, item.number, item.member)
+            threshold = rules.threshold_of(kind, thresholds.get(kind))
+            yield Sought(kind, signal, threshold, item.number, item.member)
 
 
 def in_force(bank: Bank, at: Instant) -> Iterator[BankEntry]:

@@ -1,0 +1,57 @@
+"""The catalogue as hunts search it: the matching room's own search, told in the docket's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from comity.docket.seeking import Hit, Means, Sought, Tell
+from comity.matching.errors import MissingLibraries
+
+
+def means(folder: Path) -> Means:
+    """Search the catalogue in ``folder``."""
+
+    def search(sought: Sequence[Sought], tell: Tell) -> Iterator[Hit]:
+        try:
+            from comity.matching.hunting import Progress, Query, hunt  # noqa: PLC0415 -- the extra `matching`
+        except ImportError as missing:
+            raise MissingLibraries.named(missing.name or "numpy") from missing
+
+        def progress(told: Progress) -> None:
+            tell(told.done, told.total, told.found)
+
+        queries = [Query(one.signal_type, one.signal, one.threshold) for one in sought]
+        for one in hunt(folder, queries, progress=progress):
+            yield Hit(
+                item=one.item,
+                url=one.url,
+                account=one.account,
+                content_type=one.content_type,
+                signal_type=one.signal_type,
+                signal=one.signal,
+                recipe=one.recipe,
+                line=one.query,
+                distance=one.distance,
+            )
+
+    return Means(search, lambda: stored(folder))
+
+
+def stored(folder: Path) -> int:
+    """About how many items are in it: the fingerprints of the type that has most; 0 where there is no catalogue.
+
+    An item may have several, so what is found is never taken for a smaller share than it is by more than that.
+    """
+    try:
+        from comity.matching.catalogue import Catalogue  # noqa: PLC0415 -- the extra `matching`
+        from comity.matching.catalogue.errors import NoCatalogue  # noqa: PLC0415 -- the same
+    except ImportError:
+        return 0
+    try:
+        with Catalogue.open(folder) as catalogue:
+            status = catalogue.status()
+    except NoCatalogue:
+        return 0
+    kinds = set(status.settled) | set(status.live)
+    return max((status.settled.get(kind, 0) + status.live.get(kind, 0) for kind in kinds), default=0)
