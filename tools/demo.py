@@ -17,6 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tests")]
 
+from demo_known import KnownContent, fill  # noqa: E402 -- found only after the path is extended
 from demo_story import Story  # noqa: E402 -- found only after the path is extended
 from demo_world import World  # noqa: E402 -- the same
 
@@ -28,13 +29,17 @@ def main() -> int:
     keep = os.environ.get("DEMO_KEEP") == "1"
     home = Path(tempfile.mkdtemp(prefix="comity-demo-"))
     began = time.monotonic()
-    world = World(home, portal=True)
+    world = World(home, portal=True, match=True)
+    filling = None
     try:
         print(f"starting PostgreSQL, a board with {POSTS} posts, a mail server, Comity…", flush=True)
         world.open(POSTS)
         print(f"everything answers after {time.monotonic() - began:.1f} s\n", flush=True)
         story = Story(world)
-        story.tell()
+        filling = fill(world)
+        executed = story.tell()
+        KnownContent(story, filling).tell(executed)
+        story.verify_log()
         wrong = story.wrong
         if keep and not wrong:
             _keep(world, story)
@@ -43,6 +48,8 @@ def main() -> int:
         home = Path()
         raise
     finally:
+        if filling is not None and filling.poll() is None:
+            filling.kill()
         world.close()
         if home != Path():
             shutil.rmtree(home, ignore_errors=True)

@@ -15,11 +15,11 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tools")]
 
 import numpy as np  # noqa: E402 -- found only after the path is extended
-from demo_pictures import drawn, jpeg  # noqa: E402 -- the same
 
 from comity.casefile.clock import WallClock  # noqa: E402 -- the same
 from comity.matching.catalogue import Catalogue, Fingerprint  # noqa: E402 -- the same
 from comity.matching.signals.decoders import Decoders  # noqa: E402 -- the same
+from demo_pictures import drawn, jpeg  # noqa: E402 -- the same
 
 FIRST = 1_000
 """Number of the first of them; the demo's own pictures have smaller ones."""

@@ -13,7 +13,7 @@ SIZE = (480, 360)
 
 def drawn(number: int) -> Image.Image:
     """A picture that looks like no other: planes, discs and lines where ``number`` puts them."""
-    dice = random.Random(number)
+    dice = random.Random(number)  # noqa: S311 -- a picture, no secret
     image = Image.new("RGB", SIZE, _colour(dice))
     pen = ImageDraw.Draw(image)
     for _ in range(14):
@@ -22,7 +22,9 @@ def drawn(number: int) -> Image.Image:
         (pen.ellipse if dice.random() < 0.5 else pen.rectangle)(shape, fill=_colour(dice))
     for _ in range(6):
         angle, middle = dice.random() * math.tau, (dice.randrange(SIZE[0]), dice.randrange(SIZE[1]))
-        ends = [(middle[0] + sign * 300 * math.cos(angle), middle[1] + sign * 300 * math.sin(angle)) for sign in (1, -1)]
+        ends = [
+            (middle[0] + sign * 300 * math.cos(angle), middle[1] + sign * 300 * math.sin(angle)) for sign in (1, -1)
+        ]
         pen.line(ends, fill=_colour(dice), width=dice.randrange(3, 16))
     return image.filter(ImageFilter.GaussianBlur(1.5))
 

@@ -64,9 +64,17 @@ class Mailbox:
 class World:
     """Everything that runs; ``close`` ends it in order."""
 
-    def __init__(self, home: Path, *, portal: bool = False, **more: str) -> None:
+    def __init__(self, home: Path, *, portal: bool = False, match: bool = False, **more: str) -> None:
         self.home, self.more = home, more
-        names = ("console", "api", "public", "smtp", "board", *(("portal",) if portal else ()))
+        names = (
+            "console",
+            "api",
+            "public",
+            "smtp",
+            "board",
+            *(("portal",) if portal else ()),
+            *(("match",) if match else ()),
+        )
         self.ports = {name: free_port() for name in names}
         self.mailbox = Mailbox()
         self.relay = Controller(self.mailbox, hostname="127.0.0.1", port=free_port())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -93,7 +94,7 @@ def test_nothing_that_whoever_stored_a_copy_may_read_names_the_demand(hunting: H
     docket.claim_review(mia, 1)
     for words in (f"as in {REFERENCE.lower()}", "ordered by OFFICE CENTRAL DE TEST", "see case 1"):
         for more in ({"terms": words}, {"reasons": words}):
-            choice = hunting.gallery.choice(**{"limbs": (), "terms": "3.2", **more, "reasons": more.get("reasons", "")})
+            choice = replace(hunting.gallery.choice(), limbs=(), **{"terms": "3.2", **more})
             with pytest.raises(DemandNamed):
                 docket.decide_review(mia, 1, choice, upto=10)
     assert hunting.gallery.review().state == "open"
