@@ -56,7 +56,7 @@ def parts_of(settings: Settings, clock: Clock | None = None) -> Parts:
         published=about_us,
         nights=night_means(settings),
         exchanges=ExchangeMeans(places.keys / "exchanges", settings.home / "exchanges"),
-        hunting=hunting_in(settings.home / "catalogue"),
+        hunting=hunting_in(settings.home / "catalogue", settings.home / "match" / "kernels"),
     )
 
 

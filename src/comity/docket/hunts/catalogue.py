@@ -9,14 +9,17 @@ from comity.docket.seeking import Hit, Means, Sought, Tell
 from comity.matching.errors import MissingLibraries
 
 
-def means(folder: Path) -> Means:
-    """Search the catalogue in ``folder``."""
+def means(folder: Path, kernels: Path) -> Means:
+    """Search the catalogue in ``folder``; compiled kernels are kept in ``kernels``."""
 
     def search(sought: Sequence[Sought], tell: Tell) -> Iterator[Hit]:
         try:
             from comity.matching.hunting import Progress, Query, hunt  # noqa: PLC0415 -- the extra `matching`
+            from comity.matching.index import keep_compiled  # noqa: PLC0415 -- the same
         except ImportError as missing:
             raise MissingLibraries.named(missing.name or "numpy") from missing
+
+        keep_compiled(kernels)
 
         def progress(told: Progress) -> None:
             tell(told.done, told.total, told.found)
