@@ -174,6 +174,14 @@ class Settings(BaseModel):
     nights_mail_from: str | None = Field(
         default=None, description="Address that pages by e-mail come from, through the relay"
     )
+    incident_types: Path | None = Field(
+        default=None, description="YAML file with your own types of incidents, in the shape of ours"
+    )
+    threat_contacts: str = Field(
+        default="",
+        description="Who is told of threats to life, by e-mail: DE=ADDRESS for a Member State, EUROPOL=ADDRESS, and "
+        "HOME=ADDRESS for your home state's contact point; with commas",
+    )
     drill_account: str = Field(
         default="", description="Platform account whose items a drill may disable; without it drills stop before that"
     )

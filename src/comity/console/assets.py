@@ -12,6 +12,7 @@ _FILES = Files(
         "hunts.css": Source.plain("text/css", "comity.console", "static/console/hunts.css"),
         "workload.css": Source.plain("text/css", "comity.console", "static/console/workload.css"),
         "reviews.css": Source.plain("text/css", "comity.console", "static/console/reviews.css"),
+        "incident.css": Source.plain("text/css", "comity.console", "static/console/incident.css"),
         "console.js": Source.plain("text/javascript", "comity.console", "static/console/console.js"),
         "mark.svg": Source.plain("image/svg+xml", "comity.console", "static/console/mark.svg"),
         "htmx.js": Source.plain("text/javascript", "django_htmx", "static/django_htmx/htmx-2.min.js"),

@@ -38,6 +38,44 @@ class Bar:
     answer: bool
 
 
+@dataclass(frozen=True)
+class Part:
+    """One part of a column; ``row`` says which, from 0."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    row: int
+    number: int
+
+
+_WIDE = 590.0
+
+
+def columns(rows: Sequence[Sequence[int]]) -> tuple[tuple[Part, ...], int]:
+    """Numbers as columns of stacked parts, one column each, and the number that the highest column stands for."""
+    most = max((sum(row) for row in rows), default=0) or 1
+    step = _WIDE / max(1, len(rows))
+    parts = []
+    for place, row in enumerate(rows):
+        above = 0.0
+        for part, number in enumerate(row):
+            height = BAR_HEIGHT * number / most
+            above += height
+            if number:
+                x, y = _LEFT + place * step, _TOP + BAR_HEIGHT - above
+                parts.append(Part(round(x, 1), round(y, 1), round(step * 0.8, 1), round(height, 1), part, number))
+    return tuple(parts), most
+
+
+def places(count: int, most: int = 8) -> tuple[tuple[int, float], ...]:
+    """Which of so many columns carry a label, and how far right: at most ``most``, evenly spread."""
+    step = _WIDE / max(1, count)
+    every = max(1, -(-count // most))
+    return tuple((place, round(_LEFT + place * step, 1)) for place in range(0, count, every))
+
+
 def cells(grid: Sequence[Sequence[int | None]]) -> tuple[Cell, ...]:
     """The hours of the week, darker where more came."""
     most = max((number for day in grid for number in day if number), default=1)

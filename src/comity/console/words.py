@@ -8,9 +8,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from comity.console.words_hunts import HUNTS
+from comity.console.words_incidents import INCIDENTS
 from comity.console.words_nights import NIGHTS
 from comity.console.words_officers import OFFICER, SIGN
 from comity.console.words_reviews import REVIEWS
+from comity.console.words_threats import THREATS
 
 Labels = Mapping[str, "str | Promise"]
 
@@ -248,6 +250,8 @@ SETS: Mapping[str, Labels] = {
     **NIGHTS,
     **REVIEWS,
     **HUNTS,
+    **INCIDENTS,
+    **THREATS,
 }
 
 

@@ -16,6 +16,7 @@ NIGHTS: Mapping[str, Mapping[str, str | Promise]] = {
     "alarm_reason": {
         "person": _("The case needs a person"),
         "hour": _("The hour is running out"),
+        "incident": _("An incident needs people"),
     },
     "page": {
         "ordered": _("on its way"),

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict
 from comity.casefile.clock import Instant, InvalidInstant
 from comity.casefile.documents.base import Json
 from comity.delivery.errors import UnknownForm
+from comity.delivery.rules import THREAT
 from comity.delivery.words import Words
 from comity.law import LawError, instrument
 
@@ -92,7 +93,9 @@ def page(definition: FormDefinition, fields: Json, words: Words, *, reference: s
     ]
     title = definition.labels.get(words.language, definition.title)
     notes = [words.seal]
-    if any(field["unconfirmed"] for section in sections for field in section["fields"]):
+    if definition.form == THREAT:
+        notes.append(words.own_form)
+    elif any(field["unconfirmed"] for section in sections for field in section["fields"]):
         notes.append(words.unconfirmed)
     return {
         "lang": words.language,
@@ -150,7 +153,9 @@ def _shown(field: Field, value: Any, words: Words) -> Json:
     }
 
 
-def _value(kind: str, chosen: Sequence[str]) -> str:
+def _value(kind: str, chosen: Sequence[Any]) -> str:
+    if kind == "locations":
+        return "\n".join(printable_url(str(one["url"])) for one in chosen)
     text = "\n".join(str(one) for one in chosen)
     return time(text) if kind == "datetime" else printable(text)
 

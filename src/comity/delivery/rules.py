@@ -16,6 +16,8 @@ from comity.delivery.errors import MissingField, NothingToAnswer
 
 ANNEX_2 = "annex-2"
 ANNEX_3 = "annex-3"
+THREAT = "threat-to-life"
+"""What authorities are told of a threat to life; a form of this house, for the provisions prescribe none."""
 
 
 class UrlOutcome(StrEnum):
@@ -65,7 +67,7 @@ class Particulars:
 
 @dataclass(frozen=True)
 class Filled:
-    """One form, ``annex-2`` or ``annex-3``, with every mandatory field."""
+    """One form, ``annex-2``, ``annex-3`` or ``threat-to-life``, with every mandatory field."""
 
     form: str
     fields: Json
@@ -80,6 +82,10 @@ _REQUIRED: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ("Annex II, Section B", ("measure", "measure_at")),
         ("Annex II, Section C", ("authorised_person", "contact_email", "date")),
     ),
+    THREAT: (
+        ("Art 14(5)", ("hsp_name", "home_member_state", "our_reference", "authorised_person", "contact_email")),
+        ("Art 14(5)", ("decided_at", "grounds", "known_at", "explanation", "content_description", "told")),
+    ),
     ANNEX_3: (
         ("Annex III, Section A", _SECTION_A),
         ("Annex III, Section B(1)", ("reason",)),
@@ -87,7 +93,7 @@ _REQUIRED: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ("Annex III, Section C", ("authorised_person", "contact", "signature", "datetime")),
     ),
 }
-_EITHER: dict[str, tuple[tuple[str, ...], ...]] = {ANNEX_2: (_NAMES, _STATES), ANNEX_3: (_NAMES,)}
+_EITHER: dict[str, tuple[tuple[str, ...], ...]] = {ANNEX_2: (_NAMES, _STATES), ANNEX_3: (_NAMES,), THREAT: ()}
 
 
 def answers(who: Particulars, results: Sequence[UrlResult], at: Instant) -> tuple[Filled, ...]:
@@ -180,3 +186,8 @@ def thread_mark(pdf: str) -> str:
     The log shows every entry; the PDF is known to us and to whom it was sent. So whoever names it was written to.
     """
     return pdf[:16]
+
+
+def reference_of(fields: Json) -> str:
+    """What the form goes by: the authority's own reference, else ours."""
+    return str(fields.get("issuer_file_ref") or fields["our_reference"])

@@ -16,14 +16,15 @@ from dataclasses import dataclass
 from comity.casefile.audit import Entered, Proven, enter, entries_of, find
 from comity.casefile.clock import Clock
 from comity.casefile.documents.answer import FormReply, Receipt
+from comity.casefile.documents.base import Json
 from comity.casefile.evidence import Vault
 from comity.casefile.records import UnitOfWork, unit_of_work
 from comity.delivery.channels import Outbound, Outgoing, Proof
 from comity.delivery.errors import NotDelivered, NotProven, UnknownChannel, WrongFetcher
 from comity.delivery.forms import FormDefinition
-from comity.delivery.rules import Filled, checked
+from comity.delivery.rules import THREAT, Filled, checked, reference_of
 from comity.delivery.seal import Seal
-from comity.delivery.typesetting import Typesetter
+from comity.delivery.typesetting import PaperTypesetter, Typesetter
 from comity.delivery.words import ENGLISH
 
 _ACTOR = "system:delivery"
@@ -62,6 +63,7 @@ class Delivery:
         self._ways = ways
         self._clock = clock
         self._typesetter = Typesetter()
+        self._papers = PaperTypesetter()
 
     def prepare(self, work: UnitOfWork, case: str, filled: Filled, to: Recipient) -> Entered[FormReply]:
         """Typeset, seal, take the PDF into the vault and enter the form; nothing leaves the house.
@@ -70,7 +72,7 @@ class Delivery:
         """
         fields = checked(filled).fields
         definition = FormDefinition.of(filled.form)
-        reference = str(fields["issuer_file_ref"])
+        reference = reference_of(fields)
         pdf = self._typesetter.typeset(definition, fields, at=work.at, reference=reference, language=to.language)
         sealed = self._seal.seal(pdf, reason=f"{definition.citation}: {reference}"[:200], at=work.at)
         exhibit = self._vault.take_in(
@@ -91,6 +93,17 @@ class Delivery:
             recipient=to.address,
         )
         return enter(work, case, reply)
+
+    def keep_paper(self, work: UnitOfWork, file: str, paper: Json, *, name: str, purpose: str) -> str:
+        """Typeset and seal a report of our own and take it into custody; gives its digest. Nothing leaves the house.
+
+        Raises ``NotTypeset`` or ``NotSealed``.
+        """
+        pdf = self._papers.typeset(paper, at=work.at)
+        sealed = self._seal.seal(pdf, reason=str(paper["title"])[:200], at=work.at)
+        return self._vault.take_in(
+            work, file, [sealed], media_type="application/pdf", name=name, purpose=purpose
+        ).digest
 
     def deliver(
         self, reply: Proven[FormReply], *, in_reply_to: str | None = None, attempt: int = 1
@@ -182,16 +195,17 @@ def delivered(reply: Entered[FormReply]) -> Entered[Receipt] | None:
 def _outgoing(package: Package, in_reply_to: str | None) -> Outgoing:
     reply = package.reply
     fields, words = reply.document.fields, ENGLISH
-    annex = words.annexes[reply.document.form]
+    annex, threat = words.annexes[reply.document.form], reply.document.form == THREAT
+    subject, text = (words.threat_subject, words.threat_text) if threat else (words.mail_subject, words.mail_text)
     return Outgoing(
         entry=reply.entry,
         recipient=reply.document.recipient,
-        subject=words.mail_subject.format(annex=annex, reference=fields["issuer_file_ref"]),
-        text=words.mail_text.format(
+        subject=subject.format(annex=annex, reference=reference_of(fields)),
+        text=text.format(
             annex=annex,
             provision=words.subtitles[reply.document.form],
-            reference=fields["issuer_file_ref"],
-            ours=fields["addressee_file_ref"],
+            reference=reference_of(fields),
+            ours=fields.get("addressee_file_ref") or reference_of(fields),
             name=fields.get("hsp_name") or fields.get("legal_representative_name"),
             contact=fields.get("contact_email") or fields.get("contact"),
         ),

@@ -18,7 +18,7 @@ class Call:
     to: str
     """The person's own address on this way."""
     number: int
-    """Short number of the case."""
+    """Short number of the case, or of the incident."""
     due_at: Instant | None
     link: str
     """One-time link to the console, which asks for a log-in."""
@@ -26,6 +26,8 @@ class Call:
     loud: bool = False
     """Nobody has answered so far."""
     drill: bool = False
+    incident: bool = False
+    """It is an incident that calls, not a case."""
 
 
 class Way(Protocol):

@@ -7,6 +7,7 @@ from comity.docket.custody import CustodyDesk
 from comity.docket.enrolment import EnrolmentDesk
 from comity.docket.exchanges import ExchangeDesk
 from comity.docket.hunts.desk import HuntDesk
+from comity.docket.incidents.desk import IncidentDesk
 from comity.docket.keeping import KeepingDesk
 from comity.docket.lapses import LapseDesk
 from comity.docket.nights.desk import NightDesk
@@ -20,6 +21,7 @@ from comity.docket.rulebook import RuleDesk
 from comity.docket.shown_log import LogDesk
 from comity.docket.shown_provider import ProviderDesk
 from comity.docket.thread import ThreadDesk
+from comity.docket.threat_desk import ThreatDesk
 from comity.docket.transcribing import TranscriptionDesk
 from comity.docket.visitors import VisitorDesk
 
@@ -45,5 +47,7 @@ class Docket(
     ReviewDesk,
     HuntDesk,
     MatchingRuleDesk,
+    IncidentDesk,
+    ThreatDesk,
 ):
     """Every command of every door. It holds nothing but the parts and may be shared by threads."""

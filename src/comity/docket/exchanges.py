@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from comity.casefile.documents.exchange import ExchangeTerms
 from comity.docket import people
 from comity.docket.exchange_views import ExchangeLine, ExchangePage, Listed
+from comity.docket.incidents import service as incidents
 from comity.docket.parts import Parts
 from comity.matching.banks import papers
 from comity.matching.banks import service as banks
@@ -67,6 +68,7 @@ class ExchangeDesk:
         )
         with self.parts.work(f"staff:{viewer}") as work:
             service.create(work, terms, because)
+            incidents.keep_pace(work, "an incident lasts")
 
     def change_exchange(self, viewer: str, *, name: str, said: Said, because: str) -> None:
         """Change what is said of an exchange."""

@@ -9,6 +9,7 @@ from comity.docket.hunts import jobs as hunts
 from comity.docket.nights import service as nights
 from comity.docket.parts import Parts
 from comity.docket.reviews import jobs as reviews
+from comity.docket.threats import jobs as threats
 from comity.intake.desk import read_in_turn
 from comity.matching.exchanges.service import FETCH
 from comity.transparency import service as transparency
@@ -47,8 +48,7 @@ def jobs(parts: Parts) -> dict[str, Callable[..., None]]:
         exchanges.fetch_one(parts, exchange, due)
 
     return {
-        **reviews.jobs(parts),
-        **hunts.jobs(parts),
+        **_of_rooms(parts),
         letters.BRING: bring,
         FETCH: fetch_exchange,
         ADVANCE: advance,
@@ -56,3 +56,8 @@ def jobs(parts: Parts) -> dict[str, Callable[..., None]]:
         "tell_outcome": tell_outcome,
         nights.SEND: send_page,
     }
+
+
+def _of_rooms(parts: Parts) -> dict[str, Callable[..., None]]:
+    """The jobs that the rooms inside the docket name themselves."""
+    return {**reviews.jobs(parts), **hunts.jobs(parts), **threats.jobs(parts)}

@@ -13,8 +13,10 @@ from comity.casefile.records import UnitOfWork, unit_of_work
 from comity.delivery import Delivery
 from comity.docket.calling import NightMeans
 from comity.docket.care import Care
+from comity.docket.incident_types import Types, ours
 from comity.docket.publishing import Published
 from comity.docket.seeking import Means as HuntMeans
+from comity.docket.threat_contacts import ThreatContacts
 from comity.execution.content.service import Means
 from comity.intake.ports import Means as IntakeMeans
 from comity.law.provider import Provider
@@ -45,6 +47,8 @@ class Parts:
     exchanges: ExchangeMeans = field(default_factory=ExchangeMeans)
     care: Care = field(default_factory=Care)
     hunting: HuntMeans = field(default_factory=HuntMeans)
+    incident_types: Types = field(default_factory=ours)
+    threat_contacts: ThreatContacts = field(default_factory=ThreatContacts)
 
     def means(self) -> Means:
         """What the execution of content works with."""

@@ -35,6 +35,7 @@ KINDS = {
     "execution_disclosure_collection": frozenset({"collection"}),
     "execution_disclosure_hold": frozenset({"records_hold"}),
     "execution_disclosure_package": frozenset({"disclosure_package", "erasure"}),
+    "incidents_incident": frozenset({"incident"}),
     "nights_alarm": frozenset({"alarm"}),
     "nights_contact": frozenset({"contact"}),
     "nights_ladder": frozenset({"ladder"}),
@@ -56,6 +57,8 @@ KINDS = {
     "registry_filing": frozenset({"demand"}),
     "registry_staff": _REGISTRY,
     "registry_staffrole": _REGISTRY,
+    "threats_recipient": frozenset({"threat_recipient"}),
+    "threats_threat": frozenset({"threat"}),
 }
 _AUTHORITY_STATES = {
     "authority_proposed": "proposed",

@@ -115,6 +115,11 @@ def _page(body: Json) -> str:
     return _("Page to a colleague by %(way)s, step %(step)s: %(state)s") % named
 
 
+def _incident(body: Json) -> str:
+    change = "incident_extended" if body["change"] == "extended" else body["change"]
+    return _("Incident %(change)s: %(because)s") % {**body, "change": word(change)}
+
+
 _SAYINGS: dict[str, Callable[[Json], str]] = {
     "demand": _demand,
     "clarification": _clarification,
@@ -151,5 +156,17 @@ _SAYINGS: dict[str, Callable[[Json], str]] = {
     "hunt_step": lambda body: _("Hunt %(change)s: %(because)s") % {**body, "change": word(body["change"])},
     "drill": lambda body: _("This is a drill: %(because)s") % body,
     "access": lambda body: _("Read: %(what)s, %(purpose)s") % body,
+    "bank": lambda body: (
+        _("Bank %(name)s %(change)s: %(because)s")
+        % {**body, "name": body["terms"]["name"], "change": word(body["change"])}
+    ),
+    "bank_entry": lambda body: _("Signal %(item)s %(change)s: %(because)s") % {**body, "change": word(body["change"])},
+    "hand_off": lambda body: _("Handed on: report %(pdf)s") % {"pdf": body["pdf"][:12]},
+    "incident": _incident,
+    "threat": lambda body: _("Threat to life %(change)s: %(because)s") % {**body, "change": word(body["change"])},
+    "threat_recipient": lambda body: (
+        _("Telling %(name)s: %(change)s, %(because)s")
+        % {**body, "name": body["name"] or body["state"], "change": word(body["change"])}
+    ),
     "standing_rule": lambda body: _("Standing rule for %(channels)s") % {"channels": ", ".join(body["channels"])},
 }

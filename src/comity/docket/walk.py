@@ -22,10 +22,12 @@ from comity.casefile.records import UnitOfWork, jobs
 from comity.decision import rules as decision_rules
 from comity.decision import service as deciding
 from comity.docket import answering, beside, clocks, drills, ending, people, restoring, retention, store, telling
+from comity.docket.incidents import service as incidents
 from comity.docket.models import Case
 from comity.docket.parts import Parts
 from comity.docket.procedure import Status
 from comity.docket.reviews import periods
+from comity.docket.threats import periods as threats
 from comity.execution.content import looking
 from comity.execution.content import service as executing
 from comity.platform.errors import PlatformFailure
@@ -75,9 +77,17 @@ def _let_others_by(case: str, parts: Parts) -> None:
         work.defer("advance", lock=case, behind=True, case=case)
 
 
+BESIDE: list[tuple[Callable[[str], bool], Callable[[str, Parts], timedelta | None]]] = [
+    (periods.holds, periods.end),
+    (incidents.holds, incidents.end),
+    (threats.holds, threats.end),
+]
+"""Whose file it is, and what its clock wakes; every other file is what is kept beside the cases."""
+
+
 def _beside(file: str, parts: Parts) -> None:
     """What woke is no case but a file beside them, whose own period may be over."""
-    again = periods.end(file, parts) if periods.holds(file) else beside.end(file, parts)
+    again = next((end for holds, end in BESIDE if holds(file)), beside.end)(file, parts)
     if again is not None:
         with parts.work() as work:
             work.defer("advance", at=work.at.plus(again), lock=file, case=file)

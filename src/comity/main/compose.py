@@ -10,8 +10,10 @@ from comity.delivery.channels.api import ApiOutbound
 from comity.delivery.channels.email import EmailOutbound, Relay
 from comity.delivery.channels.paper import PaperOutbound
 from comity.delivery.channels.portal import PortalOutbound
+from comity.docket import threat_contacts
 from comity.docket.desk import Docket
 from comity.docket.hunts.catalogue import means as hunting_in
+from comity.docket.incident_types import from_file, ours
 from comity.docket.parts import Parts
 from comity.docket.publishing import published
 from comity.intake.ports import Means as IntakeMeans
@@ -55,6 +57,8 @@ def parts_of(settings: Settings, clock: Clock | None = None) -> Parts:
         authorised_person=settings.authorised_person,
         published=about_us,
         nights=night_means(settings),
+        incident_types=from_file(settings.incident_types) if settings.incident_types else ours(),
+        threat_contacts=threat_contacts.parse(settings.threat_contacts),
         exchanges=ExchangeMeans(places.keys / "exchanges", settings.home / "exchanges"),
         hunting=hunting_in(settings.home / "catalogue", settings.home / "match" / "kernels"),
     )

@@ -24,6 +24,8 @@ _ROOMS = (
     "comity.matching.policy",
     "comity.docket.reviews",
     "comity.docket.hunts",
+    "comity.docket.incidents",
+    "comity.docket.threats",
     "comity.console",
     "comity.portal",
 )

@@ -138,9 +138,10 @@ def acknowledge(request: StaffRequest, alarm: str) -> HttpResponse:
 def answer(request: StaffRequest, token: str) -> HttpResponse:
     """The one-time link of a page: shown, then confirmed by the person who was called."""
     if request.method == "POST":
+        reason = docket().link_of(request.member.id, token).reason
         number = docket().answer_page(request.member.id, token)
         messages.success(request, _("Entered: you have it. Nobody else is called."))
-        return redirect("case", number=number)
+        return redirect("incident" if reason == "incident" else "case", number=number)
     alarm = docket().link_of(request.member.id, token)
     return render(request, "console/night_answer.html", {"alarm": alarm, "here": "nights"})
 

@@ -14,24 +14,20 @@ import structlog
 from comity import law
 from comity.casefile.audit.errors import AuditFailure
 from comity.casefile.clock import Instant
-from comity.casefile.documents.night import Step
 from comity.casefile.records import UnitOfWork
 from comity.docket import clocks
 from comity.docket import store as docket
 from comity.docket.calling import Call, NotCalled
 from comity.docket.models import Case
-from comity.docket.nights import links, rosters, rules, store, unanswered
+from comity.docket.nights import links, ringing, rules, store, summons, unanswered
 from comity.docket.nights.models import AlarmRow, PageRow
 from comity.docket.nights.rules import AlarmNow, CaseNow, Turn
 from comity.docket.parts import Parts
-from comity.registry import store_staff
-from comity.registry.duties import CARRIED_BY, Duty, Role
 
 log = structlog.get_logger("comity.nights")
-SEND = "send_page"
+SEND = ringing.SEND
 _SOON = rules.MARGIN * 2
 """The earliest warning of the hour."""
-UNANSWERED_MINUTES = 10
 
 
 def look(parts: Parts) -> int:
@@ -45,7 +41,7 @@ def look(parts: Parts) -> int:
         waits = full and case.verified is not True and (alarm is None or alarm.state == "settled")
         if not waits and _due(case, alarm, now):
             changed += _tended(case.id.hex, parts)
-    return changed
+    return changed + summons.look(parts)
 
 
 def _tended(case: str, parts: Parts) -> bool:
@@ -88,7 +84,7 @@ def tend(case: str, parts: Parts) -> bool:
 
 def _climb(work: UnitOfWork, row: Case, alarm: AlarmRow, parts: Parts) -> None:
     """The next step of the ladder; beyond the last one, or too near the hour's end, nobody has answered."""
-    steps, after = _ladder()
+    steps, after = ringing.ladder()
     began = Instant(alarm.began_at)
     due = Instant(alarm.due_at) if alarm.due_at else None
     minutes = unanswered.minutes_of(row.authority)
@@ -100,33 +96,16 @@ def _climb(work: UnitOfWork, row: Case, alarm: AlarmRow, parts: Parts) -> None:
             return
         alarm.step = max(alarm.step + 1, rules.LOUD)
         alarm.next_at = rules.again_at(work.at, due, minutes).utc
-        targets, ways = _everybody(), rules.WAYS
+        targets, ways = ringing.everybody(), rules.WAYS
     else:
         alarm.step += 1
         alarm.next_at = rules.next_step(steps, alarm.step, began, silence).utc
-        targets = _people(steps[alarm.step], work.at)
+        targets = ringing.people(steps[alarm.step], work.at)
         ways = steps[alarm.step].ways or rules.WAYS
-    if not _order(work, alarm, targets, ways, parts) and alarm.step < rules.LOUD:
+    if not ringing.order(work, alarm, targets, ways, parts) and alarm.step < rules.LOUD:
         alarm.next_at = work.at.utc  # nobody to call: the next step at once
     said = f"step {alarm.step + 1}" if alarm.step < rules.LOUD else "everybody, on every way"
     store.change_alarm(work, alarm, "climbed", said)
-
-
-def _order(work: UnitOfWork, alarm: AlarmRow, people: list[str], ways: tuple[str, ...], parts: Parts) -> int:
-    """Order the pages of a step; gives how many people are called by them."""
-    called = 0
-    for staff in people:
-        contact = store.contact(staff)
-        for way in ways:
-            if contact is None or way not in contact.ways or way not in parts.nights.ways:
-                continue
-            called += 1
-            rings = not alarm.verified and store.paged_since(staff, way, work.at.plus(-rules.JOINS))
-            state, said = ("joined", "a page rings already") if rings else ("ordered", "")
-            page = store.order_page(work, alarm, staff=staff, way=way, state=state, said=said)
-            if page is not None and not rings:
-                work.defer(SEND, lock=page.id.hex, page=page.id.hex)
-    return called
 
 
 def send(page_id: str, parts: Parts) -> None:
@@ -166,6 +145,7 @@ def _prepared(page_id: str, parts: Parts) -> tuple[Call, str] | None:
             at=work.at,
             loud=alarm.step >= rules.LOUD,
             drill=alarm.drill,
+            incident=alarm.reason == summons.REASON,
         )
     return call, page.way
 
@@ -209,38 +189,3 @@ def _alarm(row: AlarmRow | None) -> AlarmNow | None:
     if row is None:
         return None
     return AlarmNow(row.state, row.turn, row.reason, Instant(row.ended_at) if row.ended_at else None)
-
-
-def _ladder() -> tuple[tuple[Step, ...], int]:
-    """The ladder; without one everybody is called at once."""
-    held = store.ladder()
-    if held is None:
-        able = tuple(f"role:{role.value}" for role in sorted(CARRIED_BY[Duty.DECIDE]))
-        return (Step(minutes=0, to=able),), UNANSWERED_MINUTES
-    return held.steps, held.unanswered_minutes
-
-
-def _people(step: Step, at: Instant) -> list[str]:
-    """Whom a step calls now: active staff who may decide."""
-    named: list[str] = []
-    held = {roster.roster: roster for roster in store.rosters()}
-    for target in step.to:
-        kind, _, identifier = target.partition(":")
-        if kind == "roster" and identifier in held:
-            named += rosters.on_call(held[identifier], at)
-        elif kind == "role":
-            named += _with_role(Role(identifier))
-        elif kind == "staff":
-            named.append(identifier)
-    able = set(_everybody())
-    return [who for who in dict.fromkeys(named) if who in able]
-
-
-def _everybody() -> list[str]:
-    """All active staff who may decide."""
-    able = CARRIED_BY[Duty.DECIDE]
-    return [one.member.id for one in store_staff.everybody() if one.state == "active" and able & one.member.roles]
-
-
-def _with_role(role: Role) -> list[str]:
-    return [one.member.id for one in store_staff.everybody() if one.state == "active" and role in one.member.roles]

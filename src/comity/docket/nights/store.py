@@ -137,6 +137,11 @@ def newest_alarm(case: str) -> AlarmRow | None:
     return AlarmRow.objects.select_for_update().filter(case_id=case).order_by("-began_at").first()
 
 
+def alarm_of_file(file: UUID) -> AlarmRow | None:
+    """The newest alarm of a file, only to be looked at."""
+    return AlarmRow.objects.filter(case_id=file).order_by("-began_at").first()
+
+
 def alarm(identifier: str) -> AlarmRow:
     """An alarm, locked for this unit of work."""
     row = AlarmRow.objects.select_for_update().filter(id=_id(identifier)).first()

@@ -31,6 +31,9 @@ def title(call: Call) -> str:
     """The one line that a locked screen shows."""
     if call.drill:
         return _("DRILL: case C-%(number)d needs a person") % {"number": call.number}
+    if call.incident:
+        nobody = _("NOBODY ANSWERED: incident I-%(number)d needs people") % {"number": call.number}
+        return nobody if call.loud else _("Incident I-%(number)d needs people") % {"number": call.number}
     if call.loud:
         return _("NOBODY ANSWERED: case C-%(number)d needs a person") % {"number": call.number}
     return _("Case C-%(number)d needs a person") % {"number": call.number}
@@ -79,7 +82,7 @@ class Webhook:
             {
                 "page": call.id,
                 "to": call.to,
-                "case": f"C-{call.number}",
+                ("incident" if call.incident else "case"): f"{'I' if call.incident else 'C'}-{call.number}",
                 "due_at": call.due_at.z() if call.due_at else None,
                 "link": call.link,
                 "loud": call.loud,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import NamedTuple
 
 from comity.casefile.clock import Instant
@@ -41,6 +43,15 @@ def existing(content: Content, form: Json) -> Existing:
 def items(case: str) -> list[ContentItem]:
     """Every address of a case with how far its act has come."""
     return store.items(case)
+
+
+def changed(cases: Iterable[str]) -> list[tuple[str, Instant | None, Instant | None]]:
+    """Of these cases, each address: the case, when it was disabled and when it was restored."""
+    return [(row.case_id.hex, _at(row.disabled_at), _at(row.restored_at)) for row in store.items_of(cases)]
+
+
+def _at(moment: datetime | None) -> Instant | None:
+    return None if moment is None else Instant(moment)
 
 
 def account_of(case: str) -> str:

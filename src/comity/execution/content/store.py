@@ -49,6 +49,11 @@ def items(case: str) -> list[ContentItem]:
     return _OF_CASE.all(UUID(case))
 
 
+def items_of(cases: Iterable[str]) -> list[ContentItem]:
+    """Every address of these cases."""
+    return list(ContentItem.objects.filter(case_id__in=[UUID(case) for case in cases]).order_by("id"))
+
+
 def locked_items(case: str) -> list[ContentItem]:
     """The same, locked for this unit of work: whoever takes one into custody meanwhile waits, or was before us."""
     return _LOCKED.all(UUID(case))
