@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 
 from comity.casefile.clock import Instant
 from comity.law.datatypes import ADDRESSES, Identifier, Interval, Listed
-from comity.law.evaluator import Value, shown
+from comity.law.evaluator import Value
 from comity.law.languages import language_of
 from comity.law.states import MEMBER_STATES
 from comity.law.view import SHOWN, Argument, View, faults_in, given, lookup, several
@@ -223,12 +224,19 @@ def any_of(view: View, _fact: str, conditions: Argument) -> Value:
     """
     if view.reading.missing or view.reading.faulty:
         return True
-    return any(all(_is(view, part) for part in one.split(" & ")) for one in several(conditions))
+    facts = view.facts
+    return any(all(facts.get(fact) == value for fact, value in one) for one in _conditions(conditions))
 
 
-def _is(view: View, condition: str) -> bool:
-    fact, value = condition.split("=")
-    return shown(view.facts.get(fact)) == value
+_TRUTH: dict[str, Value] = {"yes": True, "no": False}
+
+
+@functools.lru_cache(maxsize=256)
+def _conditions(written: Argument) -> tuple[tuple[tuple[str, Value], ...], ...]:
+    """``fact=value & fact=value`` taken apart, once."""
+    parts = (one.split(" & ") for one in several(written))
+    pairs = ([part.split("=") for part in one] for one in parts)
+    return tuple(tuple((fact, _TRUTH.get(value, value)) for fact, value in one) for one in pairs)
 
 
 def _listed(view: View, key: str) -> tuple[Identifier, ...]:

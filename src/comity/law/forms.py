@@ -159,9 +159,11 @@ class CompiledForm:
         for form_field in self._defaults:
             if form_field.key not in reading.faulty:
                 reading.values.setdefault(form_field.key, form_field.default)
-        for key, form_field in self._due.items():
-            if key not in reading.values and key not in reading.faulty:
-                _miss(form_field, reading)
+        absent = self._due.keys() - reading.values.keys() - reading.faulty
+        if absent:
+            for key, form_field in self._due.items():
+                if key in absent:
+                    _miss(form_field, reading)
         for form_field in self._due_when:
             key = form_field.key
             due = all(reading.values.get(other) == wanted for other, wanted in form_field.when.items())

@@ -67,11 +67,13 @@ def several(keys: Argument) -> tuple[str, ...]:
 
 def given(view: View, fact: str, keys: Argument) -> Value:
     """Whether all these fields are filled and readable."""
+    values = view.reading.values
+    if all(map(values.__contains__, keys)):
+        return "given"
     faulty = [key for key in keys if key in view.reading.faulty]
-    missing = [key for key in keys if key not in view.reading.values and key not in faulty]
-    if faulty or missing:
-        view.notes[fact] = faults_in(view, {*faulty, *missing}) or f"Missing: {', '.join(missing)}."
-    return "faulty" if faulty else "missing" if missing else "given"
+    missing = [key for key in keys if key not in values and key not in faulty]
+    view.notes[fact] = faults_in(view, {*faulty, *missing}) or f"Missing: {', '.join(missing)}."
+    return "faulty" if faulty else "missing"
 
 
 def faults_in(view: View, keys: set[str]) -> str:

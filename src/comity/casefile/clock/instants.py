@@ -38,6 +38,9 @@ class Instant:
         A place's zone is replaced by the offset that held there at that moment: sums in a zone that changes its
         offset are sums of the clock on the wall, not of elapsed time.
         """
+        if moment.tzinfo is UTC:  # the common case, and a hot one
+            self._moment = moment
+            return
         offset = moment.utcoffset()
         if offset is None:
             message = f"{moment.isoformat()} carries no offset from UTC"
@@ -67,7 +70,7 @@ class Instant:
     @property
     def utc(self) -> datetime:
         """The same moment as an aware ``datetime`` in UTC."""
-        return self._moment.astimezone(UTC)
+        return self._moment if self._moment.tzinfo is UTC else self._moment.astimezone(UTC)
 
     @property
     def original(self) -> datetime:
