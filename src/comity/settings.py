@@ -65,6 +65,9 @@ class Settings(BaseModel):
     match_catalogue: bool = Field(
         default=True, description="Keep fingerprints of uploads that it is told an item of, so that hunts find them"
     )
+    hunt_cluster: str | None = Field(
+        default=None, description="Ray cluster that searches for hunts, host:port; without it this machine's threads do"
+    )
     smtp_address: str = Field(default="127.0.0.1:8425", description="Where the mail receiver listens")
     letters_program: Path | None = Field(
         default=None, description="Path of tesseract, which proposes what a scan says; a person confirms every field"

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from aims import ROWS, Row
+from aims import Row
+from aims_hunt import ROWS
 from picture import Bar, Group, draw
 
 

@@ -32,6 +32,7 @@ PROGRAMS: dict[str, int] = {
     "evidence": 3,
     "log": 1,
     "index": 1,
+    "hunt": 1,
     "deadlines": 3,
     "docket": 3,
     "signals": 1,

@@ -60,7 +60,7 @@ def parts_of(settings: Settings, clock: Clock | None = None) -> Parts:
         incident_types=from_file(settings.incident_types) if settings.incident_types else ours(),
         threat_contacts=threat_contacts.parse(settings.threat_contacts),
         exchanges=ExchangeMeans(places.keys / "exchanges", settings.home / "exchanges"),
-        hunting=hunting_in(settings.home / "catalogue", settings.home / "match" / "kernels"),
+        hunting=hunting_in(settings.home / "catalogue", settings.home / "match" / "kernels", settings.hunt_cluster),
     )
 
 

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from comity.docket.seeking import Hit, Means, Sought, Tell
 from comity.matching.errors import MissingLibraries
 
+if TYPE_CHECKING:
+    from comity.matching.hunting.runners import Runner
 
-def means(folder: Path, kernels: Path) -> Means:
-    """Search the catalogue in ``folder``; compiled kernels are kept in ``kernels``."""
+
+def means(folder: Path, kernels: Path, cluster: str | None = None) -> Means:
+    """Search the catalogue in ``folder``; compiled kernels are kept in ``kernels``.
+
+    ``cluster``: address of the Ray cluster that searches; without it this machine's threads do.
+    """
 
     def search(sought: Sequence[Sought], tell: Tell) -> Iterator[Hit]:
         try:
@@ -25,20 +33,29 @@ def means(folder: Path, kernels: Path) -> Means:
             tell(told.done, told.total, told.found)
 
         queries = [Query(one.signal_type, one.signal, one.threshold) for one in sought]
-        for one in hunt(folder, queries, progress=progress):
-            yield Hit(
-                item=one.item,
-                url=one.url,
-                account=one.account,
-                content_type=one.content_type,
-                signal_type=one.signal_type,
-                signal=one.signal,
-                recipe=one.recipe,
-                line=one.query,
-                distance=one.distance,
-            )
+        with _runner(cluster) as runner:
+            for one in hunt(folder, queries, runner=runner, progress=progress):
+                yield Hit(
+                    item=one.item,
+                    url=one.url,
+                    account=one.account,
+                    content_type=one.content_type,
+                    signal_type=one.signal_type,
+                    signal=one.signal,
+                    recipe=one.recipe,
+                    line=one.query,
+                    distance=one.distance,
+                )
 
     return Means(search, lambda: stored(folder))
+
+
+def _runner(cluster: str | None) -> AbstractContextManager[Runner | None]:
+    if cluster is None:
+        return nullcontext()
+    from comity.matching.hunting.cluster import Cluster  # noqa: PLC0415 -- the extra `ray`
+
+    return Cluster(cluster)
 
 
 def stored(folder: Path) -> int:
