@@ -36,6 +36,9 @@ PAGES = {
     "log": "/log/",
     "factors": "/accounts/factors/",
     "nights": "/nights/",
+    "reviews": "/reviews/",
+    "review": "/reviews/31/",
+    "matching-rules": "/matching-rules/",
     "workload": "/workload/",
     "missing": "/nowhere",
 }

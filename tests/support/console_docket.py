@@ -37,6 +37,7 @@ from comity.registry.means import (
     HeldCredential,
 )
 from support.console_nights import NightsInMemory
+from support.console_reviews import ReviewsInMemory
 from support.console_shapes import (
     CHECKPOINT,
     FR_AUTHORITY,
@@ -57,7 +58,7 @@ from support.console_shapes import (
 )
 
 
-class ConsoleDocket(NightsInMemory):
+class ConsoleDocket(NightsInMemory, ReviewsInMemory):
     """The object at ``settings.COMITY_DOCKET`` in page tests."""
 
     def __init__(self, clock: FixedClock | None = None) -> None:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 BANK = "KNOWN"
 PDQ = "f8f8f0cee0f4a84f06370a22038f63f0b36e2ed596621e1d33e6b39c4e9c9b22"
-FAR = "0707f0cee0f4a84f06370a22038f63f0b36e2ed596621e1d33e6b39c4e9c9b22"
+FAR = "07070f311f0b57b006370a22038f63f0b36e2ed596621e1d33e6b39c4e9c9b22"
+"""As PDQ, with its first 64 bits turned."""
 _SAID = {"owner": "us", "source": "an exchange", "reason": "known copies", "legal_basis": "2021/784 Art 5"}
 
 
@@ -143,6 +144,25 @@ class Gallery:
         if work:
             self.night.work_on()
 
+    def token(self, case: str) -> str:
+        """What the link of a statement of reasons carries."""
+        from comity.casefile import audit
+        from comity.casefile.documents.answer import Notice
+
+        entries = [one.entry for one in audit.entries_of(case) if one.kind == Notice.kind]
+        return audit.find(entries[-1], Notice).document.complaint_token
+
+    def complain(self, words: str = "It was satire.") -> None:
+        """Whoever published the newest detection complains by that link."""
+        self.night.docket.file_complaint(self.token(self.items()[-1].id.hex), words, "en")
+
+    def answer(self, outcome: str, reasons: str = "So it is.", *, work: bool = True) -> None:
+        """Mia answers the one complaint."""
+        (line,) = self.night.docket.complaints()
+        self.night.docket.decide_complaint(self.staff.mia, line.complaint, outcome=outcome, reasons=reasons)
+        if work:
+            self.night.work_on()
+
     # -- what became of it ---------------------------------------------------------------------------------------------
 
     def review(self, number: int = 1) -> ReviewRow:
@@ -157,8 +177,18 @@ class Gallery:
         assert found is not None
         return found
 
+    def items(self) -> list[ItemRow]:
+        """Every detection, the oldest first."""
+        from comity.docket.reviews.models import ItemRow
+
+        return list(ItemRow.objects.order_by("detected_at", "place", "id"))
+
     def gone(self, url: str) -> bool | None:
         return self.night.board_adapter.seen_by_stranger(url, "EU").gone
+
+    def messages(self) -> list[str]:
+        """Everything that the platform told anybody."""
+        return self.inbox("")
 
     def inbox(self, url: str) -> list[str]:
         """What the platform told anybody about an address."""

@@ -14,7 +14,7 @@ from support.languages import english_left
 PAGES = (
     "/", "/?tab=all", "/cases/417/", "/cases/416/", "/cases/417/decide", "/cases/415/decide", "/authorities/",
     "/rules/", "/complaints/", "/paper/", "/staff/", "/log/", "/nights/", "/workload/",
-    "/accounts/factors/", "/nowhere",
+    "/reviews/", "/reviews/31/", "/matching-rules/", "/accounts/factors/", "/nowhere",
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 from collections.abc import Iterator
 from datetime import timedelta
@@ -12,6 +13,7 @@ import pytest
 from django.test import Client, override_settings
 from PIL import Image
 
+from comity.docket.care import Care
 from support.gazing import DISABLE, STAND, addresses, as_, bytes_of, is_clear, post, shown
 from support.reviewing import FAR, PDQ, bits
 
@@ -150,6 +152,41 @@ def test_a_look_is_at_one_thing_only_and_entered_there(gallery: Gallery) -> None
     assert mia.get(f"{other}?clear=yes").status_code == 409
     assert [one.kind for one in audit.entries_of(first)].count("access") == 1
     assert [one.kind for one in audit.entries_of(second)].count("access") == 0
+
+
+def test_after_so_long_nothing_is_shown_until_the_pause_and_then_the_day_is_over(gallery: Gallery) -> None:
+    from comity.docket.desk import Docket
+
+    night = gallery.night
+    care = Care(run=timedelta(minutes=2), pause=timedelta(minutes=10), day=timedelta(minutes=4))
+    night.parts = dataclasses.replace(night.parts, care=dataclasses.replace(care, longest_look=timedelta(minutes=1)))
+    night.docket = Docket(night.parts)
+    _url, case = post(gallery)
+    with override_settings(COMITY_DOCKET=night.docket):
+        mia = as_("mia")
+        assert mia.post("/reviews/1/claim").status_code == 302
+        for _ in range(2):
+            looked_for_a_minute(gallery, mia, case)
+        assert mia.post(f"/reviews/1/look/{case}").status_code == 409
+        text = page(mia, f"/reviews/1/?item={case}")
+        assert "Nothing is shown to you until" in text
+        assert "Look at it" not in text
+        gallery.clock.advance(timedelta(minutes=10))
+        for _ in range(2):
+            looked_for_a_minute(gallery, mia, case)
+        gallery.clock.advance(timedelta(minutes=11))
+        assert mia.post(f"/reviews/1/look/{case}").status_code == 409
+        assert "Nothing is shown to you before tomorrow" in page(mia, f"/reviews/1/?item={case}")
+        ben = as_("ben")
+        mia.post("/reviews/1/release")
+        ben.post("/reviews/1/claim")
+        assert ben.post(f"/reviews/1/look/{case}").status_code == 302
+
+
+def looked_for_a_minute(gallery: Gallery, client: Client, case: str) -> None:
+    assert client.post(f"/reviews/1/look/{case}").status_code == 302
+    gallery.clock.advance(timedelta(minutes=1))
+    client.post("/reviews/1/away", {"item": case})
 
 
 def test_metadata_of_a_picture_goes_to_nobody(gallery: Gallery) -> None:
@@ -408,7 +445,7 @@ def test_what_the_bank_lists_stands_beside_it_once_it_was_seen(gallery: Gallery)
     mia.post(f"/reviews/2/look/{case}")
     assert is_clear(bytes_of(mia.get(f"{beside}?clear=yes")))
     _url, far = post(gallery, seed=5, signal=FAR, matches=(gallery.match(FAR),))
-    mia.post("/reviews/3/claim")
+    assert mia.post("/reviews/3/claim").status_code == 302
     mia.post(f"/reviews/3/look/{far}")
     assert mia.get(f"/reviews/3/media/{first}/?clear=yes").status_code in (404, 409)
 

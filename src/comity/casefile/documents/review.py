@@ -102,6 +102,9 @@ class ReviewDecision(Document):
         if (self.standing is Standing.PURPOSE) != (self.exclusion.found is not None):
             message = "what Article 1(3) excludes stands, and only then is its purpose found"
             raise ValueError(message)
+        if self.exclusion.doubtful and self.second is None and self.earlier is None:
+            message = "where one person could not tell, another person's opinion is named"
+            raise ValueError(message)
         return self
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from comity.casefile import audit
@@ -79,33 +80,21 @@ def view(row: ReviewRow, parts: Parts, member: Member, *, shown: str, after: int
     """
     now = parts.clock.now()
     items = store.items_of(row.id, after=after, most=SHOWN + 1)
-    following = items[SHOWN - 1].place if len(items) > SHOWN else 0
-    items = items[:SHOWN]
-    chosen = _chosen(row, items, shown)
-    said = line(row, member.id, now)
+    chosen = _chosen(row, items[:SHOWN], shown)
+    said, seen = line(row, member.id, now), looked(parts, member.id, now)
     may = _may(row, said, member)
-    steps = _steps(row)
-    advice = next((one for one in reversed(steps) if one.change == "advised"), None)
-    asked = next((one for one in reversed(steps) if one.change == "asked"), None)
-    mine, seen = said.mine and "release" in may, looked(parts, member.id, now)
     earlier = audit.find(row.earlier.hex, ReviewDecision).document if row.earlier else None
     decision = deciding.of_review(row)
     return ReviewView(
         line=said,
-        items=tuple(_item(one) for one in items),
+        items=tuple(_item(one) for one in items[:SHOWN]),
         after=after,
-        following=following,
+        following=items[SHOWN - 1].place if len(items) > SHOWN else 0,
         counted=store.counted(row.id),
         upto=store.last_place(row.id),
         listed=_listed(chosen, parts) if chosen else (),
-        content=_content(chosen, parts, member, seen.looking) if mine and chosen else None,
+        content=_content(chosen, parts, member, seen.looking) if chosen and said.mine and "release" in may else None,
         shown=chosen.id.hex if chosen else "",
-        steps=tuple(StepLine(one.at, people.name_of(one.by), one.change, one.because) for one in steps),
-        question=asked.because if asked else "",
-        asked_by=people.name_of(asked.by) if asked else "",
-        advice=advice.because if advice else "",
-        adviser=people.name_of(advice.by) if advice else "",
-        advises=advice.advises.value if advice and advice.advises else "",
         decision=decision.document if decision else None,
         decided_by=people.name_of(f"staff:{decision.document.by.id}") if decision else "",
         earlier=earlier,
@@ -113,7 +102,23 @@ def view(row: ReviewRow, parts: Parts, member: Member, *, shown: str, after: int
         may=may,
         looked=seen,
         now=now,
+        **_told(row),
     )
+
+
+def _told(row: ReviewRow) -> dict[str, Any]:
+    """What people said of it: every step, and the newest question and opinion."""
+    steps = _steps(row)
+    newest = {one.change: one for one in steps}
+    asked, advice = newest.get("asked"), newest.get("advised")
+    return {
+        "steps": tuple(StepLine(one.at, people.name_of(one.by), one.change, one.because) for one in steps),
+        "question": asked.because if asked else "",
+        "asked_by": people.name_of(asked.by) if asked else "",
+        "advice": advice.because if advice else "",
+        "adviser": people.name_of(advice.by) if advice else "",
+        "advises": advice.advises.value if advice and advice.advises else "",
+    }
 
 
 def _may(row: ReviewRow, said: ReviewLine, member: Member) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from comity.casefile.documents.review import Exclusion, Limb, Outcome, Standing
@@ -167,8 +167,3 @@ class Figures:
 
 ENOUGH = 10
 WANTED = 0.9
-
-
-def first_words(texts: Sequence[str], most: int = LONGEST_WORDS) -> str:
-    """Texts of people as one, not longer than an entry should be."""
-    return "\n".join(text.strip() for text in texts if text.strip())[:most]
