@@ -19,10 +19,11 @@ from comity.casefile.records import UnitOfWork
 from comity.docket import store as cases
 from comity.docket.parts import Parts
 from comity.docket.reviews import periods, rules, statement, store
+from comity.docket.reviews.deciding import APPLY
 from comity.docket.reviews.errors import NoAddress, NothingFailed
 from comity.docket.reviews.models import ItemRow, Progress, State
 from comity.docket.reviews.places import place_of
-from comity.docket.reviews.receiving import ACTS
+from comity.docket.reviews.receiving import ACTS, PATIENCE
 from comity.docket.reviews.rules import Choice
 from comity.execution.content import looking
 from comity.execution.content import service as executing
@@ -41,19 +42,29 @@ def apply(review: str, decision: str, parts: Parts) -> None:
         return  # nobody decides in another's name
     with cases.alone_with(review):
         waiting = [case for case in found.document.cases if _undecided(case)]
-        _find_places(waiting, found.document.outcome, parts)
-        for start in range(0, len(waiting), _AT_ONCE):
+        disables = found.document.outcome is Outcome.DISABLE
+        silent = _find_places(waiting, parts) if disables else frozenset()
+        if parts.clock.now().since(found.document.at) >= PATIENCE:
+            silent = frozenset()
+        now = [case for case in waiting if case not in silent]
+        for start in range(0, len(now), _AT_ONCE):
             with parts.work() as work:
-                for case in waiting[start : start + _AT_ONCE]:
+                for case in now[start : start + _AT_ONCE]:
                     _apply_one(work, case, found, parts)
         with parts.work() as work:
-            row = store.by_id(review, locked=True)
-            if row.state == State.APPLYING.value and row.decision == UUID(decision):
-                state = State.OPEN if store.undecided(row.id) else State.DECIDED
-                step = ReviewStep(
-                    review=review, change="decided", because="all of it is ordered", by=work.actor, at=work.at
-                )
-                store.change(row, audit.enter(work, review, step).entry, state=state.value)
+            if silent:
+                work.defer(APPLY, at=work.at.plus(_SOON), lock=review, review=review, decision=decision)
+            else:
+                _applied(work, review, decision)
+
+
+def _applied(work: UnitOfWork, review: str, decision: str) -> None:
+    """All of a decision is ordered: the review is done, or goes on about what was left out or joined since."""
+    row = store.by_id(review, locked=True)
+    if row.state == State.APPLYING.value and row.decision == UUID(decision):
+        state = State.OPEN if store.undecided(row.id) else State.DECIDED
+        step = ReviewStep(review=review, change="decided", because="all of it is ordered", by=work.actor, at=work.at)
+        store.change(row, audit.enter(work, review, step).entry, state=state.value)
 
 
 def _undecided(case: str) -> bool:
@@ -61,15 +72,16 @@ def _undecided(case: str) -> bool:
     return row is not None and row.decision is None
 
 
-def _find_places(waiting: list[str], outcome: Outcome, parts: Parts) -> None:
-    """Ask the platform once more about what had no address when it was detected."""
-    if outcome is not Outcome.DISABLE:
-        return
+def _find_places(waiting: list[str], parts: Parts) -> frozenset[str]:
+    """Ask the platform once more about what had no address; gives those about which it may soon say more."""
+    again: set[str] = set()
     for case in waiting:
         row = store.item(case)
         if row is None or row.address or row.progress == Progress.REPEATED.value:
             continue
         place = place_of(parts.content, row.item, None)
+        if place.again and not place.address:
+            again.add(case)
         if place.address:
             with parts.work() as work:
                 locked = store.item(case, locked=True)
@@ -79,6 +91,7 @@ def _find_places(waiting: list[str], outcome: Outcome, parts: Parts) -> None:
                         by=work.actor, at=work.at,
                     )  # fmt: skip
                     store.move(locked, audit.enter(work, case, step).entry, address=place.address)
+    return frozenset(again)
 
 
 def _apply_one(work: UnitOfWork, case: str, found: Entered[ReviewDecision], parts: Parts) -> None:

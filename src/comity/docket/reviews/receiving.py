@@ -23,7 +23,7 @@ from comity.execution.content import service as executing
 
 DETECTED, ACTS = "detected", "detection_acts"
 """Jobs: take a detection on; carry out what was ordered for one."""
-_PATIENCE = timedelta(minutes=10)
+PATIENCE = timedelta(minutes=10)
 """How long a platform that does not answer is asked again before a person looks without anything disabled."""
 _SOON = timedelta(seconds=5)
 
@@ -40,7 +40,7 @@ def receive(case: str, detection: str, parts: Parts) -> None:
             return
         judged = judge(found.document, work.at)
         acts = judged.measured.measure is MatchMeasure.DISABLE_AND_REVIEW
-        if acts and place.again and work.at.since(found.at) < _PATIENCE:
+        if acts and place.again and work.at.since(found.at) < PATIENCE:
             work.defer(DETECTED, at=work.at.plus(_SOON), lock=case, case=case, detection=detection)
             return
         _settle(work, parts, _Received(found, judged, place))
