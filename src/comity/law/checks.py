@@ -64,7 +64,7 @@ def agreement(law: Instrument) -> Iterator[str]:
         found = set()
         for key in table.combinations():
             rows = table.matching(key)
-            effects = [(row.outcome, table.table.gate(row)) for row in rows]
+            effects = [table.effect(row) for row in rows]
             found |= {(rows[0].id, row.id) for row, effect in zip(rows, effects, strict=True) if effect != effects[0]}
         for first, second in sorted(found):
             yield f"{table.table.id}: rows {first} and {second} contradict each other"

@@ -62,30 +62,60 @@ class Ruling:
 
     weight: int
     """0 lets the order pass, 1 asks for a person, 2 bars it."""
+    says: str | None
+    """The word of the rows that decided, where they have one."""
+    possible: tuple[str, ...]
+    """Every row that could still decide; where some decided, those."""
 
 
 class CompiledTable:
     """One table by the law of one moment. ``rule`` never raises: what no row decides is undetermined."""
 
-    def __init__(self, table: Table, facts: Mapping[str, FactDefinition], moment: date, in_force_from: date) -> None:
+    def __init__(
+        self,
+        table: Table,
+        facts: Mapping[str, FactDefinition],
+        moment: date,
+        in_force_from: date,
+        *,
+        cautious: bool = False,
+    ) -> None:
         self.table = table
+        self._cautious = cautious
         self.rows = tuple(row for row in table.rows if _in_force(row, moment, in_force_from))
         self.facts = tuple(dict.fromkeys(fact for row in table.rows for fact in row.when))
         self._labels = {fact: facts[fact].label for fact in self.facts}
         self._domains = tuple(facts[fact].values for fact in self.facts)
+        self._told_apart = tuple(self._classes(fact, facts[fact].values) for fact in self.facts)
         self._conditions = tuple((row, self._condition(row)) for row in self.rows)
         self._rulings: dict[Key, Ruling] = {}
 
     def _condition(self, row: Row) -> tuple[tuple[int, tuple[Scalar, ...]], ...]:
         return tuple((self.facts.index(fact), needed(wanted)) for fact, wanted in row.when.items())
 
+    def _classes(self, fact: str, values: Sequence[Scalar]) -> tuple[Scalar, ...]:
+        """One value of each kind: values that the same rows want are one to this table."""
+        asking = [needed(row.when[fact]) for row in self.rows if fact in row.when]
+        kinds = {tuple(value in wanted for wanted in asking): value for value in reversed(values)}
+        return tuple(value for value in values if value in kinds.values())
+
     def combinations(self) -> Iterator[Key]:
-        """Every combination of known values."""
-        return itertools.product(*self._domains)
+        """Every combination of known values that some row tells apart from another."""
+        return itertools.product(*self._told_apart)
 
     def matching(self, key: Key) -> list[Row]:
         """The rows whose conditions all hold for a combination of known values."""
         return [row for row, conditions in self._conditions if all(key[i] in wanted for i, wanted in conditions)]
+
+    def gate(self, row: Row) -> Answer | None:
+        """The answer that a row forces; where the law is read with caution, what is unconfirmed takes a person."""
+        found = self.table.gate(row)
+        wary = self._cautious and self.table.kind == "finding" and row.certainty is Certainty.UNCONFIRMED
+        return Answer.NEEDS_PERSON if found is None and wary else found
+
+    def effect(self, row: Row) -> tuple[Outcome, str | None, Answer | None]:
+        """What a row comes to: two rows that match the same facts must come to the same."""
+        return row.outcome, row.says, self.gate(row)
 
     def rule(self, facts: Mapping[str, Value]) -> Ruling:
         """The ruling on these facts; a fact that is absent is unknown."""
@@ -101,12 +131,12 @@ class CompiledTable:
         """Try every value that the unknown facts may have."""
         matches = {full: next(iter(self.matching(full)), None) for full in self._completions(key)}
         rows = tuple({row.id: row for row in matches.values() if row is not None}.values())
-        outcomes = {row.outcome if row else Outcome.UNDETERMINED for row in matches.values()}
-        outcome = next(iter(outcomes)) if len(outcomes) == 1 else Outcome.UNDETERMINED
+        outcomes = {(row.outcome, row.says) if row else (Outcome.UNDETERMINED, None) for row in matches.values()}
+        outcome, says = next(iter(outcomes)) if len(outcomes) == 1 else (Outcome.UNDETERMINED, None)
         pivots = self._pivots(key, matches)
         because = tuple((fact, value) for fact, value in zip(self.facts, key, strict=True) if value is not None)
         decided = rows if len(outcomes) == 1 else ()
-        gates = {self.table.gate(row) if row else Answer.NEEDS_PERSON for row in matches.values()}
+        gates = {self.gate(row) if row else Answer.NEEDS_PERSON for row in matches.values()}
         # Where the rows that remain possible differ in what they force, nobody knows whether the order is barred: a
         # person looks. Where all of them force the same (a mere note, say), the unknown fact cannot change the answer.
         gate = next(iter(gates)) if len(gates) == 1 else Answer.NEEDS_PERSON
@@ -120,10 +150,12 @@ class CompiledTable:
             proposes=strongest(row.proposes or self.table.proposes for row in decided) or Proposal.CLARIFY,
             swings=pivots,
             weight=0 if self.table.kind == "route" else _WEIGHT[gate],
+            says=says,
+            possible=tuple(row.id for row in rows),
         )
 
     def _completions(self, key: Key) -> Iterator[Key]:
-        return itertools.product(*((v,) if v is not None else d for v, d in zip(key, self._domains, strict=True)))
+        return itertools.product(*((v,) if v is not None else d for v, d in zip(key, self._told_apart, strict=True)))
 
     def _pivots(self, key: Key, matches: Mapping[Key, Row | None]) -> dict[str, dict[Scalar, int]]:
         """Unknown facts of which one value leads to another outcome than another value, all else being the same."""
@@ -133,13 +165,15 @@ class CompiledTable:
                 continue
             groups: dict[Key, set[object]] = {}
             for full, row in matches.items():
-                effect = (row.outcome, self.table.gate(row)) if row else None
+                effect = self.effect(row) if row else None
                 groups.setdefault((*full[:i], *full[i + 1 :]), set()).add(effect)
             if any(len(group) > 1 for group in groups.values()):
                 found[fact] = {value: self._weight_if(key, i, value) for value in self._domains[i]}
         return found
 
     def _weight_if(self, key: Key, i: int, value: Scalar) -> int:
+        if self.table.kind == "route":
+            return 0
         return self._ruling((*key[:i], value, *key[i + 1 :])).weight
 
     def _finding(self, outcome: Outcome, rows: Sequence[Row], pivots: Mapping[str, object]) -> Finding:

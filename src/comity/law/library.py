@@ -116,7 +116,8 @@ class Instrument:
         findings: dict[str, list[CompiledTable]] = {}
         routes: dict[str, list[CompiledTable]] = {}
         for table in self.tables.tables:
-            compiled = CompiledTable(table, self.tables.facts, day, self.tables.in_force_from)
+            cautious = self.tables.unconfirmed == "needs_person"
+            compiled = CompiledTable(table, self.tables.facts, day, self.tables.in_force_from, cautious=cautious)
             (routes if table.kind == "route" else findings).setdefault(table.subject, []).append(compiled)
         return Epoch({k: tuple(v) for k, v in findings.items()}, {k: tuple(v) for k, v in routes.items()})
 
@@ -136,9 +137,9 @@ def load(identifier: str, folder: Traversable) -> Instrument:
     files = {name: _bytes(folder, name) for name in ("text.md", "tables.yaml", "periods.yaml", "vectors.yaml")}
     files |= {f"forms/{f.name}": f.read_bytes() for f in (folder / "forms").iterdir() if f.name.endswith(".yaml")}
     try:
-        tables = Tables.model_validate(_yaml(files, "tables.yaml"))
-        periods = Periods.model_validate(_yaml(files, "periods.yaml"))
-        forms = [Form.model_validate(_yaml(files, name)) for name in sorted(files) if name.startswith("forms/")]
+        tables = Tables.model_validate(read_yaml(files, "tables.yaml"))
+        periods = Periods.model_validate(read_yaml(files, "periods.yaml"))
+        forms = [Form.model_validate(read_yaml(files, name)) for name in sorted(files) if name.startswith("forms/")]
     except ValidationError as error:
         first = error.errors()[0]
         message = f"{identifier}: {error.title}: {'.'.join(map(str, first['loc']))}: {first['msg']}"
@@ -151,7 +152,7 @@ def load(identifier: str, folder: Traversable) -> Instrument:
         events=periods.events,
         forms={form.form: CompiledForm(form) for form in forms},
         text=parse(files["text.md"].decode("utf-8")),
-        vectors=_yaml(files, "vectors.yaml"),
+        vectors=read_yaml(files, "vectors.yaml"),
     )
 
 
@@ -174,7 +175,8 @@ class _OneMeaning(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def _yaml(files: Mapping[str, bytes], name: str) -> Any:
+def read_yaml(files: Mapping[str, bytes], name: str) -> Any:
+    """One file of a folder of law; raises ``BrokenLawError`` naming it."""
     try:
         return yaml.load(files[name], Loader=_OneMeaning)  # noqa: S506 -- _OneMeaning is a SafeLoader
     except yaml.YAMLError as error:

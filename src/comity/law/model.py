@@ -60,6 +60,8 @@ class Row(Strict):
     proposes: Proposal | None = None
     reason: str | None = None
     """The box of the answering form that an outcome other than *holds* ticks."""
+    says: Word | None = None
+    """A word beyond the outcome, where one is asked for: a route, what a law says, who reviewed."""
 
 
 class Table(Strict):
@@ -109,6 +111,10 @@ class Tables(Strict):
     in_force_from: date
     order_form: str = "annex-1"
     """The form on which orders come."""
+    unconfirmed: Literal["counts", "needs_person"] = "counts"
+    """``needs_person``: no row that is unconfirmed lets an order pass without a person."""
+    weighs_other_laws: bool = False
+    """Whether other laws may bind, bar or open a route (``law/conflicts``)."""
     recognised_by: tuple[Key, ...]
     """Fields of which an order without a stated instrument must carry most, to be read as one under this instrument."""
     extras: tuple[Key, ...] = ()

@@ -26,6 +26,7 @@ from comity.law.data_readers import (
     unambiguous,
 )
 from comity.law.evaluator import Value
+from comity.law.national_readers import asks, lasts, state_named, still_runs
 from comity.law.order_readers import (
     addressed_to_us,
     advance_information,
@@ -125,7 +126,7 @@ READERS: dict[str, Reader] = {
         legal_basis, member_state, issued, urls_exact, urls_ours, urls_resolved, exclusion, nondisclosure,
         addressed_to_us, home_state, cross_border, language, advance_information, defective, provider_is, stated,
         filled, recorded_as, bound_state, section_choice, in_section, boxes, reaches, identifiers, unambiguous,
-        distinct, addresses_timed, periods, overlapping, secrets_asked, language_of_words,
-        any_of,
+        distinct, addresses_timed, periods, overlapping, secrets_asked, language_of_words, any_of, state_named, asks,
+        lasts, still_runs,
     )
 }  # fmt: skip

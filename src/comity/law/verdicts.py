@@ -55,18 +55,19 @@ class Epoch:
 
     def _work_out(self, facts: Mapping[str, Value]) -> Verdict:
         findings = {table.table.id: table.rule(facts) for table in self.findings["order"]}
-        routes = {table.table.id: table.rule(facts) for table in self.routes["order"]}
+        routes = {table.table.id: table.rule(facts) for table in self.routes.get("order", ())}
         weight = max(ruling.weight for ruling in findings.values())
         if weight == _BARRED:
-            routes = {t.table.id: _barred(t, routes[t.table.id], findings) for t in self.routes["order"]}
-        proposed = strongest(ruling.proposes for ruling in findings.values() if ruling.weight) or Proposal.CLARIFY
+            routes = {t.table.id: _barred(t, routes[t.table.id], findings) for t in self.routes.get("order", ())}
+        pressing = [r for r in findings.values() if r.weight and r.finding.outcome is not Outcome.HOLDS]
+        proposed = strongest(ruling.proposes for ruling in pressing) or Proposal.CLARIFY
         return Verdict(
             findings=tuple(ruling.finding for ruling in findings.values()),
             amiss=tuple((i, r) for i, r in enumerate(findings.values()) if r.finding.outcome is not Outcome.HOLDS),
-            routes=tuple(_route(table, routes[table.table.id]) for table in self.routes["order"]),
+            routes=tuple(_route(table, routes[table.table.id]) for table in self.routes.get("order", ())),
             by_id={**findings, **routes},
             answer=_ANSWERS[weight],
-            proposed=proposed if weight else Proposal.COMPLY,
+            proposed=proposed if pressing else Proposal.COMPLY,
             unknown=_unknown(findings, routes, weight),
         )
 

@@ -1,0 +1,1 @@
+"""Strafprozeßordnung: subscriber, traffic and usage data, as data."""

@@ -1,0 +1,1 @@
+"""Emergency requests without an order, as data."""

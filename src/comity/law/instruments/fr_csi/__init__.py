@@ -1,0 +1,1 @@
+"""Code de la sécurité intérieure: connection data on administrative authority, as data."""

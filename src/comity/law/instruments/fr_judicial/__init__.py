@@ -1,0 +1,1 @@
+"""Code de procédure pénale: requisitions, as data."""

@@ -1,0 +1,1 @@
+"""Communications (Retention of Data) Act 2011 (Ireland), as data."""

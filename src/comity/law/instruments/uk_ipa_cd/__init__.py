@@ -1,0 +1,1 @@
+"""Investigatory Powers Act 2016: communications data, as data."""

@@ -1,0 +1,1 @@
+"""Executive agreements under 18 U.S.C. 2523, as data."""
