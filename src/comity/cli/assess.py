@@ -9,9 +9,7 @@ from __future__ import annotations
 import argparse
 import functools
 import json
-import re
 import sys
-import textwrap
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -21,6 +19,8 @@ from comity.casefile.clock import Instant, InvalidInstant, WallClock
 from comity.casefile.documents import Json
 from comity.casefile.documents.assessment import Answer, Certainty, Finding, Outcome
 from comity.casefile.documents.strict_json import UnusableJson, loads
+from comity.cli.laws import picture_lines
+from comity.cli.screen import heading, inert, wrap
 from comity.law.assessing import Judgement
 from comity.law.evaluator import Ruling
 from comity.law.parts import parts
@@ -31,8 +31,6 @@ PdfReader = Callable[[bytes], Json]
 EXIT = {Answer.EXECUTE: 0, Answer.NEEDS_PERSON: 10, Answer.NOT_EXECUTABLE: 11}
 UNUSABLE = 2
 MAX_FILE = 50_000_000
-_WIDTH = 100
-_CITATION = re.compile(r"\d{4}/\d+ (?:Art|Annex) ")
 _HEADLINE = {
     Answer.EXECUTE: ("MAY BE EXECUTED", "32"),
     Answer.NEEDS_PERSON: ("NEEDS A PERSON", "33"),
@@ -63,7 +61,7 @@ def run(args: argparse.Namespace, read_pdf: PdfReader | None = None) -> int:
     try:
         judgement = _judge(args, read_pdf)
     except (_Unusable, UnusableJson, law.LawError) as error:
-        print(f"comity assess: {_inert(str(error))}", file=sys.stderr)
+        print(f"comity assess: {inert(str(error))}", file=sys.stderr)
         return UNUSABLE
     if args.json:
         print(json.dumps(judgement.assessment.as_interface(), indent=2))
@@ -112,7 +110,7 @@ def _received(text: str | None) -> Instant:
 def _print(judgement: Judgement) -> None:
     colour = sys.stdout.isatty()
     for line in _lines(judgement, colour=colour):
-        text = line if colour else _inert(line)
+        text = line if colour else inert(line)
         print(text.encode(sys.stdout.encoding or "ascii", "replace").decode(sys.stdout.encoding or "ascii"))
 
 
@@ -129,29 +127,32 @@ def _lines(judgement: Judgement, *, colour: bool) -> Iterable[str]:
     yield from _deadlines(judgement)
     yield from _unknown(judgement)
     yield from _routes(judgement)
+    if judgement.picture is not None:
+        yield from picture_lines(judgement.picture, found.deadlines, judgement.labels)
     holding = [finding for finding in found.findings if finding.outcome is Outcome.HOLDS]
-    yield from _heading(f"What holds ({len(holding)})")
+    yield from heading(f"What holds ({len(holding)})")
     for finding in holding:
-        yield from _wrap(f"+ {finding.question} {_cited(finding)}", "  ", "    ")
+        yield from wrap(f"+ {finding.question} {_cited(finding)}", "  ", "    ")
     yield ""
     marks = "[unconfirmed] and [secondary source]: not checked against the official text; compare before relying on it"
-    yield from _wrap(f"{marks}.", "", "")
+    yield from wrap(f"{marks}.", "", "")
 
 
 def _findings(judgement: Judgement, title: str, outcome: Outcome) -> Iterable[str]:
     found = [finding for finding in judgement.assessment.findings if finding.outcome is outcome]
     if not found:
         return
-    yield from _heading(f"{title} ({len(found)})")
+    yield from heading(f"{title} ({len(found)})")
     for finding in found:
-        yield from _wrap(f"{'x' if outcome is Outcome.FAILS else '?'} {finding.question}", "  ", "    ")
-        yield from _wrap(f"{finding.why} {_cited(finding)}", "    ", "    ")
-        yield from _why_not(judgement.rulings[finding.id])
+        yield from wrap(f"{'x' if outcome is Outcome.FAILS else '?'} {finding.question}", "  ", "    ")
+        yield from wrap(f"{finding.why} {_cited(finding)}", "    ", "    ")
+        if not finding.id.startswith("lawful."):  # why no other route is open stands with the routes
+            yield from _why_not(judgement.rulings[finding.id])
 
 
 def _why_not(ruling: Ruling) -> Iterable[str]:
     for passed in ruling.passed_over:
-        yield from _wrap(f"not {passed}", "      ", "        ")
+        yield from wrap(f"not {passed}", "      ", "        ")
 
 
 def _parts(judgement: Judgement) -> Iterable[str]:
@@ -159,11 +160,11 @@ def _parts(judgement: Judgement) -> Iterable[str]:
     found = parts(judgement)
     if all(part.outcome is Outcome.HOLDS for part in found):
         return
-    yield from _heading("Part by part")
+    yield from heading("Part by part")
     for part in found:
         mark = {Outcome.HOLDS: "+", Outcome.FAILS: "x", Outcome.UNDETERMINED: "?"}[part.outcome]
         reasons = f": {', '.join(part.reasons)}" if part.reasons else ""
-        yield from _wrap(
+        yield from wrap(
             f"{mark} identifier {part.identifier}, {part.category.replace('_', ' ')}{reasons}", "  ", "    "
         )
 
@@ -172,54 +173,37 @@ def _deadlines(judgement: Judgement) -> Iterable[str]:
     """Each in UTC and in the offset in which receipt was stated."""
     if not judgement.assessment.deadlines:
         return
-    yield from _heading("Deadlines")
+    yield from heading("Deadlines")
     zone = judgement.received.original.tzinfo
     for deadline in judgement.assessment.deadlines:
         local = f" ({deadline.due_at.utc.astimezone(zone).isoformat()})" if judgement.received.offset_minutes else ""
-        yield from _wrap(f"{deadline.due_at.z()}{local}  {deadline.duty}{_MARK[deadline.certainty]}", "  ", "    ")
+        yield from wrap(f"{deadline.due_at.z()}{local}  {deadline.duty}{_MARK[deadline.certainty]}", "  ", "    ")
         for step in deadline.computation:
-            yield from _wrap(step, "      ", "        ")
+            yield from wrap(step, "      ", "        ")
 
 
 def _unknown(judgement: Judgement) -> Iterable[str]:
     if not judgement.assessment.unknown:
         return
-    yield from _heading("What nobody has said, and what it would change")
+    yield from heading("What nobody has said, and what it would change")
     for unknown in judgement.assessment.unknown:
         changes = ", ".join(word.replace("_", " ") for word in unknown.would_change)
-        yield from _wrap(f"{judgement.labels[unknown.fact]} ({unknown.fact})", "  ", "    ")
-        yield from _wrap(f"would change: {changes}", "      ", "        ")
+        yield from wrap(f"{judgement.labels[unknown.fact]} ({unknown.fact})", "  ", "    ")
+        yield from wrap(f"would change: {changes}", "      ", "        ")
 
 
 def _routes(judgement: Judgement) -> Iterable[str]:
-    yield from _heading("Ways open by law")
-    for route in judgement.assessment.routes:
+    own = [route for route in judgement.assessment.routes if route.route in judgement.rulings]
+    if not own:
+        return
+    yield from heading("Ways open by law")
+    for route in own:
         until = f", until {route.due_at.z()}" if route.due_at is not None else ""
         finding = judgement.rulings[route.route].finding
         mark = _MARK[finding.certainty]
         line = f"{route.lawful.value:<12} {finding.question}{until}. {finding.why} ({'; '.join(route.citations)}){mark}"
-        yield from _wrap(line, "  ", "               ")
+        yield from wrap(line, "  ", "               ")
 
 
 def _cited(finding: Finding) -> str:
     return f"({'; '.join(finding.citations)}){_MARK[finding.certainty]}"
-
-
-def _heading(text: str) -> Iterable[str]:
-    yield ""
-    yield text
-    yield "-" * len(text)
-
-
-def _wrap(text: str, first: str, rest: str) -> list[str]:
-    """Lines of at most the screen's width; a citation is never torn apart, so that it can be searched for."""
-    kept = _CITATION.sub(lambda match: match[0].replace(" ", "\x1f"), _inert(text))
-    lines = textwrap.wrap(kept, _WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
-    return [line.replace("\x1f", " ") for line in lines]
-
-
-def _inert(text: str) -> str:
-    """Without characters that steer a terminal or turn the direction of reading: an order must not paint its own
-    answer.
-    """
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

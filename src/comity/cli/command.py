@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from comity.cli import assess, backup, catalogue, drill, exchange, hunt, keys, matching, platform
+from comity.cli import assess, backup, catalogue, drill, exchange, hunt, keys, laws, matching, platform
 
 Programs = Mapping[str, Callable[..., Any]]
 
@@ -55,6 +55,7 @@ def _parser(programs: Programs) -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     assess.register(commands, programs["read_pdf"])
+    laws.register(commands)
     for name, words in _PROGRAMS.items():
         command = commands.add_parser(name, help=words, description=words)
         command.set_defaults(run=lambda _options, name=name: programs[name]())

@@ -5,7 +5,7 @@ proposal.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from fractions import Fraction
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from comity.casefile.clock import Instant
 from comity.casefile.clock.calendars import elapsed, months_later
 from comity.casefile.documents.assessment import Assessment, Deadline, Finding, Outcome, Route
-from comity.law import fieldtypes
+from comity.law import conflicts, fieldtypes
 from comity.law.calendars import Calendar, calendars
 from comity.law.errors import UnusableOrderError
 from comity.law.evaluator import Ruling, Value
@@ -40,6 +40,8 @@ class Judgement:
     """With the offset in which it was stated."""
     moment: Instant
     """The instant whose law counted."""
+    picture: conflicts.Picture | None = None
+    """Every other law's word, where other laws are weighed."""
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -109,7 +111,22 @@ def judge(
         unknown=verdict.unknown,
         routes=tuple([_dated(route, deadlines.get(period or "")) for route, period in verdict.routes]),
     )
-    return Judgement(assessment, verdict.by_id, facts, law.labels, reading, received, moment)
+    judgement = Judgement(assessment, verdict.by_id, facts, law.labels, reading, received, moment)
+    return _weighed(judgement, view, deadlines, moment) if law.tables.weighs_other_laws else judgement
+
+
+def _weighed(alone: Judgement, view: View, deadlines: Mapping[str, Deadline], moment: Instant) -> Judgement:
+    """The judgement under one law, weighed with every other law that may bind, bar or open a route."""
+    identifier = alone.assessment.instrument
+    wanted = conflicts.wanted(view, conflicts.usual_mode(identifier))
+    picture = conflicts.picture(identifier, conflicts.facts_of(view), wanted, moment.utc)
+    return replace(
+        alone,
+        assessment=conflicts.weigh(conflicts.Alone(alone.assessment, deadlines), picture),
+        rulings={**alone.rulings, **picture.rulings},
+        labels={**conflicts.labels(), **alone.labels},
+        picture=picture,
+    )
 
 
 def _facts(law: Instrument, view: View) -> dict[str, Value]:
