@@ -65,6 +65,10 @@ def test_what_is_not_in_its_one_encoding_is_refused(body: bytes) -> None:
 
 def test_the_schema_names_every_field_of_a_line() -> None:
     head, row = dataset.schema()["oneOf"]
-    assert set(json.loads(dataset.line(HEAD))) == set(head["properties"]) == set(head["required"]) | {"schema", "type"}
+    assert (
+        set(json.loads(dataset.line(HEAD)))
+        == set(head["properties"])
+        == set(head["required"]) | {"schema", "type", "redacted"}
+    )
     assert set(json.loads(dataset.line(ROW))) == set(row["properties"])
     assert dataset.category_of(ROW) is Category.TRAFFIC

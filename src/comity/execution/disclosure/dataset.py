@@ -60,6 +60,13 @@ class FileLine(_Line):
     sha256: _Digest
 
 
+class LeftOut(_Line):
+    """What a redaction left out."""
+
+    fields: tuple[str, ...]
+    rows: Annotated[int, Field(ge=0)]
+
+
 class Head(_Line):
     """The first line: what the data set is, and under which decision it was collected."""
 
@@ -76,6 +83,7 @@ class Head(_Line):
     """The period is half-open: it is without this instant."""
     stored_by: Time
     purpose: str
+    redacted: LeftOut | None = None
 
 
 class Row(_Line):
@@ -83,6 +91,7 @@ class Row(_Line):
 
     type: Literal["row"] = "row"
     number: Annotated[int, Field(ge=1)]
+    """From 1, without a gap: of a redacted data set they are counted anew."""
     category: str
     identifier: Whose
     at: Time | None
