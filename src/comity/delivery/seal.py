@@ -1,4 +1,4 @@
-"""The provider's electronic seal on a PDF: PAdES baseline B-B, with an RFC 3161 stamp B-T.
+"""The provider's electronic seal, on a PDF (PAdES) or beside any bytes (CAdES): baseline B-B, stamped B-T.
 
 Key and certificate are the provider's own files, or in a token (``token``). ECDSA on P-256 is preferred: quick, and
 every common PDF reader checks it. Sealing reads nothing from the network but, where one is set, the time-stamping
@@ -7,6 +7,7 @@ authority. A file that is replaced is followed: the next answer bears the new se
 
 from __future__ import annotations
 
+import asyncio
 import io
 import logging
 import secrets
@@ -104,6 +105,23 @@ class Seal:
         except (PdfError, SigningError, httpx.HTTPError, ValueError) as error:
             raise NotSealed(type(error).__name__) from error
         return bytes(output.getbuffer())
+
+    def sign(self, data: bytes, *, at: Instant) -> bytes:
+        """A detached CAdES signature (DER) over bytes: baseline B-B, with an RFC 3161 stamp B-T.
+
+        ``at`` is the claimed time of signing. Raises ``NotSealed``; ``SealAway`` when the key may be there later.
+        """
+        attributes = signers.pdf_cms.PdfCMSSignedAttributes(signing_time=at.original)
+        try:
+            with self._holder.signing() as held:
+                made = asyncio.run(
+                    held.async_sign_general_data(
+                        data, "sha256", use_cades=True, timestamper=self._stamper, signed_attr_settings=attributes
+                    )
+                )
+        except (SigningError, httpx.HTTPError, ValueError) as error:
+            raise NotSealed(type(error).__name__) from error
+        return bytes(made.dump())
 
 
 class _FileKey:

@@ -64,32 +64,52 @@ def encrypt(key: bytes, head: bytes, chunks: Iterable[bytes], seen: Digester) ->
     yield cipher.encrypt(_nonce(number, last=True), b"" if pending is None else pending, head)
 
 
-def decrypt(key: bytes, file: BinaryIO, *, digest: str, size: int) -> Iterator[bytes]:
-    """The plaintext in chunks, each authenticated before it is given, the last only once the digest is right.
+def decrypt(key: bytes, file: BinaryIO, *, digest: str, size: int, start: int = 0) -> Iterator[bytes]:
+    """The plaintext from ``start`` in chunks, each authenticated before it is given.
 
-    Raises ``ExhibitDamaged`` at the first byte that is not as it was taken in.
+    Of the whole, the last chunk is given only once the digest is right. Raises ``ExhibitDamaged`` at the first byte
+    that is not as it was taken in.
     """
     head = file.read(HEAD_BYTES)
     if len(head) != HEAD_BYTES or not head.startswith(MAGIC):
         raise ExhibitDamaged("not the head of an exhibit")
-    cipher = _cipher(key, head)
-    seen = Digester()
-    number = 0
-    sealed = file.read(CHUNK_BYTES + TAG_BYTES)
-    while True:
-        following = file.read(CHUNK_BYTES + TAG_BYTES)
+    cipher, seen = _cipher(key, head), Digester()
+    first, skip = divmod(start, CHUNK_BYTES)
+    number, last = first, max(0, size - 1) // CHUNK_BYTES
+    for sealed, following in _sealed(file, first):
         try:
             plain = cipher.decrypt(_nonce(number, last=not following), sealed, head)
         except (InvalidTag, ValueError) as error:
             raise ExhibitDamaged(f"chunk {number}") from error
         seen.update(plain)
-        if not following and (seen.digest != digest or seen.size != size):
-            raise ExhibitDamaged("the digest of the whole differs")
+        if not following:
+            _check_end(seen, number == last, None if first else (digest, size))
         if plain:
-            yield plain
+            yield plain[skip:] if number == first else plain
+        number += 1
+
+
+def _check_end(seen: Digester, whole_length: bool, expected: tuple[str, int] | None) -> None:  # noqa: FBT001 -- ours
+    """The last chunk is the last; and of a whole, every byte is as it was taken in."""
+    if not whole_length or (expected is not None and (seen.digest, seen.size) != expected):
+        raise ExhibitDamaged("the digest of the whole differs")
+
+
+def _sealed(file: BinaryIO, first: int) -> Iterator[tuple[bytes, bool]]:
+    """Each sealed chunk from the one with this number, and whether another follows."""
+    length = CHUNK_BYTES + TAG_BYTES
+    if first and file.seekable():
+        file.seek(HEAD_BYTES + first * length)
+    else:
+        for _ in range(first):
+            file.read(length)
+    sealed = file.read(length)
+    while True:
+        following = file.read(length)
+        yield sealed, bool(following)
         if not following:
             return
-        number, sealed = number + 1, following
+        sealed = following
 
 
 def _cipher(key: bytes, head: bytes) -> AESGCM:

@@ -106,8 +106,8 @@ class Vault:
         """Take a stream of bytes into custody: on the disk before the row, in one transaction with its entry."""
         return self.admit(work, self.stage(case, chunks, media_type=media_type, name=name), purpose=purpose)
 
-    def open(self, work: UnitOfWork, case: str, digest: str, *, purpose: str) -> Iterator[bytes]:
-        """Enter the opening; the bytes can be read once it is committed, so outside of the unit of work.
+    def open(self, work: UnitOfWork, case: str, digest: str, *, purpose: str, start: int = 0) -> Iterator[bytes]:
+        """Enter the opening; the bytes from ``start`` can be read once it is committed, so outside of the unit of work.
 
         Raises ``UnknownExhibit``, ``ExhibitErased``, ``ExhibitMissing``, ``UnknownKey`` or ``WrongKey`` at once;
         reading raises ``NotYetEntered``, or ``ExhibitDamaged`` at the first byte that is not as it was taken in.
@@ -119,7 +119,7 @@ class Vault:
         _custody(work, case, digest, "opened", purpose)
         committed: list[bool] = []
         transaction.on_commit(lambda: committed.append(True))
-        return self._read(row, key, lambda: bool(committed))
+        return self._read(row, key, lambda: bool(committed), start)
 
     def verify(self, case: str, digest: str) -> Exhibit:
         """Compute the digest anew, giving no byte to anybody; raises as ``open`` and its reading do."""
@@ -242,11 +242,11 @@ class Vault:
     def _key(self, row: store.Stored) -> bytes:
         return self._keys.unwrap(row.kek, row.wrapped_key or b"", _context(row.case, row.file))
 
-    def _read(self, row: store.Stored, key: bytes, entered: Callable[[], bool]) -> Iterator[bytes]:
+    def _read(self, row: store.Stored, key: bytes, entered: Callable[[], bool], start: int = 0) -> Iterator[bytes]:
         if not entered():
             raise NotYetEntered
         with self._directory.open(row.file) as file:
-            yield from cipher.decrypt(key, file, digest=row.digest, size=row.size)
+            yield from cipher.decrypt(key, file, digest=row.digest, size=row.size, start=start)
 
 
 def _context(case: str, file: str) -> bytes:

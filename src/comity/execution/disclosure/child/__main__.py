@@ -61,7 +61,7 @@ def _upright(picture: Image.Image) -> Image.Image:
     """As viewers show it: regions were marked on that."""
     from PIL import ImageOps  # noqa: PLC0415 -- small
 
-    return ImageOps.exif_transpose(picture) or picture
+    return ImageOps.exif_transpose(picture)
 
 
 def _pdf(body: bytes, regions: list[dict[str, Any]]) -> bytes:

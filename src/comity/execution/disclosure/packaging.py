@@ -1,0 +1,278 @@
+"""From collections in custody to one sealed, encrypted file for one authority, streamed from end to end.
+
+What goes in: for each collection its data set, redacted or not, as JSON Lines, CSV and, where it is short enough, PDF;
+the files that it names; the schema; the proof that its decision stands in the log; the certificate. What was redacted
+is replaced wherever it is named, so that nothing leads back to the original. The package lies in custody under its own
+number, and nothing but it leaves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from comity.casefile import audit
+from comity.casefile.audit import Entered
+from comity.casefile.clock import Instant
+from comity.casefile.documents import new_id
+from comity.casefile.documents.act import ActState
+from comity.casefile.documents.collection import Collection, DisclosurePackage, PackedFile, Redaction
+from comity.casefile.evidence import Vault
+from comity.execution.disclosure import certifying, container, dataset, encrypting, renderings, store
+from comity.execution.disclosure.container import Label, Payload, Sealer
+from comity.execution.disclosure.encrypting import Recipient
+from comity.execution.disclosure.errors import NoSuchCollection, NotPacked
+from comity.execution.disclosure.models import CollectionState
+from comity.execution.disclosure.service import Work
+
+MOST_SENT = 25_600 * 1024
+"""Bytes up to which a package is sent: 25 MB, which is 25 600 KB (Implementing Regulation (EU) 2025/1550)."""
+SHORTEST, LONGEST = timedelta(days=10), timedelta(days=45)
+"""For how long a larger one can be fetched (the same, annex 3.3.3)."""
+MEDIA_TYPE = "application/octet-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One collection as it is given."""
+
+    collection: str
+    data: str
+    """Digest of its data set, or of a redacted form of it."""
+    instead: Mapping[str, str] = field(default_factory=dict)
+    """Digest of a file → digest of the redacted form that is given in its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Who the package is for."""
+
+    authority: str
+    state: str
+    reference: str
+    """The authority's own."""
+    recipient: Recipient
+
+
+@dataclass(frozen=True, slots=True)
+class Packing:
+    """By which means, joined by the composition root."""
+
+    vault: Vault
+    sealer: Sealer
+    custodian: certifying.Custodian
+    available: timedelta = timedelta(days=30)
+    most_sent: int = MOST_SENT
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A collection's data set, read once: its files, and how long it is."""
+
+    number: int
+    part: Part
+    performed: Collection
+    head: dataset.Head
+    files: tuple[dataset.FileLine, ...]
+    rows: int
+
+
+def make(
+    parts: tuple[Part, ...], addressee: Addressee, packing: Packing, work: Work, *, case: str, at: Instant
+) -> Entered[DisclosurePackage]:
+    """Pack, seal, encrypt, take into custody and enter. Raises ``NoSuchCollection``, ``NotPacked`` and others."""
+    encrypting.check(addressee.recipient, at)
+    if not parts or not SHORTEST <= packing.available <= LONGEST:
+        raise NotPacked("a package holds something, and a large one can be fetched for 10 to 45 days")
+    package, vault = new_id(), packing.vault
+    opener = Opener(vault, work, f"packed for {addressee.authority}")
+    read = [_read(number, part, case, opener) for number, part in enumerate(parts, start=1)]
+    decisions = {one.performed.grant.decision for one in read}
+    if len(decisions) != 1:
+        raise NotPacked("a package answers one decision")
+    (decision,) = decisions
+    label = Label(packing.custodian.provider, addressee.reference, package, at)
+    payload = [one for each in read for one in _payload(each, opener, at)]
+    payload += [_fixed("schema.json", json.dumps(dataset.schema(), sort_keys=True, indent=1).encode())]
+    payload += [_fixed("decision.tlog-proof", audit.tlog_proof(decision))]
+
+    def certificate(digests: bytes) -> Iterator[Payload]:
+        page = certifying.page(packing.custodian, _certified(addressee, read, digests), state=addressee.state, at=at)
+        sealed = packing.sealer.seal(page, reason=f"Certificate for {addressee.reference}"[:200], at=at)
+        yield _fixed("certificate.pdf", sealed)
+
+    archive, stream = container.contain(label, payload, certificate, packing.sealer)
+    digest = _Sha512()
+    name = f"{package}.asice{encrypting.SUFFIX[addressee.recipient.kind]}"
+    staged = vault.stage(
+        package, digest.over(encrypting.encrypt(addressee.recipient, stream)), media_type=MEDIA_TYPE, name=name
+    )
+    size = staged.exhibit.size
+    pulled = size > packing.most_sent
+    with work() as unit:
+        exhibit = vault.admit(unit, staged, purpose=f"packed for {addressee.authority}")
+        until = unit.at.plus(packing.available)
+        vault.hold(unit, package, exhibit.digest, because="availability (2025/1550 annex 3.3.3)", until=until)
+        said = DisclosurePackage(
+            case=case,
+            decision=decision,
+            collections=tuple(_entry(one.part.collection) for one in read),
+            authority=addressee.authority,
+            exhibit=exhibit.digest,
+            file=PackedFile(name=name, size=size, sha512=digest.hexdigest()),
+            contents=tuple(archive.files),
+            encrypted_to=addressee.recipient.shown,
+            pulled=pulled,
+            available_until=until,
+            at=unit.at,
+        )
+        entered = audit.enter(unit, case, said)
+        store.add_package(said, package, entered.entry)
+        return entered
+
+
+class Opener:
+    """Gives exhibits' bytes; each opening is entered and committed before the first byte is given."""
+
+    def __init__(self, vault: Vault, work: Work, purpose: str) -> None:
+        self._vault, self._work, self._purpose = vault, work, purpose
+
+    def __call__(self, number: str, digest: str) -> Iterator[bytes]:
+        """The bytes of one exhibit."""
+        with self._work() as unit:
+            return self._vault.open(unit, number, digest, purpose=self._purpose)
+
+
+def _entry(collection: str) -> str:
+    return store.collection(collection).entry.hex
+
+
+def _read(number: int, part: Part, case: str, opener: Opener) -> _Read:
+    """Check that this is what was collected, or a redacted form of it, and learn which files it names."""
+    row = store.collection(part.collection)
+    if row.state != CollectionState.PERFORMED.value or row.case_id.hex != case:
+        raise NoSuchCollection
+    performed = audit.find(row.entry.hex, Collection).document
+    if performed.state is not ActState.PERFORMED or list(performed.exhibits) != list(row.exhibits):
+        raise NoSuchCollection
+    _check_forms(part, performed, case)
+    said = dataset.read(opener(part.collection, part.data))
+    head = next(said)
+    assert isinstance(head, dataset.Head)
+    files: dict[str, dataset.FileLine] = {}
+    rows = 0
+    for one in said:
+        assert isinstance(one, dataset.Row)
+        rows = one.number
+        if one.file is not None:
+            files.setdefault(one.file.sha256, one.file)
+    return _Read(number, part, performed, head, tuple(files.values()), rows)
+
+
+def _check_forms(part: Part, performed: Collection, case: str) -> None:
+    """What is given is an exhibit of this collection or descends from it by entered redactions."""
+    made = {one.redacted: one.original for one in _redactions(case)}
+    first, *files = performed.exhibits
+
+    def origin(digest: str) -> str:
+        while digest in made and digest not in performed.exhibits:
+            digest = made[digest]
+        return digest
+
+    if origin(part.data) != first:
+        raise NotPacked("this data set is no form of what was collected")
+    if any(old not in files or new == old or origin(new) != old for old, new in part.instead.items()):
+        raise NotPacked("a file is replaced by a redacted form of itself alone")
+
+
+def _redactions(case: str) -> Iterator[Redaction]:
+    for row in audit.entries_of(case, kind=Redaction.kind, newest=100_000):
+        if row.body is not None:
+            yield audit.find(row.entry, Redaction).document
+
+
+def _payload(read: _Read, opener: Opener, at: Instant) -> Iterator[Payload]:
+    folder, part = f"{read.number}/", read.part
+    swapped = _swapped(read, opener)
+
+    def data() -> Iterator[bytes]:
+        return _with(opener(part.collection, part.data), swapped)
+
+    yield Payload(f"{folder}records.jsonl", data)
+    yield Payload(f"{folder}records.csv", lambda: renderings.as_csv(data()))
+    if read.rows <= renderings.MOST_PDF_ROWS:
+        yield Payload(f"{folder}records.pdf", lambda: [renderings.as_pdf(data(), at=at) or b""])
+    for file in read.files:
+        given = swapped.get(file.sha256, file)
+        yield Payload(
+            f"{folder}files/{given.sha256[:16]}-{container.safe(given.name)}",
+            _opening(opener, part.collection, given.sha256),
+        )
+
+
+def _opening(opener: Opener, number: str, digest: str) -> Callable[[], Iterable[bytes]]:
+    return lambda: opener(number, digest)
+
+
+def _swapped(read: _Read, opener: Opener) -> dict[str, dataset.FileLine]:
+    """How each replaced file stands in the data set that leaves."""
+    held = {one.exhibit.digest: one.exhibit for one in opener._vault.exhibits(read.part.collection)}  # noqa: SLF001
+    return {
+        old: dataset.FileLine(
+            name=held[new].name, media_type=held[new].media_type, size=held[new].size, sha256=held[new].digest
+        )
+        for old, new in read.part.instead.items()
+    }
+
+
+def _with(chunks: Iterator[bytes], swapped: Mapping[str, dataset.FileLine]) -> Iterator[bytes]:
+    """The data set, naming redacted forms only: not even the digest of an original leaves, nor what is said of it."""
+    if not swapped:
+        yield from chunks
+        return
+    for one in dataset.read(chunks):
+        if isinstance(one, dataset.Row) and one.file is not None and one.file.sha256 in swapped:
+            told = {name: value for name, value in one.fields.items() if not name.startswith("file_")}
+            yield dataset.line(one.model_copy(update={"file": swapped[one.file.sha256], "fields": told}))
+        else:
+            yield dataset.line(one)
+
+
+def _fixed(name: str, body: bytes) -> Payload:
+    return Payload(name, lambda: [body])
+
+
+def _certified(addressee: Addressee, read: list[_Read], digests: bytes) -> certifying.Certified:
+    fields = sorted({name for one in read if one.head.redacted for name in one.head.redacted.fields})
+    rows = sum(one.head.redacted.rows for one in read if one.head.redacted)
+    files = sum(len(one.part.instead) for one in read)
+    said = [f"fields {', '.join(fields)}"] if fields else []
+    said += [f"{count} {what}" for count, what in ((rows, "rows"), (files, "files in parts")) if count]
+    return certifying.Certified(
+        reference=addressee.reference,
+        decision=read[0].performed.grant.decision,
+        collections=tuple(one.part.collection for one in read),
+        collected_at=tuple(one.performed.at for one in read),
+        digests=digests,
+        left_out="; ".join(said),
+    )
+
+
+class _Sha512:
+    """Digests a stream as it passes."""
+
+    def __init__(self) -> None:
+        self._digest = hashlib.sha512()
+
+    def over(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        """The same stream."""
+        for chunk in chunks:
+            self._digest.update(chunk)
+            yield chunk
+
+    def hexdigest(self) -> str:
+        """Of what passed."""
+        return self._digest.hexdigest()
