@@ -26,7 +26,9 @@ check: .venv/.development ## Lint, types, contracts, sizes, documents
 bench: .venv/.peers ## Measure, beside the named peers, and write docs/benchmarks.md (BENCH_MINUTES=10 for the full load)
 	@$(BIN)/python tools/bench/run.py --minutes $${BENCH_MINUTES:-2}
 
-soak: .venv/.development ## The long runs: a 2 GB exhibit, half an hour of orders under kills (SOAK_MINUTES=…); writes docs/soak.md
+soak: .venv/.development ## The long runs (SOAK_MINUTES=30 each): orders and look-ups under kills, damaged files; writes docs/soak*.md
+	@$(BIN)/python tools/soak_fuzz.py
+	@$(BIN)/python tools/soak_match.py
 	@$(BIN)/python tools/soak.py
 
 clean: ## Remove what these targets made

@@ -65,12 +65,13 @@ def write(page: Path, result: Result, wrong: list[str]) -> None:
         wrong="".join(f"\n- **{line}**" for line in wrong[:20]) + ("\n" if wrong else ""),
         bound=MOST_MIB_A_MINUTE,
         least=LEAST_MINUTES,
-        memory="\n".join(map(_line, result.growth)),
+        memory="\n".join(map(growth_line, result.growth)),
     )
     page.write_text(text, encoding="utf-8")
 
 
-def _line(one: Growth) -> str:
+def growth_line(one: Growth) -> str:
+    """A row of the table of memory."""
     verdict = ("**grows**" if one.grows else "flat") if one.judged else "too short to judge"
     size = f"{one.first_mib:.0f} → {one.last_mib:.0f}"
     figures = f"{one.minutes:.1f} | {size} | {one.most_mib:.0f} | {one.slope:+.2f} | {one.late_slope:+.2f}"

@@ -160,7 +160,7 @@ def test_the_container_runs_as_nobody_and_holds_what_is_in_the_repository_and_no
 
 def test_the_container_s_ports_are_the_settings_ports():
     last = dict(steps())
-    assert {int(port) for port in last["EXPOSE"].split()} == {*PORTS.values(), 8413}
+    assert {int(port) for port in last["EXPOSE"].split()} == {*PORTS.values(), 8413, 8414}
     for name, port in PORTS.items():
         assert f"COMITY_{name.upper()}_ADDRESS=0.0.0.0:{port}" in last["ENV"]
     assert f"127.0.0.1:{PORTS['api']}/healthz" in last["HEALTHCHECK"]
@@ -169,7 +169,7 @@ def test_the_container_s_ports_are_the_settings_ports():
 def test_compose_runs_two_web_processes_and_three_workers():
     assert OURS["worker"]["deploy"]["replicas"] == 3
     assert {service["environment"]["COMITY_WEBS"] for service in OURS.values()} == {"2"}
-    assert set(OURS) == {"prepare", "record", "worker", "mail", "api", "console", "public"}
+    assert set(OURS) == {"prepare", "record", "worker", "mail", "api", "console", "public", "match"}
 
 
 @pytest.mark.parametrize("name", sorted(OURS))
@@ -195,6 +195,14 @@ def test_a_door_is_published_on_this_machine_alone_and_asked_for_its_health(serv
     (published,) = OURS[service]["ports"]
     assert published == f"127.0.0.1:{PORTS[setting]}:{PORTS[setting]}"
     assert f"127.0.0.1:{PORTS[setting]}/healthz" in OURS[service]["healthcheck"]["test"][-1]
+
+
+def test_the_match_service_is_published_on_this_machine_alone_with_what_it_needs():
+    service = OURS["match"]
+    assert service["ports"] == ["127.0.0.1:8414:8414"]
+    assert service["environment"]["COMITY_MATCH_ADDRESS"] == "0.0.0.0:8414"
+    assert "127.0.0.1:8414/status" in service["healthcheck"]["test"][-1]
+    assert re.search(r"'\.\[[a-z0-9,]*matching,films\]'", " ".join(rest for _, rest in steps()))
 
 
 def test_only_what_prepares_the_database_sees_its_administrator():

@@ -37,6 +37,10 @@ class Exchanges(Protocol):
         """List what waited, or discard it."""
         ...
 
+    def settle_item(self, viewer: str, number: int, because: str, *, release: bool) -> None:
+        """Let an item that was held back match again, or switch it off."""
+        ...
+
     def import_list(self, viewer: str, bank: str, given: Given, because: str) -> Listed:
         """List what a person gives."""
         ...

@@ -152,6 +152,7 @@ urlpatterns = [
     path("exchanges/new", exchanges.new, name="new_exchange"),
     path("exchanges/import", exchanges.give, name="import_list"),
     path("exchanges/lists/<slug:waiting>", exchanges.settle, name="settle_list"),
+    path("exchanges/items/<int:item>", exchanges.settle_item, name="settle_item"),
     path("exchanges/banks/<slug:bank>", exchanges.export, name="export_bank"),
     path("exchanges/<slug:exchange>/", exchanges.change, name="exchange"),
     path("exchanges/<slug:exchange>/end", exchanges.end, name="end_exchange"),

@@ -34,11 +34,24 @@ class ExchangeLine:
 
 
 @dataclass(frozen=True)
+class HeldBack:
+    """An item that was held back because it suddenly matched much."""
+
+    number: int
+    bank: str
+    member: str
+    kinds: str
+    why: str
+    since: Instant
+
+
+@dataclass(frozen=True)
 class ExchangePage:
     """Everything on the page."""
 
     exchanges: tuple[ExchangeLine, ...]
     waiting: tuple[Waiting, ...]
+    held_back: tuple[HeldBack, ...]
     kinds: tuple[Kind, ...]
     banks: tuple[str, ...]
     now: Instant

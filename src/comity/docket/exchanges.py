@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from comity.casefile import audit
+from comity.casefile.documents.bank import EntryChange
 from comity.casefile.documents.exchange import ExchangeTerms
 from comity.docket import people
-from comity.docket.exchange_views import ExchangeLine, ExchangePage, Listed
+from comity.docket.exchange_views import ExchangeLine, ExchangePage, HeldBack, Listed
 from comity.docket.incidents import service as incidents
 from comity.docket.parts import Parts
 from comity.matching.banks import papers
 from comity.matching.banks import service as banks
 from comity.matching.banks import store as bank_store
+from comity.matching.banks.store import BankEntry
 from comity.matching.exchanges import importing, service, store
 from comity.matching.exchanges.exporting import export
 from comity.matching.exchanges.importing import Given
@@ -49,6 +52,7 @@ class ExchangeDesk:
         return ExchangePage(
             exchanges=tuple(_line(one) for one in store.exchanges()),
             waiting=papers.all_waiting(),
+            held_back=tuple(_held(bank, item) for bank, item in bank_store.held_back()),
             kinds=tuple(KINDS.values()),
             banks=tuple(one.name for one in bank_store.banks()),
             now=self.parts.clock.now(),
@@ -97,6 +101,14 @@ class ExchangeDesk:
                 if store.progress(one.id).held == waiting:
                     service.fetch_now(work, one.name, because)
 
+    def settle_item(self, viewer: str, number: int, because: str, *, release: bool) -> None:
+        """Let an item that was held back match again, or switch it off for good."""
+        people.signer(viewer, Duty.PROPOSE_RULE)
+        with self.parts.work(f"staff:{viewer}") as work:
+            if not release:
+                banks.switch_entry(work, bank_store.bank_of(number).name, number, because)
+            banks.release(work, number, because)
+
     def import_list(self, viewer: str, bank: str, given: Given, because: str) -> Listed:
         """List what a person gives."""
         people.signer(viewer, Duty.PROPOSE_RULE)
@@ -130,6 +142,12 @@ def _line(one: Exchange) -> ExchangeLine:
         refused=pulse.refused if pulse else (),
         waits=store.still_waits(store.progress(one.id).held),
     )
+
+
+def _held(bank: str, item: BankEntry) -> HeldBack:
+    said = audit.find(bank_store.entry_of(item.number), EntryChange)
+    kinds = ", ".join(sorted(said.document.signals or item.signals))
+    return HeldBack(item.number, bank, item.member, kinds, said.document.because, said.document.at)
 
 
 def _written(named: dict[str, str]) -> str:

@@ -22,6 +22,7 @@ from comity.main.contacts import contacts_of
 from comity.main.house import Places, exhibit_keys, exhibit_store, provider_of, seal_file
 from comity.main.mail_means import letters_of, origins_of
 from comity.main.platforms import platform_of, quoted
+from comity.matching.banks.importing import Sample
 from comity.matching.exchanges.means import Means as ExchangeMeans
 from comity.registry.directory import Directory
 from comity.settings import Settings
@@ -59,9 +60,22 @@ def parts_of(settings: Settings, clock: Clock | None = None) -> Parts:
         nights=night_means(settings),
         incident_types=from_file(settings.incident_types) if settings.incident_types else ours(),
         threat_contacts=threat_contacts.parse(settings.threat_contacts),
-        exchanges=ExchangeMeans(places.keys / "exchanges", settings.home / "exchanges"),
+        exchanges=exchange_means(settings),
         hunting=hunting_in(settings.home / "catalogue", settings.home / "match" / "kernels", settings.hunt_cluster),
     )
+
+
+def exchange_means(settings: Settings) -> ExchangeMeans:
+    """Where exchanges' secrets and files lie, and what a list is tried on: what the match service was asked lately."""
+
+    def lately() -> Sample | None:
+        try:
+            from comity.matching.serving.running import lately as asked  # noqa: PLC0415 -- only where it is needed
+        except ImportError:  # without the extra there is no match service, so nobody asked it anything
+            return None
+        return asked(settings.home)
+
+    return ExchangeMeans(Places(settings.home).keys / "exchanges", settings.home / "exchanges", lately)
 
 
 def docket_of(settings: Settings, clock: Clock | None = None) -> Docket:

@@ -15,6 +15,7 @@ def exchange_list(settings: Settings) -> int:
     """One line for each exchange, and one for each list that waits; 1 when something needs a person."""
     with opened(settings):
         from comity.matching.banks import papers  # noqa: PLC0415 -- after Django
+        from comity.matching.banks import store as bank_store  # noqa: PLC0415 -- the same
         from comity.matching.exchanges import store  # noqa: PLC0415 -- the same
 
         needs = 0
@@ -26,6 +27,9 @@ def exchange_list(settings: Settings) -> int:
         for waiting in papers.all_waiting():
             needs += 1
             _say(f"waits: {waiting.items} items for {waiting.bank}, would match {waiting.would_match}")
+        for bank, item in bank_store.held_back():
+            needs += 1
+            _say(f"held back: item {item.number} of {bank}, which suddenly matched much")
     return int(needs > 0)
 
 
@@ -53,13 +57,16 @@ def exchange_import(settings: Settings, bank: str, file: str, said: tuple[str, s
     with opened(settings):
         from comity.casefile.clock import WallClock  # noqa: PLC0415 -- after Django
         from comity.casefile.records import unit_of_work  # noqa: PLC0415 -- the same
+        from comity.main.compose import exchange_means  # noqa: PLC0415 -- the same
         from comity.matching.exchanges.importing import Given, read, take_list  # noqa: PLC0415 -- the same
 
         batch = read(Given(kind, Path(file).name, data, member))
         for one in batch.refused:
             _say(f"refused: {one.place}: {one.why}")
         with unit_of_work(WallClock().now(), _OPERATOR) as work:
-            done = take_list(work, bank, batch, because, None)
+            done = take_list(work, bank, batch, because, exchange_means(settings).sample())
+    if done.waiting:
+        _say("it would match much of what was asked about lately: it waits for a person, on the page of exchanges")
     _say(f"{done.items} listed, {done.withdrawn} taken back, {len(batch.refused)} refused, {batch.passed} passed over")
     return int(done.waiting is not None)
 

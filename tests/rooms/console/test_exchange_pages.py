@@ -164,3 +164,26 @@ def test_who_may_not_propose_may_look_only(night: Night) -> None:
     assert reader.post("/exchanges/new", SAID | {"name": "them", "kind": "file"}).status_code >= 400
     for address in ("/exchanges/them/end", "/exchanges/them/fetch"):
         assert reader.post(address, {"because": "me"}).status_code >= 400
+
+
+def test_an_item_held_back_is_let_go_or_switched_off_by_a_person(night: Night, clock: FixedClock) -> None:
+    from comity.matching.banks import service, store
+
+    client, reader = as_("carla"), as_("dan")
+    said = {"source": "s", "member": "A Centre", "reason": "r"}
+    with unit_of_work(clock.now(), "system:test") as work:
+        numbers = [service.add_entry(work, "LIST", {"sha256": digest(n)}, **said).number for n in (1, 2)]
+        for number in numbers:
+            service.quarantine(work, number, "sha256", "it matched 20 of 1000 that were looked up")
+    page = reader.get("/exchanges/").content.decode()
+    assert "it matched 20 of 1000 that were looked up" in page
+    assert f"/exchanges/items/{numbers[0]}" not in page
+    first, second = (f"/exchanges/items/{number}" for number in numbers)
+    assert reader.post(first, {"release": "yes", "because": "me"}).status_code >= 400
+    assert client.post(first, {"release": "yes", "because": ""}).status_code == 422
+    assert client.post(first, {"release": "yes", "because": "a film that spreads"}).status_code == 302
+    assert client.post(second, {"release": "no", "because": "a white page"}).status_code == 302
+    assert client.post("/exchanges/items/999", {"release": "no", "because": "x"}).status_code >= 400
+    items = {item.number: item for item in store.items(store.bank("LIST"))}
+    assert [(items[n].quarantined, items[n].off) for n in numbers] == [(False, False), (False, True)]
+    assert "held back" not in reader.get("/exchanges/").content.decode()

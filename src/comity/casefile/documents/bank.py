@@ -31,6 +31,8 @@ class BankTerms(Value):
     """An allow bank: what matches here is let pass, whatever else it matches."""
     shadow: bool = False
     """Only tried: its matches are counted, and nothing follows from them."""
+    guarded: bool = True
+    """An item that suddenly matches much is held back; not in a bank whose every item our own people looked at."""
     thresholds: dict[str, float] = Field(default_factory=dict)
     """By type of signal, where the type's own is not used."""
 

@@ -110,6 +110,20 @@ def settle(request: StaffRequest, waiting: str) -> HttpResponse:
     return redirect("exchanges")
 
 
+@require_POST
+@command
+def settle_item(request: StaffRequest, item: int) -> HttpResponse:
+    """Let an item that was held back match again, or switch it off."""
+    form = SettleForm(request.POST)
+    if not form.is_valid():
+        title = _("An item that is held back")
+        return render(request, "console/form_page.html", {"form": form, "title": title}, status=422)
+    release = form.cleaned_data["release"] == "yes"
+    _commands().settle_item(request.member.id, item, form.cleaned_data["because"], release=release)
+    messages.success(request, _("Entered: it matches again.") if release else _("Entered: it is switched off."))
+    return redirect("exchanges")
+
+
 @_BOTH
 @command
 def give(request: StaffRequest) -> HttpResponse:

@@ -23,6 +23,8 @@ BROAD_SHARE = 0.001
 """A list that matches more than one in a thousand of what was compared waits for a person."""
 BROAD_COUNT = 20
 """And so does one that matches this many, however much was compared."""
+SUDDEN_SHARE = 0.01
+LEAST_SAMPLE = 1_000
 
 
 @dataclass(frozen=True)
@@ -126,5 +128,8 @@ def checked_item(item: NewEntry) -> NewEntry:
 
 
 def suddenly(matches: int, sample: int) -> bool:
-    """Whether one signal matches so much of what is uploaded that it is held back until a person looked."""
-    return matches >= BROAD_COUNT and matches > sample * BROAD_SHARE * 10
+    """Whether one signal matches so much of what is uploaded that it is held back until a person looked.
+
+    Of less than ``LEAST_SAMPLE`` no share says anything.
+    """
+    return sample >= LEAST_SAMPLE and matches >= BROAD_COUNT and matches > sample * SUDDEN_SHARE

@@ -130,6 +130,21 @@ def bank_of(number: int) -> Bank:
     return bank_numbered(of)
 
 
+def entry_of(number: int) -> str:
+    """The newest entry that says something of an item; raises ``UnknownItem``."""
+    entry = ItemRow.objects.filter(id=number).values_list("entry", flat=True).first()
+    if entry is None:
+        raise UnknownItem
+    return str(entry.hex)
+
+
+def held_back(most: int = 200) -> tuple[tuple[str, BankEntry], ...]:
+    """Items that were held back and not let go, each with its bank's name, the newest first."""
+    names = {one.number: one.name for one in banks()}
+    rows = ItemRow.objects.filter(quarantined=True, withdrawn=False, bank__in=list(names)).order_by("-id")[:most]
+    return tuple((names[row.bank], _item(row)) for row in rows)
+
+
 def holding(of: Bank, kind: str, signal: str, most: int = 100) -> tuple[BankEntry, ...]:
     """Items with exactly this signal, as it is normalised."""
     rows = ItemRow.objects.filter(bank=of.number, withdrawn=False, signals__contains={kind: signal}).order_by("id")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 from comity.matching.banks.importing import Sample
 from comity.matching.banks.rules import NewEntry
@@ -10,6 +13,8 @@ from comity.matching.signals import type_named
 
 _COMPARED = {"url": ("url", "url_host", "url_path")}
 """What a thing's address is compared with."""
+_EACH_WITH_EACH = 20_000_000
+"""So many comparisons take a second."""
 
 
 def of_signals(things: Sequence[Mapping[str, str]]) -> Sample:
@@ -46,7 +51,24 @@ def _near_pdq(texts: Sequence[str], listed: set[str], threshold: int) -> list[st
         return []
     import numpy as np  # noqa: PLC0415 -- the extra `matching`; only where there is a sample at all
 
-    rows = np.frombuffer(bytes.fromhex("".join(sorted(listed))), dtype=np.uint64).reshape(-1, 4)
-    ours = np.frombuffer(bytes.fromhex("".join(texts)), dtype=np.uint64).reshape(-1, 4)
-    near = [bool((np.bitwise_count(rows ^ one).sum(axis=1) <= threshold).any()) for one in ours]
-    return [text for text, is_near in zip(texts, near, strict=True) if is_near]
+    rows = np.frombuffer(bytes.fromhex("".join(sorted(listed))), dtype=">u8").astype(np.uint64).reshape(-1, 4)
+    ours = np.frombuffer(bytes.fromhex("".join(texts)), dtype=">u8").astype(np.uint64).reshape(-1, 4)
+    if len(rows) * len(ours) < _EACH_WITH_EACH:
+        near = {
+            place for place, one in enumerate(ours) if (np.bitwise_count(rows ^ one).sum(axis=1) <= threshold).any()
+        }
+    else:
+        near = _near_by_index(rows, ours, threshold)
+    return [text for place, text in enumerate(texts) if place in near]
+
+
+def _near_by_index(rows: Any, ours: Any, threshold: int) -> set[int]:
+    """The same for long lists, by an index that lasts as long as the question."""
+    import numpy as np  # noqa: PLC0415 -- as above
+
+    from comity.matching.index import Index  # noqa: PLC0415 -- the same
+
+    with tempfile.TemporaryDirectory() as folder, Index.open(Path(folder) / "list", background=False) as index:
+        index.add(np.arange(len(rows), dtype=np.uint64), rows)
+        found = index.search(ours, threshold, most=1)
+    return {int(place) for place in np.union1d(found.query, found.capped)}

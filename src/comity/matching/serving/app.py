@@ -14,6 +14,7 @@ from django.db import DatabaseError, connections
 
 from comity.matching.banks import errors as bank_errors
 from comity.matching.errors import InvalidSignal, MatchingFailure, UnknownSignalType
+from comity.matching.exchanges import errors as exchange_errors
 from comity.matching.serving import hma
 from comity.matching.serving.calls import Answer, Call, Receive, Send, failed, queried, read_body, said
 from comity.matching.serving.errors import NotFound, ServingFailure, TooBusy, TooOften
@@ -28,6 +29,8 @@ _STATUS = {
     bank_errors.UnknownBank: 404,
     bank_errors.UnknownItem: 404,
     bank_errors.BankExists: 409,
+    exchange_errors.UnknownExchange: 404,
+    exchange_errors.ExchangeExists: 403,
     InvalidSignal: 400,
     UnknownSignalType: 400,
 }
@@ -64,6 +67,7 @@ class App:
     def close(self) -> None:
         """Finish what was begun."""
         self._threads.shutdown()
+        self._means.flood.close()
         self._recording.close()
         self._means.decoders.close()
         self._means.lookup.close()

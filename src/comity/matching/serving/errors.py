@@ -54,6 +54,13 @@ class HostNotAllowed(ServingFailure):
     status = 403
 
 
+class NameTaken(ServingFailure):
+    """There is a bank of that name already."""
+
+    code = "bank_exists"
+    status = 403
+
+
 class NotFound(ServingFailure):
     """There is nothing under this name."""
 

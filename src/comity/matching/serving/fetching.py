@@ -19,8 +19,8 @@ class Fetching:
     hosts: frozenset[str] = frozenset()
     most: int = 64 * 1024 * 1024
 
-    def get(self, url: str) -> bytes:
-        """The content there. Raises ``HostNotAllowed``, ``NotAnswerable``, ``TooLarge``."""
+    def get(self, url: str) -> tuple[bytes, str]:
+        """The content, and what the host says it is. Raises ``HostNotAllowed``, ``NotAnswerable``, ``TooLarge``."""
         try:
             parts = urlsplit(url)
             host, port = parts.hostname or "", parts.port
@@ -36,7 +36,7 @@ class Fetching:
         except httpx.HTTPError as failure:
             raise NotAnswerable(f"url: {type(failure).__name__}") from None
 
-    def _read(self, url: str) -> bytes:
+    def _read(self, url: str) -> tuple[bytes, str]:
         pieces, size = [], 0
         with httpx.stream("GET", url, timeout=_SECONDS, follow_redirects=False, trust_env=False) as answer:
             if answer.status_code != httpx.codes.OK:
@@ -46,4 +46,4 @@ class Fetching:
                 if size > self.most:
                     raise TooLarge
                 pieces.append(piece)
-        return b"".join(pieces)
+        return b"".join(pieces), answer.headers.get("content-type", "")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from comity.matching.errors import InvalidSignal, TextTooShort
 from comity.matching.serving.errors import NotAnswerable
-from comity.matching.signals import ContentType, text, urls, vpdq
+from comity.matching.signals import ContentType, phrases, text, urls, vpdq
 from comity.matching.signals.decoders import Decoders
 from comity.matching.signals.digests import digests
 from comity.matching.signals.minhash import signature
@@ -63,11 +63,13 @@ def hashed(decoders: Decoders, kind: ContentType, data: bytes) -> Hashed:
 
 
 def of_text(words: str) -> Hashed:
-    """The signals of a text: its own, and of one that is long enough its likeness."""
+    """The signals of a text: its own, of one that is long enough its likeness, and the addresses that stand in it."""
     try:
-        signals = {"text": (text.signal(words),)}
+        signals: dict[str, tuple[str, ...]] = {"text": (text.signal(words),)}
     except InvalidSignal as wrong:
         raise NotAnswerable(str(wrong)) from None
+    found = phrases.addresses(words)
+    signals |= dict.fromkeys(("url", "url_host", "url_path"), found) if found else {}
     try:
         signals["text_likeness"] = (signature(words),)
     except TextTooShort as short:

@@ -1,4 +1,4 @@
-"""Hashing and matching as Hasher-Matcher-Actioner answers, at its paths. Where it errs we do not: docs/match.md."""
+"""Hashing and matching as Hasher-Matcher-Actioner answers, at its paths. Where it errs we do not: docs/matching.md."""
 
 from __future__ import annotations
 
@@ -56,7 +56,9 @@ def lookup(means: Means, call: Call) -> Answer:
 def lookup_content(means: Means, call: Call) -> Answer:
     """``GET /m/lookup?url=`` and ``POST /m/lookup``: by type of signal and bank."""
     answer: dict[str, Any] = {}
-    for name, signals in hash_of(means, call).items():
+    hashed = hash_of(means, call)
+    means.recent.keep({_typed(name).name: signal for name, signal in hashed.items()})
+    for name, signals in hashed.items():
         found = means.lookup.look(name, [signals], banks=_banks(call))
         _count(means, call, found)
         answer[name] = _by_bank(found[0], call)
@@ -93,6 +95,18 @@ def content_types(means: Means, call: Call) -> Answer:
     return said({kind.value: {"name": kind.value, "signal_types": list(names)} for kind, names in _OF_CONTENT.items()})
 
 
+def signal_type_list(means: Means, call: Call) -> Answer:
+    """``GET /c/signal_type``, as a list."""
+    del means, call
+    return said([{"name": name, "enabled_ratio": 1.0} for name in TYPES])
+
+
+def content_type_list(means: Means, call: Call) -> Answer:
+    """``GET /c/content_type``, as a list."""
+    del means, call
+    return said([{"name": kind.value, "enabled": True} for kind in _OF_CONTENT])
+
+
 def hash_of(means: Means, call: Call) -> dict[str, str]:
     """Signals of the content of a call, by the names that its client uses."""
     kind, data = _bytes(means, call)
@@ -111,9 +125,17 @@ def _bytes(means: Means, call: Call) -> tuple[ContentType, bytes]:
         url = call.query.get("url", "")
         if not url:
             raise NotAnswerable("name a signal, or a url and its content_type")
-        return hashing.kind_of(call.query.get("content_type", "photo")), means.fetching.get(url)
+        data, media_type = means.fetching.get(url)
+        named = call.query.get("content_type")
+        return hashing.kind_of(named) if named else _looks_like(media_type), data
     upload = uploaded(call)
     return hashing.kind_of(upload.field), upload.data
+
+
+def _looks_like(media_type: str) -> ContentType:
+    """What the host says it is, where the caller says nothing; a picture where the host says little."""
+    kind = hashing.kind_of_media(media_type)
+    return ContentType.PHOTO if kind is ContentType.FILE else kind
 
 
 def _applying(name: str, kind: ContentType) -> SignalType:
@@ -128,6 +150,7 @@ def _one(means: Means, call: Call) -> tuple[Found, str]:
     if not signal or not name:
         raise NotAnswerable("name signal and signal_type")
     found = means.lookup.look(_typed(name).name, [signal], banks=_banks(call))
+    means.recent.keep({_typed(name).name: signal})
     _count(means, call, found)
     return found[0], name
 
@@ -159,6 +182,7 @@ def _near(hit: Hit) -> dict[str, Any]:
 
 def _count(means: Means, call: Call, found: list[Found]) -> None:
     matched = sum(1 for one in found if one.hits)
+    means.flood.looked(len(found), found)
     call.asked += len(found)
     call.found += matched
     means.figures.count("signals", len(found))

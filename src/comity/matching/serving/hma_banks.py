@@ -6,28 +6,25 @@ What is said of it: the database commits the change with its entry; the answer w
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable
+import math
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from comity.casefile.clock import Instant
 from comity.casefile.documents.bank import BankTerms
-from comity.casefile.records import UnitOfWork, unit_of_work
+from comity.casefile.records import UnitOfWork
 from comity.matching.banks import service, store
+from comity.matching.banks.errors import BankExists
 from comity.matching.banks.store import Bank, BankEntry
 from comity.matching.serving import hma
+from comity.matching.serving.applying import applied, because
 from comity.matching.serving.calls import Answer, Call, said, uploaded
-from comity.matching.serving.errors import NotAnswerable, NotAppliedYet, NotFound, NotHere
-from comity.matching.serving.keeper import position_of
+from comity.matching.serving.errors import NameTaken, NotAnswerable, NotFound, NotHere
 from comity.matching.serving.means import Means
 from comity.matching.signals import type_named
 
-T = TypeVar("T")
-_ACTOR = "system:match"
-_PATIENCE = 30.0
-"""Seconds that an answer waits for the keeper: one that was killed is started again within a few."""
-_LOOK = 0.002
+_LONGEST = 2_000
+_FLAGS = {"true": True, "false": False}
 _OFF_FOR_GOOD = 1
 """What such clients write for a switch without an end."""
 
@@ -58,7 +55,10 @@ def create(means: Means, call: Call) -> Answer:
         legal_basis="as the caller keeps it",
         **_ratio(fields),
     )
-    made = applied(means, lambda work: service.create_bank(work, terms, _because(call)))
+    try:
+        made = applied(means, lambda work: service.create_bank(work, terms, because(call)))
+    except BankExists as taken:
+        raise NameTaken(str(taken)) from None
     return said(_bank(made), 201)
 
 
@@ -68,13 +68,16 @@ def change(means: Means, call: Call) -> Answer:
     changes = _ratio(fields)
     if "name" in fields:
         changes["name"] = str(fields["name"])
-    made = applied(means, lambda work: service.change_bank(work, call.names[0], _because(call), **changes))
+    try:
+        made = applied(means, lambda work: service.change_bank(work, call.names[0], because(call), **changes))
+    except BankExists as taken:
+        raise NameTaken(str(taken)) from None
     return said(_bank(made))
 
 
 def end(means: Means, call: Call) -> Answer:
     """``DELETE /c/bank/NAME``."""
-    applied(means, lambda work: service.remove_bank(work, call.names[0], _because(call)))
+    applied(means, lambda work: service.remove_bank(work, call.names[0], because(call)))
     return said({"message": f"the bank {call.names[0]} ended"})
 
 
@@ -88,12 +91,14 @@ def add_signals(means: Means, call: Call) -> Answer:
 
 def add_content(means: Means, call: Call) -> Answer:
     """``POST /c/bank/NAME/content``: content is hashed and forgotten, its signals are listed."""
-    reference = None
     if call.media_type == "multipart/form-data":
-        reference = _reference(uploaded(call).fields.get("metadata"))
+        fields = uploaded(call).fields
+        reference = fields.get("content_id") or _reference(fields.get("metadata"))
         signals = hma.hash_of(means, call)
     else:
-        reference = _reference(call.body.decode("utf-8", "replace") if call.body else None)
+        query = call.query
+        body = call.body.decode("utf-8", "replace") or query.get("metadata")
+        reference = query.get("content_id") or _reference(body)
         signals = hma.hash_of(means, Call("GET", call.path, call.query, call.headers, call.caller))
     if not signals:
         raise NotAnswerable("there is too little to see in it for a signal")
@@ -114,7 +119,7 @@ def switch(means: Means, call: Call) -> Answer:
         raise NotAnswerable("disable_until_ts: seconds since 1970; 0 switches on, 1 off without an end")
     name, number, off = call.names[0], _number(call), until > 0
     instant = Instant(datetime.fromtimestamp(until, UTC)) if until > _OFF_FOR_GOOD else None
-    applied(means, lambda work: service.switch_entry(work, name, number, _because(call), off=off, off_until=instant))
+    applied(means, lambda work: service.switch_entry(work, name, number, because(call), off=off, off_until=instant))
     of = store.bank(name)
     return said(_item(of, store.item(of, number)))
 
@@ -124,32 +129,21 @@ def withdraw(means: Means, call: Call) -> Answer:
     name, number = call.names[0], _number(call)
     of = store.bank(name)
     known = _item(of, store.item(of, number))
-    applied(means, lambda work: service.remove_entry(work, name, number, _because(call)))
+    applied(means, lambda work: service.remove_entry(work, name, number, because(call)))
     return said(known | {"deleted": 1})
 
 
 def not_here(means: Means, call: Call) -> Answer:
-    """Exchanges and their credentials, and switching types: by people in the console, since it is entered who did."""
+    """Switching types of signals: a bank, an item or a threshold is switched instead, since it is entered who did."""
     del means, call
-    raise NotHere("exchanges and types of signal are set in Comity's console, by a person who answers for it")
-
-
-def applied(means: Means, act: Callable[[UnitOfWork], T]) -> T:
-    """Do it in one unit of work, and return when it is in force in every search. Raises ``NotAppliedYet``."""
-    with unit_of_work(means.clock.now(), _ACTOR) as work:
-        done = act(work)
-        position = store.position()
-    until = time.monotonic() + _PATIENCE
-    while position_of(means.folder) < position:
-        if time.monotonic() > until:
-            raise NotAppliedYet
-        time.sleep(_LOOK)
-    return done
+    raise NotHere("types of signal are not switched: switch a bank or an item, each with its entry")
 
 
 def _add(means: Means, call: Call, signals: dict[str, str], reference: str | None) -> Answer:
+    reference = reference[:_LONGEST] if reference else None
+
     def act(work: UnitOfWork) -> BankEntry:
-        who, why = call.caller.name, _because(call)
+        who, why = call.caller.name, because(call)
         return service.add_entry(
             work, call.names[0], signals, source="match service", member=who, reason=why, reference=reference
         )
@@ -171,21 +165,30 @@ def _reference(metadata: str | None) -> str | None:
     if not isinstance(inner, dict):
         raise NotAnswerable("metadata: an object")
     reference = inner.get("content_id")
-    return None if reference is None else str(reference)[:2_000]
+    return None if reference is None else str(reference)
 
 
 def _ratio(fields: dict[str, Any]) -> dict[str, Any]:
+    """What is said of enabling; such clients write numbers and flags as texts, too."""
     ratio, enabled = fields.get("enabled_ratio"), fields.get("enabled")
     found: dict[str, Any] = {}
     if ratio is not None:
-        if not isinstance(ratio, int | float) or isinstance(ratio, bool) or not 0 <= ratio <= 1:
-            raise NotAnswerable("enabled_ratio: a share from 0 to 1")
-        found["enabled_ratio"] = float(ratio)
+        found["enabled_ratio"] = _share(ratio)
     if enabled is not None:
-        if not isinstance(enabled, bool):
+        found["enabled"] = _FLAGS.get(str(enabled).lower())
+        if found["enabled"] is None:
             raise NotAnswerable("enabled: true or false")
-        found["enabled"] = enabled
     return found
+
+
+def _share(ratio: object) -> float:
+    try:
+        share = math.nan if isinstance(ratio, bool) else float(str(ratio))
+    except ValueError:
+        share = math.nan
+    if not 0 <= share <= 1:
+        raise NotAnswerable("enabled_ratio: a share from 0 to 1")
+    return share
 
 
 def _number(call: Call) -> int:
@@ -208,7 +211,3 @@ def _item(of: Bank, one: BankEntry) -> dict[str, Any]:
         "original_media_uri": None,
         "reference": one.reference,
     }
-
-
-def _because(call: Call) -> str:
-    return f"{call.caller.name}, through the match service"

@@ -30,6 +30,8 @@ from comity.matching.signals.vpdq import FRAME_DISTANCE
 Words64 = npt.NDArray[np.uint64]
 MOST = 100
 """Matches told of one signal; where there are more, the answer says so."""
+_WIDE = 100
+"""So many times as much is looked at where the matches told could hide one that counts."""
 _OF_ONE_ROW = frozenset({"pdq", "sha256", "text"})
 _WIDEST = {"pdq": 80.0, "vpdq": 99.0, places.LIKENESS: 0.75}
 
@@ -139,20 +141,28 @@ class Lookup:
         if threshold is not None and not 0 <= threshold <= _WIDEST.get(kind, 0.0):
             raise NotAnswerable(f"threshold: from 0 to {_WIDEST.get(kind, 0.0):g} for {kind}")
         snapshot = self.snapshot()
-        near, capped = self._near(kind, asked, snapshot.widest(kind, threshold))
-        if not near:
-            return {}
-        numbers = sorted({one.number for some in near.values() for one in some})
-        items = self._listed.get(numbers) if self._listed else {}
+        widest = snapshot.widest(kind, threshold)
+        near, capped = self._near(kind, asked, widest, self._most)
         how = _Asked(kind, snapshot, wanted, self._clock.now().utc.timestamp())
-        return {place: Found(tuple(_hits(some, items, how)), place in capped) for place, some in near.items()}
+        hits = self._standing(near, how)
+        again = [place for place in sorted(capped) if _hides(hits.get(place, []), near.get(place, []), snapshot)]
+        if again:
+            piece = asked[again] if isinstance(asked, np.ndarray) else [asked[place] for place in again]
+            wide, _ = self._near(kind, piece, widest, _WIDE * self._most)
+            hits |= {again[at]: _chosen(some, self._most) for at, some in self._standing(wide, how).items()}
+        return {place: Found(tuple(some), place in capped) for place, some in hits.items()}
 
-    def _near(self, kind: str, asked: Sequence[str] | Words64, threshold: float) -> _All:
+    def _standing(self, near: dict[int, list[_Near]], how: _Asked) -> dict[int, list[Hit]]:
+        numbers = sorted({one.number for some in near.values() for one in some})
+        items = self._listed.get(numbers) if self._listed and numbers else {}
+        return {place: _hits(some, items, how) for place, some in near.items()}
+
+    def _near(self, kind: str, asked: Sequence[str] | Words64, threshold: float, most: int) -> _All:
         if isinstance(asked, np.ndarray):
             if kind not in _OF_ONE_ROW:
                 raise NotAnswerable(f"{kind} has no hashes of 32 bytes")
             index = self._index(kind)
-            return _searched(index, asked, int(threshold), self._most) if index and len(asked) else ({}, set())
+            return _searched(index, asked, int(threshold), most) if index and len(asked) else ({}, set())
         if kind == places.LIKENESS:
             assert self._alike is not None
             found = enumerate(self._alike.near(asked, threshold))
@@ -161,14 +171,14 @@ class Lookup:
         if index is None or not asked:
             return {}, set()
         if kind == "vpdq":
-            return self._films(index, asked, threshold)
-        return self._single(index, kind, asked, threshold)
+            return self._films(index, asked, threshold, most)
+        return self._single(index, kind, asked, threshold, most)
 
-    def _single(self, index: Index, kind: str, signals: Sequence[str], threshold: float) -> _All:
+    def _single(self, index: Index, kind: str, signals: Sequence[str], threshold: float, most: int) -> _All:
         rows = [asked_rows(kind, signal) for signal in signals]
         owner = [place for place, some in enumerate(rows) for _ in some]
         words = from_digits([row for some in rows for row in some])
-        near, capped = _searched(index, words, int(threshold) if kind == "pdq" else 0, self._most)
+        near, capped = _searched(index, words, int(threshold) if kind == "pdq" else 0, most)
         if len(owner) == len(signals):
             return near, capped
         joined: dict[int, list[_Near]] = {}
@@ -176,7 +186,7 @@ class Lookup:
             joined.setdefault(owner[query], []).extend(some)
         return joined, {owner[query] for query in capped}
 
-    def _films(self, index: Index, signals: Sequence[str], threshold: float) -> _All:
+    def _films(self, index: Index, signals: Sequence[str], threshold: float, most: int) -> _All:
         """How many per cent of each film's frames some film of an item has: the distance is what is left."""
         near: dict[int, list[_Near]] = {}
         capped: set[int] = set()
@@ -184,13 +194,13 @@ class Lookup:
             frames = frames_of(signal)
             if not frames:
                 continue
-            found = index.search(from_digits(frames), FRAME_DISTANCE, 10 * self._most)
+            found = index.search(from_digits(frames), FRAME_DISTANCE, 10 * most)
             numbers, counts = np.unique(found.number, return_counts=True)
             left = [100.0 - 100.0 * count / len(frames) for count in counts.tolist()]
             some = [_Near(number, far) for number, far in zip(numbers.tolist(), left, strict=True) if far <= threshold]
             if some:
-                near[place] = sorted(some, key=lambda one: (one.distance, one.number))[: self._most]
-            if len(found.capped) or len(some) > self._most:
+                near[place] = sorted(some, key=lambda one: (one.distance, one.number))[:most]
+            if len(found.capped) or len(some) > most:
                 capped.add(place)
         return near, capped
 
@@ -241,6 +251,18 @@ def _hits(near: Sequence[_Near], items: dict[int, Item], asked: _Asked) -> list[
         if of_it and one.distance <= bank.threshold(asked.kind, wanted.threshold):
             hits.append(_hit(one, bank, item, asked))
     return hits
+
+
+def _hides(hits: Sequence[Hit], near: Sequence[_Near], snapshot: Snapshot) -> bool:
+    """Whether, of a signal with more matches than are told, those told are such that another could count instead."""
+    left_out = len(hits) < len(near) or any(not hit.in_force for hit in hits)
+    return left_out or any(bank.negative for bank in snapshot.banks.values())
+
+
+def _chosen(hits: Sequence[Hit], most: int) -> list[Hit]:
+    """Of many, what allows first, then what counts, nearest first; told in the order of their distance."""
+    ordered = sorted(hits, key=lambda hit: (not (hit.negative and hit.in_force), not hit.in_force, hit.match.distance))
+    return sorted(ordered[:most], key=lambda hit: (hit.match.distance, hit.match.entry))
 
 
 def _hit(one: _Near, bank: ServedBank, item: Item, asked: _Asked) -> Hit:

@@ -9,7 +9,9 @@ from comity.casefile.clock import Clock
 from comity.matching.catalogue import Catalogue
 from comity.matching.serving.fetching import Fetching
 from comity.matching.serving.figures import Figures
+from comity.matching.serving.flood import Flood
 from comity.matching.serving.lookup import Lookup
+from comity.matching.serving.recent import Recent
 from comity.matching.signals.decoders import Decoders
 
 
@@ -38,5 +40,9 @@ class Means:
     figures: Figures
     clock: Clock
     limits: Limits
+    secrets: Path
+    """The folder of exchanges' secrets; only whether they are there is looked at."""
+    flood: Flood
+    recent: Recent
     catalogue: Catalogue | None = None
     """Where fingerprints of uploads are kept, if they are."""

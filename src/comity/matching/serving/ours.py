@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,6 +50,7 @@ def match_one(means: Means, call: Call) -> Answer:
         raise NotAnswerable("name type and signal")
     wish = _Wish.of(call.query.get("banks"), call.query.get("threshold"))
     (found,) = means.lookup.look(kind, [signal], banks=wish.banks, threshold=wish.threshold)
+    means.recent.keep({type_named(kind).name: signal})
     _count(means, call, 1, [found])
     return said(_told(found) | {"type": type_named(kind).name, "signal": signal})
 
@@ -59,10 +60,11 @@ def match_content(means: Means, call: Call) -> Answer:
     content, fields = _content(means, call)
     wish = _Wish.of(fields.get("banks"), fields.get("threshold"))
     told, seen = [], []
+    thing = fields["item"] if isinstance(fields.get("item"), str) else None
     for kind, signals in content.signals.items():
         threshold = wish.threshold if kind in _MEASURED else None
         all_found = means.lookup.look(kind, list(signals), banks=wish.banks, threshold=threshold)
-        _count(means, call, len(signals), all_found)
+        _count(means, call, len(signals), all_found, thing)
         place = min(range(len(signals)), key=lambda at, found=all_found: _nearest(found[at]))  # type: ignore[misc]
         allowed = any(one.allowed for one in all_found)
         told.append({"type": kind, "signal": signals[place]} | _told(_joined(all_found)))
@@ -71,6 +73,7 @@ def match_content(means: Means, call: Call) -> Answer:
         if counting:
             capped = any(one.capped for one in all_found)
             seen.append(detecting.Seen(kind, signals[place], content.recipes.get(kind), counting, capped))
+    means.recent.keep({kind: signals[0] for kind, signals in content.signals.items()})
     answer: dict[str, Any] = {"content_type": content.content_type.value, "outcome": content.outcome, "signals": told}
     answer |= {"why": content.why} if content.why else {}
     answer["allowed"] = any(one["allowed"] for one in told)
@@ -253,7 +256,8 @@ def _nearest(found: Found) -> float:
     return min((hit.match.distance for hit in found.hits), default=math.inf)
 
 
-def _count(means: Means, call: Call, asked: int, found: Any) -> None:
+def _count(means: Means, call: Call, asked: int, found: Collection[Found], thing: str | None = None) -> None:
+    means.flood.looked(asked, found, thing)
     matched = sum(1 for one in found if one.hits)
     call.asked += asked
     call.found += matched

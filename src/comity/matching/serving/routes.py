@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from comity.matching.serving import hma, hma_banks, openapi, ours
+from comity.matching.serving import hma, hma_banks, hma_exchanges, openapi, ours
 from comity.matching.serving.calls import Answer, Call
 from comity.matching.serving.means import Means
 from comity.matching.serving.tokens import Scope
@@ -45,6 +45,8 @@ _ROUTES = dict(
         _route("POST", "/m/lookup", hma.lookup_content),
         _route("GET", "/m/index/status", hma.index_status),
         _route("GET", "/c/signal_types", hma.signal_types),
+        _route("GET", "/c/signal_type", hma.signal_type_list),
+        _route("GET", "/c/content_type", hma.content_type_list),
         _route("GET", "/c/content_types", hma.content_types),
         _route("PUT", "/c/signal_type/*", hma_banks.not_here, _WRITE),
         _route("GET", "/c/banks", hma_banks.banks),
@@ -57,15 +59,17 @@ _ROUTES = dict(
         _route("GET", "/c/bank/*/content/*", hma_banks.item),
         _route("PUT", "/c/bank/*/content/*", hma_banks.switch, _WRITE),
         _route("DELETE", "/c/bank/*/content/*", hma_banks.withdraw, _WRITE),
-        _route("GET", "/c/exchanges", hma_banks.not_here),
-        _route("POST", "/c/exchanges", hma_banks.not_here, _WRITE),
-        _route("GET", "/c/exchanges/apis", hma_banks.not_here),
-        _route("GET", "/c/exchange/*", hma_banks.not_here),
-        _route("DELETE", "/c/exchange/*", hma_banks.not_here, _WRITE),
-        _route("GET", "/c/exchange/*/status", hma_banks.not_here),
-        _route("GET", "/c/exchanges/api/*", hma_banks.not_here),
-        _route("POST", "/c/exchanges/api/*", hma_banks.not_here, _WRITE),
-        _route("GET", "/c/exchanges/api/*/schema", hma_banks.not_here),
+        _route("GET", "/c/exchanges", hma_exchanges.exchanges),
+        _route("POST", "/c/exchanges", hma_exchanges.create, _WRITE),
+        _route("GET", "/c/exchanges/apis", hma_exchanges.kinds),
+        _route("GET", "/c/exchange/*", hma_exchanges.exchange),
+        _route("PUT", "/c/exchange/*", hma_exchanges.change, _WRITE),
+        _route("DELETE", "/c/exchange/*", hma_exchanges.end, _WRITE),
+        _route("GET", "/c/exchange/*/status", hma_exchanges.status),
+        _route("POST", "/c/exchange/*/credentials", hma_exchanges.secrets, _WRITE),
+        _route("GET", "/c/exchanges/api/*", hma_exchanges.kind),
+        _route("POST", "/c/exchanges/api/*", hma_exchanges.secrets, _WRITE),
+        _route("GET", "/c/exchanges/api/*/schema", hma_exchanges.schema),
     )
 )
 _METHODS = ("GET", "POST", "PUT", "DELETE")

@@ -15,15 +15,18 @@ from django.db import DatabaseError, connections
 
 from comity.casefile.clock import Clock
 from comity.matching.banks import store
+from comity.matching.banks.importing import Sample
 from comity.matching.catalogue import Catalogue
 from comity.matching.index import keep_compiled, warm
 from comity.matching.policy import store as policy
 from comity.matching.serving.app import App
 from comity.matching.serving.fetching import Fetching
 from comity.matching.serving.figures import Figures
+from comity.matching.serving.flood import Flood, holding
 from comity.matching.serving.keeper import Keeper, Kept
 from comity.matching.serving.lookup import Lookup
 from comity.matching.serving.means import Limits, Means
+from comity.matching.serving.recent import Recent, sample
 from comity.matching.serving.recording import Recording
 from comity.matching.serving.tokens import Tokens
 from comity.matching.signals.decoders import Decoders
@@ -31,7 +34,7 @@ from comity.matching.signals.decoders import Decoders
 log = structlog.get_logger("comity.matching.serving")
 _CHANNEL = "banks"
 _AGAIN = 0.5
-KERNELS, CALLS, FIGURES = "kernels", "match-calls", "figures"
+KERNELS, CALLS, FIGURES, RECENT = "kernels", "match-calls", "figures", "recent"
 
 
 def keep(folder: Path, connect: Callable[[], psycopg.Connection[Any]], stop: threading.Event) -> None:
@@ -56,6 +59,11 @@ def _follow(kept: Kept, connect: Callable[[], psycopg.Connection[Any]], stop: th
         listening.execute(f"LISTEN {_CHANNEL}")
         keeper = Keeper(kept, store, rules_in_force)
         keeper.run(stop, lambda seconds: list(listening.notifies(timeout=seconds, stop_after=1)))
+
+
+def lately(home: Path) -> Sample | None:
+    """What was asked about lately, for trying lists on; ``None`` where the match service answered nothing yet."""
+    return sample(home / "match" / RECENT)
 
 
 def rules_in_force() -> Any:
@@ -94,6 +102,9 @@ def application(
         clock=clock,
         limits=limits,
         catalogue=None if catalogue is None else Catalogue.open(catalogue, make=True),
+        secrets=home / "keys" / "exchanges",
+        flood=Flood(holding(clock)),
+        recent=Recent(folder / RECENT),
     )
     return App(means, callers, Recording(home / CALLS, clock))
 

@@ -158,6 +158,7 @@ def test_what_is_broad_and_what_is_sudden() -> None:
     assert DryRun(10, 1_000_000, 20).broad
     assert DryRun(10, 100, 2).broad
     assert not DryRun(10, 100, 1).broad
-    assert suddenly(20, 100)
-    assert not suddenly(19, 19)
+    assert suddenly(20, 1_000)
+    assert not suddenly(20, 999)
+    assert not suddenly(19, 1_000)
     assert not suddenly(100, 100_000)

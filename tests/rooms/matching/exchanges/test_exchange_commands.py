@@ -88,3 +88,25 @@ def test_the_list_says_what_needs_a_person(
     house.fetch("others")
     assert run("list") == 1
     assert "absent.txt: No such file" in capsys.readouterr().out
+
+
+def test_a_list_that_would_match_much_waits_after_the_command_too(
+    run: Callable[..., int],
+    house: House,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from comity.matching.serving.recent import Recent
+
+    recent = Recent(tmp_path / "match" / "recent")
+    for number in range(30):
+        recent.keep({"sha256": digest(number)})
+    source = tmp_path / "list.txt"
+    source.write_text("".join(f"sha256 {digest(number)}\n" for number in range(30)))
+    settings = Settings(home=tmp_path)
+    assert exchanging.exchange_import(settings, BANK, str(source), ("file", "A Centre", "a letter")) == 1
+    assert "waits for a person" in capsys.readouterr().out
+    assert house.signals() == set()
+    assert run("list") == 1
+    assert "would match 30" in capsys.readouterr().out

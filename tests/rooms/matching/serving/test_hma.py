@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from support.match_service import MatchService, a_hash, altered
+from support.exchange_servers import Answer, Call, serving
+from support.films import film
+from support.match_service import MatchService, a_hash, altered, match_service
 from support.pictures import encoded, scene
 
 
@@ -42,7 +44,9 @@ def test_a_bank_that_cannot_be_is_refused_by_name(service: MatchService, body: d
 
 def test_two_banks_of_one_name(service: MatchService) -> None:
     service.bank("TWICE")
-    assert service.client.post("/c/banks", json={"name": "TWICE"}).status_code == 409
+    service.bank("TWICE_NOT")
+    assert service.client.post("/c/banks", json={"name": "TWICE"}).status_code == 403
+    assert service.client.put("/c/bank/TWICE_NOT", json={"name": "TWICE"}).status_code == 403
 
 
 def test_a_signal_matches_when_it_is_answered(service: MatchService) -> None:
@@ -151,7 +155,9 @@ def test_a_picture_is_hashed_looked_up_and_listed(service: MatchService) -> None
         ("/h/hash", 400),
         ("/c/bank/NONE", 404),
         ("/c/bank/NONE/content/1", 404),
-        ("/c/exchanges", 501),
+        ("/c/exchange/NONE", 404),
+        ("/c/exchange/NONE/status", 404),
+        ("/c/exchanges/api/nonsense", 400),
         ("/nothing", 404),
     ],
 )
@@ -175,6 +181,84 @@ def test_state_types_and_index(service: MatchService) -> None:
     assert asked(service, "/m/index/status")["pdq"]["present"] is True
     assert set(asked(service, "/c/signal_types")) >= {"pdq", "vpdq", "md5"}
     assert set(asked(service, "/c/content_types")) >= {"photo", "video"}
+
+
+def test_a_bank_as_a_client_in_use_makes_it(service: MatchService) -> None:
+    """Numbers as texts, identifiers beside the file, and the question whether an exchange fills it."""
+    made = service.client.post("/c/banks", json={"name": "AS_TEXT", "enabled_ratio": "0.25"})
+    assert (made.status_code, made.json()["matching_enabled_ratio"]) == (201, 0.25)
+    assert service.client.put("/c/bank/AS_TEXT", json={"enabled_ratio": 1, "enabled": "true"}).status_code == 200
+    for wrong in ({"enabled_ratio": "nan"}, {"enabled_ratio": "much"}, {"enabled_ratio": True}, {"enabled": "perhaps"}):
+        assert service.client.put("/c/bank/AS_TEXT", json=wrong).status_code == 400
+    assert service.client.get("/c/exchange/AS_TEXT").status_code == 404
+    file = {"photo": ("blob", encoded(scene(seed=41), "JPEG"), "application/octet-stream")}
+    said = {"content_id": "theirs-8", "metadata": json.dumps({"anything": [1]})}
+    listed = service.client.post("/c/bank/AS_TEXT/content", files=file, data=said).json()
+    item = asked(service, f"/c/bank/AS_TEXT/content/{listed['id']}")
+    assert item["reference"] == "theirs-8"
+    assert service.client.delete("/c/exchange/AS_TEXT").status_code == 200, "none was there: nothing happens"
+    assert service.client.get("/c/bank/AS_TEXT").status_code == 200
+    assert service.client.delete("/c/bank/AS_TEXT").status_code == 200
+
+
+def test_exchanges_are_shown_set_up_switched_off_and_ended(service: MatchService) -> None:
+    client = service.client
+    assert set(asked(service, "/c/exchanges/apis")) >= {"fb_threatexchange", "ncmec", "stopncii", "stix"}
+    about = asked(service, "/c/exchanges/api/fb_threatexchange")
+    assert about == {"supports_authentification": True, "has_set_authentification": False}
+    folder = service.home / "keys" / "exchanges"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "fb_threatexchange.token").touch(mode=0o600)
+    assert asked(service, "/c/exchanges/api/fb_threatexchange")["has_set_authentification"] is True
+    schema = asked(service, "/c/exchanges/api/fb_threatexchange/schema")
+    assert [one["name"] for one in schema["config_schema"]["fields"] if one["required"]] == ["privacy_group"]
+    body = {"bank": "FROM_A_GROUP", "api": "fb_threatexchange", "api_json": {"privacy_group": 3}}
+    assert client.post("/c/exchanges", json=body | {"api_json": {}}).status_code == 400
+    assert client.post("/c/exchanges", json=body | {"api": "nonsense"}).status_code == 400
+    assert client.post("/c/exchanges", json=body | {"bank": "lower case"}).status_code == 400
+    secret = body | {"credential_json": {"api_token": "S3CRET"}}
+    refused = client.post("/c/exchanges", json=secret)
+    assert (refused.status_code, "S3CRET" in refused.text) == (501, False)
+    for path in ("/c/exchange/FROM_A_GROUP/credentials", "/c/exchanges/api/ncmec"):
+        assert client.post(path, json={"credential_json": {"a": "b"}}).status_code == 501
+    with service.bearing(service.tokens["reader"]) as reader:
+        assert reader.post("/c/exchanges", json=body).status_code == 403
+    assert client.post("/c/exchanges", json=body).status_code == 201
+    assert client.post("/c/exchanges", json=body).status_code == 403
+    assert asked(service, "/c/bank/FROM_A_GROUP")["matching_enabled_ratio"] == 1.0
+    assert "FROM_A_GROUP" in asked(service, "/c/exchanges")
+    one = asked(service, "/c/exchange/FROM_A_GROUP")
+    assert (one["api"], one["enabled"], one["privacy_group"]) == ("fb_threatexchange", True, "3")
+    assert one["credential_status"]["has_credentials"] is True
+    state = asked(service, "/c/exchange/FROM_A_GROUP/status")
+    assert (state["last_fetch_complete_ts"], state["up_to_date"], state["fetched_items"]) == (None, False, 0)
+    assert client.put("/c/exchange/FROM_A_GROUP", json={"enabled": "no"}).status_code == 400
+    assert client.put("/c/exchange/FROM_A_GROUP", json={"enabled": False}).json()["enabled"] is False
+    assert client.delete("/c/exchange/FROM_A_GROUP").status_code == 200
+    assert client.get("/c/exchange/FROM_A_GROUP").status_code == 404
+    assert client.get("/c/bank/FROM_A_GROUP").status_code == 404
+
+
+def test_content_behind_an_address_is_what_its_host_says(databases: Any, tmp_path: Any, monkeypatch: Any) -> None:
+    picture, moving = encoded(scene(seed=5), "JPEG"), film(30)
+
+    def answer(call: Call) -> Answer:
+        if "picture" in call.path:
+            return 200, picture, {"content-type": "image/jpeg"}
+        return 200, moving, {"content-type": "video/mp4"}
+
+    with serving(answer) as host:
+        monkeypatch.setenv("MATCH_TEST_HOST", host.url.removeprefix("http://"))
+        with databases.clone() as fresh, match_service(fresh, tmp_path) as lone:
+            assert set(asked(lone, "/h/hash", url=f"{host.url}/picture")) == {"pdq"}
+            assert set(asked(lone, "/h/hash", url=f"{host.url}/film")) >= {"video_md5"}
+            lone.bank("BY_ADDRESS")
+            listed = lone.client.post(
+                "/c/bank/BY_ADDRESS/content", params={"url": f"{host.url}/picture", "content_id": "c-1"}
+            )
+            assert listed.status_code == 200, listed.text
+            found = asked(lone, "/m/lookup", url=f"{host.url}/picture", content_type="photo")
+            assert found["pdq"]["BY_ADDRESS"][0]["bank_content_id"] == listed.json()["id"]
 
 
 def test_same_matches_as_the_library_of_its_makers(service: MatchService) -> None:

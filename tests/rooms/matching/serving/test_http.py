@@ -125,6 +125,10 @@ def test_texts_and_addresses(service: MatchService) -> None:
     address = posted(service, url="http://bad.example/some/where?x=1")
     assert [one["type"] for one in address["signals"] if one["match"]] == ["url_host"]
     assert not any(one["match"] for one in posted(service, url="https://notbad.example/")["signals"])
+    said = posted(service, text="look at https://fine.example/a and (http://bad.example/b), quickly")["signals"]
+    (found,) = [one for one in said if one["match"]]
+    assert (found["type"], found["signal"].rstrip(",)")) == ("url_host", "https://bad.example/b")
+    assert not any(one["match"] for one in posted(service, text="look at https://fine.example/a")["signals"])
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from comity.matching.errors import InvalidSignal
+from comity.matching.index import from_digits
 from comity.matching.index.errors import FolderOwned
 from comity.matching.serving.errors import NotAnswerable, NotLoaded
 from comity.matching.serving.found import drawn
@@ -305,3 +306,30 @@ def test_the_snapshot_is_plain_json(house: House) -> None:
     house.shelf.bank("ONE")
     house.keep()
     assert json.loads((house.folder / "banks.json").read_bytes())["banks"][0]["name"] == "ONE"
+
+
+def test_a_cluster_hides_no_match_that_counts(tmp_path: Path) -> None:
+    """Many switched-off copies, or copies in banks that were not asked for, come before the one that counts."""
+    shelf = Shelf()
+    for bank in ("MANY", "ONE", "ALLOW"):
+        shelf.bank(bank, negative=bank == "ALLOW")
+    for _ in range(40):
+        shelf.say(shelf.add("MANY", pdq=HASH), off=True)
+    for _ in range(40):
+        shelf.add("MANY", pdq=HASH)
+    number = shelf.add("ONE", pdq=HASH)
+    kept = Kept(tmp_path)
+    keeper = Keeper(kept, shelf)
+    keeper.step()
+    with Lookup.open(tmp_path, clock=CLOCK, most=5) as lookup:
+        (found,) = lookup.look("pdq", [HASH], banks=["ONE"])
+        assert [hit.match.entry for hit in found.hits] == [number]
+        (found,) = lookup.look("pdq", [HASH])
+        assert [hit.in_force for hit in found.hits] == [True] * 5
+        assert found.capped
+        shelf.add("ALLOW", pdq=HASH)
+        keeper.step()
+        assert lookup.look("pdq", [HASH])[0].allowed
+        words = from_digits([HASH, "f" * 64])
+        assert lookup.look_at_words("pdq", words)[0].allowed
+    kept.close()
