@@ -30,6 +30,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent / "bench"))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
+import httpx
 from processes import children, command
 
 from soak_match_load import Load
@@ -39,6 +40,7 @@ from soak_memory import Memory
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "soak-match.md"
 KILLING_PART = 0.6
 _SAY_EVERY = 30.0
+_STAND_UP = 300.0
 _MORE_FILES = 50
 """Open files that a process may have more of at the end than after warming up."""
 
@@ -53,6 +55,7 @@ class MatchSoak:
         self.load = Load(service, self.quiet)
         self.memory = Memory(self.groups)
         self.files: dict[int, list[int]] = {}
+        self.stood_up: list[float] = []
         self._ways = itertools.cycle(("worker", "decoder", "keeper", "worker", "everything that answers"))
 
     def groups(self) -> Iterator[tuple[str, int]]:
@@ -94,10 +97,23 @@ class MatchSoak:
         while time.monotonic() < until:
             time.sleep(self.options.every)
             way = next(self._ways)
-            self.load.blow()
-            self.killed[way] += self._kill(way)
+            with self.load.struck():
+                self.killed[way] += self._kill(way)
+                self._until_it_answers()
         time.sleep(self.load.CALM)
         self.quiet.set()
+
+    def _until_it_answers(self) -> None:
+        """Nobody is struck again before it stands: how long that takes is the machine's matter, and told."""
+        began = time.monotonic()
+        client = self.service.bearing(None)
+        while time.monotonic() - began < _STAND_UP:
+            with suppress(httpx.TransportError):
+                if client.get("/status").status_code == httpx.codes.OK:
+                    break
+            time.sleep(0.1)
+        client.close()
+        self.stood_up.append(time.monotonic() - began)
 
     def _kill(self, way: str) -> bool:
         door = self.service._door.pid  # noqa: SLF001 -- as above
@@ -160,7 +176,16 @@ def main() -> int:
             wrong = soak.run()
     finally:
         databases.close()
-    shown = Shown(options.minutes, options.every, KILLING_PART, at, dict(soak.killed), soak.load, soak.memory)
+    shown = Shown(
+        options.minutes,
+        options.every,
+        KILLING_PART,
+        at,
+        dict(soak.killed),
+        max(soak.stood_up, default=0),
+        soak.load,
+        soak.memory,
+    )
     write(PAGE, shown, wrong)
     print(f"wrote {PAGE}")
     for line in wrong:

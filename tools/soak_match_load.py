@@ -8,7 +8,8 @@ import secrets
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -36,7 +37,7 @@ class Load:
         self.seconds: list[float] = []
         self._failures: list[str] = []
         self._guard = threading.Lock()
-        self._struck = time.monotonic()
+        self._down, self._struck = threading.Event(), time.monotonic()
         self._base = [_digest(f"base {number}") for number in range(BASE)]
         self._media = _media()
 
@@ -173,19 +174,15 @@ class Load:
         from django.db import connections
 
         client = self._service.bearing(self._service.tokens["all"])
-        broken_since: float | None = None
         while not stop.wait(pause * 2 * self._drawn.random()):
             try:
                 call(client)
                 self.counts[name] += 1
-                broken_since = None
             except (httpx.TransportError, _Away) as failure:
                 client.close()
                 client = self._service.bearing(self._service.tokens["all"])
                 self.broken[name] += 1
-                broken_since = broken_since or time.monotonic()
-                lately = time.monotonic() - self._struck < self.CALM
-                if not lately or time.monotonic() - broken_since > _PATIENCE:
+                if not self._down.is_set() and time.monotonic() - self._struck > self.CALM:
                     self._must(False, f"{name}: {type(failure).__name__} {failure}")
                 stop.wait(0.2)
             except Exception as failure:  # noqa: BLE001 -- whatever it is, it is told at the end
@@ -194,9 +191,15 @@ class Load:
         client.close()
         connections.close_all()
 
-    def blow(self) -> None:
-        """Something is about to be killed."""
-        self._struck = time.monotonic()
+    @contextmanager
+    def struck(self) -> Iterator[None]:
+        """Something is killed in this block, and stands again at its end."""
+        self._down.set()
+        try:
+            yield
+        finally:
+            self._struck = time.monotonic()
+            self._down.clear()
 
     def line(self) -> str:
         """How far it is, in a line."""

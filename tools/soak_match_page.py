@@ -21,7 +21,7 @@ SIGKILL every {every:g} seconds; for {quiet:g} more nobody was. Every answer was
 a signal within 31 bits of a listed one is found, another is not; what was answered as listed matches in the next call,
 and what was answered as withdrawn does not. Load average at the end: {load}.
 
-- Killed: {killed}.
+- Killed: {killed}. The slowest stood again after {stood:.0f} s.
 - Look-ups while nobody was killed, from outside: {fast}.
 
 | asked | answered | broken off by a kill, asked again |
@@ -48,6 +48,7 @@ class Shown:
     killing_part: float
     at: str
     killed: dict[str, int]
+    stood_up: float
     load: Load
     memory: Memory
 
@@ -67,6 +68,7 @@ def write(page: Path, shown: Shown, wrong: list[str]) -> None:
         every=shown.every,
         load=f"{os.getloadavg()[1]:.1f}",
         killed=", ".join(f"{kind} {count}" for kind, count in sorted(shown.killed.items())) or "nobody",
+        stood=shown.stood_up,
         fast=_fast(load.seconds),
         counts="\n".join(counts),
         wrong="".join(f"\n- **{line}**" for line in wrong[:20]) + ("\n" if wrong else ""),

@@ -16,7 +16,6 @@ from comity.matching.errors import InvalidSignal, UnknownSignalType
 from comity.matching.signals import type_named
 
 MOST_BANKS = 1 << 20
-MOST_ITEMS = 1 << 40
 _NAME = re.compile(r"[A-Z][A-Z0-9_]{0,63}", re.ASCII)
 _LONGEST = 2_000
 BROAD_SHARE = 0.001
@@ -52,16 +51,6 @@ class DryRun:
     def broad(self) -> bool:
         """Whether a person must look before it is listed."""
         return self.matched >= BROAD_COUNT or self.matched > max(1, self.compared * BROAD_SHARE)
-
-
-def number_of(bank: int, item: int) -> int:
-    """What the index knows an item by: the bank in the upper bits, the item in the lower forty."""
-    return bank << 40 | item
-
-
-def parts_of(number: int) -> tuple[int, int]:
-    """Bank and item of a number of the index."""
-    return number >> 40, number & (MOST_ITEMS - 1)
 
 
 def checked_terms(terms: BankTerms) -> BankTerms:

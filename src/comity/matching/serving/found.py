@@ -29,15 +29,15 @@ class Found:
 
     @property
     def allowed(self) -> bool:
-        """An allow bank knows it: whatever else does, nothing follows."""
-        return any(hit.negative and hit.in_force for hit in self.hits)
+        """An allow bank that is not only tried knows it: whatever else does, nothing follows."""
+        return any(hit.negative and hit.in_force and not hit.match.shadow for hit in self.hits)
 
     @property
     def matches(self) -> tuple[ListedMatch, ...]:
         """What counts: in force, and no allow bank knows the content."""
         if self.allowed:
             return ()
-        return tuple(hit.match for hit in self.hits if hit.in_force)
+        return tuple(hit.match for hit in self.hits if hit.in_force and not hit.negative)
 
 
 def drawn(found: Found, seed: str | None) -> tuple[Hit, ...]:

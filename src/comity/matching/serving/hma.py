@@ -41,7 +41,7 @@ def lives(means: Means, call: Call) -> Answer:
 def raw_lookup(means: Means, call: Call) -> Answer:
     """``GET /m/raw_lookup``: identifiers alone, those of what is switched off too."""
     found, _ = _one(means, call)
-    hits = [] if found.allowed else [hit for hit in found.hits if not hit.negative]
+    hits = [] if found.allowed else [hit for hit in found.hits if not (hit.negative or hit.match.shadow)]
     if call.query.get("include_distance", "") in _YES:
         return said({"matches": [_near(hit) for hit in hits]})
     return said({"matches": [hit.match.entry for hit in hits]})
@@ -172,6 +172,8 @@ def _by_bank(found: Found, call: Call) -> dict[str, list[dict[str, Any]]]:
         hits = () if found.allowed else (hit for hit in found.hits if hit.in_force and not hit.negative)
     answer: dict[str, list[dict[str, Any]]] = {}
     for hit in hits:
+        if hit.match.shadow:  # such clients could not tell it from a match that counts
+            continue
         answer.setdefault(hit.match.bank, []).append(_near(hit))
     return answer
 

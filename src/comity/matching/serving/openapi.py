@@ -34,6 +34,7 @@ _CONTENT = _object(
     content_type=_TEXT,
     outcome=_TEXT,
     allowed=_FLAG,
+    measure={"type": "string", "enum": ["let_pass", "review", "disable_and_review"]},
     signals=_list({"$ref": "#/components/schemas/Signal"}),
     detections=_list(_object(signal_type=_TEXT, case=_TEXT, entry=_TEXT)),
     catalogued=_FLAG,

@@ -148,17 +148,3 @@ def test_a_list_of_an_ended_bank_can_only_be_discarded(begin: Begin) -> None:
         service.settle_import(work, done.waiting, "yes", release=True)
     with begin() as work:
         assert service.settle_import(work, done.waiting, "no", release=False).items == 0
-
-
-def test_what_is_broad_and_what_is_sudden() -> None:
-    from comity.matching.banks.rules import DryRun, suddenly
-
-    assert not DryRun(10, 0, 0).broad
-    assert not DryRun(10, 1_000_000, 19).broad
-    assert DryRun(10, 1_000_000, 20).broad
-    assert DryRun(10, 100, 2).broad
-    assert not DryRun(10, 100, 1).broad
-    assert suddenly(20, 1_000)
-    assert not suddenly(20, 999)
-    assert not suddenly(19, 1_000)
-    assert not suddenly(100, 100_000)

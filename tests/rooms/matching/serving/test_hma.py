@@ -261,6 +261,25 @@ def test_content_behind_an_address_is_what_its_host_says(databases: Any, tmp_pat
             assert found["pdq"]["BY_ADDRESS"][0]["bank_content_id"] == listed.json()["id"]
 
 
+def test_a_bank_that_is_only_tried_tells_such_clients_nothing(service: MatchService) -> None:
+    from comity.casefile.clock import WallClock
+    from comity.casefile.records import unit_of_work
+    from comity.matching.banks import service as banks
+
+    one = a_hash()
+    service.bank("TRIED", {"pdq": one})
+    assert asked(service, "/m/lookup", signal=one, signal_type="pdq")
+    with unit_of_work(WallClock().now(), "system:test") as work:
+        banks.change_bank(work, "TRIED", shadow=True)
+    query = {"signal": one, "signal_type": "pdq"}
+    service.wait(lambda: service.client.get("/m/lookup", params=query).json() == {})
+    assert asked(service, "/m/raw_lookup", **query) == {"matches": []}
+    (match,) = asked(service, "/v1/match", type="pdq", signal=one)["matches"]
+    assert match["shadow"] is True
+    answer = service.client.post("/v1/match", json={"signals": {"pdq": one}}).json()
+    assert answer["measure"] == "let_pass"
+
+
 def test_same_matches_as_the_library_of_its_makers(service: MatchService) -> None:
     index = pytest.importorskip(
         "threatexchange.signal_type.pdq.pdq_index", reason="threatexchange is not installed"

@@ -221,6 +221,18 @@ def test_an_allow_bank_wins(house: House) -> None:
     assert drawn(found, "seed") == ()
 
 
+def test_an_allow_bank_that_is_only_tried_allows_nothing(house: House) -> None:
+    house.shelf.bank("ONE")
+    house.shelf.bank("FINE", negative=True, shadow=True)
+    house.shelf.add("ONE", pdq=HASH)
+    house.shelf.add("FINE", pdq=HASH)
+    house.keep()
+    (found,) = house.lookup.look("pdq", [HASH])
+    assert not found.allowed
+    assert [match.bank for match in found.matches] == ["ONE"]
+    assert [hit.match.bank for hit in drawn(found, "seed")] == ["ONE"]
+
+
 def test_a_bank_answers_its_share(house: House) -> None:
     house.shelf.bank("HALF", enabled_ratio=0.5)
     house.shelf.add("HALF", pdq=HASH)
