@@ -4,8 +4,8 @@
 
 The pages show the docket in memory of ``tests/support/console_cases.py``: a picture never contains a real case.
 With ``--docs`` the pictures in ``docs/`` are written too: ``console.png`` (README's), ``portal.png``, ``nights.png``,
-``workload.png``, ``oversight.png`` and ``log.png``. Names of pages are the console's; ``portal`` stands for the
-officers' pages, ``outside`` for the overseer's room and the public log.
+``review.png``, ``workload.png``, ``oversight.png`` and ``log.png``. Names of pages are the console's; ``portal`` stands
+for the officers' pages, ``outside`` for the overseer's room and the public log.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ PAGES = {
     "workload": "/workload/",
     "missing": "/nowhere",
 }
-DOCS = {"console": "case", "nights": "nights", "workload": "workload"}
+DOCS = {"console": "case", "nights": "nights", "review": "review", "workload": "workload"}
 """Pictures in ``docs/`` with the page that each shows."""
 LOOKS: dict[str, dict[str, Any]] = {
     "light": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
@@ -75,6 +75,7 @@ def photograph(folder: Path, wanted: list[str], *, docs: bool) -> None:
             settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
             settings.ALLOWED_HOSTS = ["localhost"]
             docket = settings.COMITY_DOCKET = example()
+            docket.claimed = True
             user, _secret = make_user("camille")
             docket.add_person(user.pk, "Camille Moreau", Role.MODERATOR, Role.APPROVER, Role.REGISTRAR)
             cookie = session_of(user)
