@@ -47,6 +47,7 @@ class Reviews(Protocol):
         left_out: frozenset[str] = frozenset(),
         places: frozenset[int] = frozenset(),
         accounts: frozenset[str] = frozenset(),
+        threat: bool = False,
     ) -> None:
         """Decide about the detections up to one, but for cases, numbers and accounts that are left out."""
         ...

@@ -78,6 +78,10 @@ class DecideForm(forms.Form):
     reasons = LongText(
         label=_("Reasons"), rows=3, required=False, help_text=_("The person concerned reads them, word for word.")
     )
+    threat = forms.BooleanField(
+        label=_("There is a threat to life: raise it with this decision"), required=False,
+        help_text=_("Nobody is told yet: the form comes next. The clock runs from now."),
+    )  # fmt: skip
     leave = forms.MultipleChoiceField(required=False)
     without = PlacesField(label=_("Left out, by number"), max_length=2_000, required=False)
     accounts = LongText(label=_("Left out, by account"), rows=2, required=False, help_text=_("One a line."))

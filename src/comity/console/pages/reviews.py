@@ -72,12 +72,13 @@ def decide(request: StaffRequest, number: int) -> HttpResponse:
             left_out=frozenset(said["leave"]),
             places=said["without"] or frozenset(),
             accounts=frozenset(line.strip() for line in said["accounts"].splitlines() if line.strip()),
+            threat=said["threat"],
         )
 
     if not _saved(form, save):
         return _shown(request, number, decide_form=form)
     messages.success(request, _("Entered: the decision is on its way."))
-    return redirect("reviews")
+    return redirect("threats" if form.cleaned_data["threat"] else "reviews")
 
 
 @require_POST

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from comity.casefile import audit
 from comity.casefile.documents.record import AccessEvent
 from comity.casefile.documents.review import Outcome
+from comity.casefile.documents.threat import Origin
 from comity.docket import people
 from comity.docket.parts import Parts
 from comity.docket.reviews import acting, deciding, exposure, exposure_store, reading, showing, store
@@ -22,6 +23,7 @@ from comity.docket.reviews.exposure import Refusal
 from comity.docket.reviews.models import ItemRow
 from comity.docket.reviews.rules import Choice
 from comity.docket.reviews.views import ReviewPage, ReviewView
+from comity.docket.threats import service as threats
 from comity.registry.duties import Duty
 
 
@@ -76,11 +78,18 @@ class ReviewDesk:
         left_out: frozenset[str] = frozenset(),
         places: frozenset[int] = frozenset(),
         accounts: frozenset[str] = frozenset(),
+        threat: bool = False,
     ) -> None:
-        """Decide about the detections up to one, but for cases, numbers and accounts that are left out."""
+        """Decide about the detections up to one, but for cases, numbers and accounts that are left out.
+
+        ``threat``: this person sees a threat to life in it, which is raised with the decision; nobody is told yet.
+        """
         person = people.signer(viewer, Duty.DECIDE)
         with self.parts.work(f"staff:{viewer}") as work:
             deciding.decide(work, number, person, choice, About(upto, left_out, places, accounts))
+            if threat:
+                file = store.by_number(number).id
+                threats.raise_threat(work, Origin.REVIEW, file, number, person, choice.reasons)
         self.look_away(viewer)
 
     def repeat_review(self, viewer: str, number: int, *, upto: int) -> None:
