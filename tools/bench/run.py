@@ -30,6 +30,7 @@ ROOT = FOLDER.parent.parent
 PROGRAMS: dict[str, int] = {
     "law": 3,
     "evidence": 3,
+    "package": 1,
     "log": 1,
     "index": 1,
     "hunt": 1,
