@@ -28,7 +28,7 @@ _PATIENCE = 240.0
 def fill(world: World) -> subprocess.Popen[bytes]:
     """Begin to fill the catalogue, beside everything else."""
     program = Path(__file__).parent / "demo_catalogue.py"
-    command = ["nice", str(BIN / "python"), str(program), str(world.home / "comity" / "catalogue")]
+    command = [str(BIN / "python"), str(program), str(world.home / "comity" / "catalogue")]
     return subprocess.Popen([*command, str(ITEMS), str(PICTURES)], stdout=subprocess.PIPE, env=world.environment)
 
 
