@@ -62,7 +62,7 @@ class Hunting:
         from comity.docket.jobs import jobs
 
         shelf = Shelf(more=10_000)
-        night.parts = replace(night.parts, hunting=Means(shelf.search, shelf.stored))
+        night.parts = replace(night.parts, hunting=Means(shelf.search, shelf.stored, lambda: True))
         night.docket, night.jobs = Docket(night.parts), jobs(night.parts)
         return cls(Gallery.begin(night), shelf)
 

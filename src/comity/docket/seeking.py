@@ -54,6 +54,10 @@ def _nothing_stored() -> int:
     return 0
 
 
+def _not_filled() -> bool:
+    return False
+
+
 def _no_search(_sought: Sequence[Sought], _tell: Tell) -> Iterator[Hit]:
     return iter(())
 
@@ -64,4 +68,6 @@ class Means:
 
     search: Search = _no_search
     stored: Callable[[], int] = _nothing_stored
-    """Items in the catalogue; 0 where there is none."""
+    """Items in the catalogue; 0 where there is none. It loads libraries."""
+    filled: Callable[[], bool] = _not_filled
+    """Whether there is a catalogue; asked by every page about an executed case, so it loads nothing."""

@@ -120,3 +120,40 @@ def test_one_source_and_no_other(house: Hunting, monkeypatch: pytest.MonkeyPatch
     for what in ((), ("--signal", PDQ, "--bank", "KNOWN")):
         with pytest.raises(SystemExit):
             run(monkeypatch, *START, *what)
+
+
+def test_the_name_of_the_catalogue_s_ledger_is_the_catalogue_s_own(tmp_path: Any) -> None:
+    from comity.docket.hunts.catalogue import means
+    from comity.matching.catalogue import Catalogue
+
+    found = means(tmp_path / "catalogue", tmp_path / "kernels")
+    assert (found.filled(), found.stored()) == (False, 0)
+    Catalogue.open(tmp_path / "catalogue", make=True).close()
+    assert (found.filled(), found.stored()) == (True, 0)
+
+
+def test_a_real_catalogue_is_searched(tmp_path: Any) -> None:
+    from comity.casefile.clock import Instant
+    from comity.docket.hunts.catalogue import means
+    from comity.docket.seeking import Sought
+    from comity.matching.catalogue import Catalogue, Fingerprint
+
+    at, told = Instant.parse("2026-11-20T09:00:00Z"), []
+    rows = [
+        Fingerprint(f"p{distance}", None, "ada", "photo", "pdq", bits(PDQ, distance), "pdq", at)
+        for distance in (0, 12, 31, 32)
+    ]
+    with Catalogue.open(tmp_path / "catalogue", make=True) as catalogue:
+        catalogue.add(rows)
+        catalogue.compact()
+        catalogue.add([Fingerprint("live", None, None, "photo", "pdq", bits(PDQ, 1), None, at)])
+    found = means(tmp_path / "catalogue", tmp_path / "kernels")
+    far = Sought("pdq", f"{int(PDQ, 16) ^ ((1 << 256) - 1):064x}", 31.0)
+    hits = list(found.search([far, Sought("pdq", PDQ, 31.0)], lambda done, total, n: told.append((done, total, n))))
+    assert {(one.item, one.line, one.distance) for one in hits} == {
+        ("p0", 1, 0),
+        ("p12", 1, 12),
+        ("p31", 1, 31),
+        ("live", 1, 1),
+    }
+    assert (told[-1][0], found.stored()) == (told[-1][1], 5)

@@ -13,6 +13,9 @@ from comity.matching.errors import MissingLibraries
 if TYPE_CHECKING:
     from comity.matching.hunting.runners import Runner
 
+_LEDGER = "catalogue.sqlite"
+"""As the catalogue calls it; named here because its own module loads libraries."""
+
 
 def means(folder: Path, kernels: Path, cluster: str | None = None) -> Means:
     """Search the catalogue in ``folder``; compiled kernels are kept in ``kernels``.
@@ -47,7 +50,7 @@ def means(folder: Path, kernels: Path, cluster: str | None = None) -> Means:
                     distance=one.distance,
                 )
 
-    return Means(search, lambda: stored(folder))
+    return Means(search, lambda: stored(folder), (folder / _LEDGER).exists)
 
 
 def _runner(cluster: str | None) -> AbstractContextManager[Runner | None]:

@@ -153,7 +153,7 @@ def offer(case: str, parts: Parts, member: Member) -> Offer:
         executed(case)
     except NotHuntable:
         return Offer(case, possible=False, secret=False, hunts=hunts)
-    possible = Duty.DECIDE in duties_of(member) and parts.hunting.stored() > 0
+    possible = Duty.DECIDE in duties_of(member) and parts.hunting.filled()
     return Offer(case, possible=possible, secret=telling.is_secret(row, parts), hunts=hunts)
 
 
