@@ -34,7 +34,7 @@ from comity.main.programs import serve_look_ups
 serve_look_ups("support.match_service:application", sys.argv[4], int(sys.argv[5]))
 """
 _HOME = "MATCH_TEST_HOME"
-_PATIENCE = 120.0
+_PATIENCE = 300.0
 
 
 def application() -> Any:

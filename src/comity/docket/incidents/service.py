@@ -68,6 +68,7 @@ def declare(work: UnitOfWork, said: Declared, person: Person, owner: str, types:
         reason=f"{said.title}: {said.because}"[:2000],
         legal_basis=types.legal_basis,
         expires_at=said.ends_at,
+        guarded=False,  # what spreads in an incident matches much, and people put it there
     )
     banks.create_bank(work, terms, f"incident I-{number}")
     _await_end(work, row, entry)
