@@ -18,6 +18,8 @@ import numpy as np  # noqa: E402 -- found only after the path is extended
 
 from comity.casefile.clock import WallClock  # noqa: E402 -- the same
 from comity.matching.catalogue import Catalogue, Fingerprint  # noqa: E402 -- the same
+from comity.matching.hunting import Query, hunt  # noqa: E402 -- the same
+from comity.matching.index import keep_compiled  # noqa: E402 -- the same
 from comity.matching.signals.decoders import Decoders  # noqa: E402 -- the same
 from demo_pictures import drawn, jpeg  # noqa: E402 -- the same
 
@@ -41,6 +43,8 @@ def main(folder: str, items: str, pictures: str) -> int:
                 for place, signal in enumerate(some)
             ])  # fmt: skip
         catalogue.compact()
+    keep_compiled(Path(folder).parent / "match" / "kernels")
+    list(hunt(Path(folder), [Query("pdq", signals[0])]))  # a house compiles its search once: here, beside the orders
     print(f"{len(real)} {len(signals)}")
     return 0
 
