@@ -265,9 +265,11 @@ def test_a_bank_that_is_only_tried_tells_such_clients_nothing(service: MatchServ
     from comity.casefile.clock import WallClock
     from comity.casefile.records import unit_of_work
     from comity.matching.banks import service as banks
+    from support.databases import point_django_at
 
     one = a_hash()
     service.bank("TRIED", {"pdq": one})
+    point_django_at(service.server)  # another test's service may have led it elsewhere
     assert asked(service, "/m/lookup", signal=one, signal_type="pdq")
     with unit_of_work(WallClock().now(), "system:test") as work:
         banks.change_bank(work, "TRIED", shadow=True)
