@@ -13,6 +13,8 @@ from comity.casefile.clock import Instant, OutsideCalendar, Period
 from comity.casefile.documents.assessment import Certainty
 from comity.law.calendars import Calendar, calendars, easter, orthodox_easter
 from comity.law.counting import end
+from comity.law.model import PeriodDefinition
+from comity.law.periods import CompiledPeriod
 from comity.law.states import MEMBER_STATES
 
 FR = calendars()["FR"]
@@ -125,3 +127,23 @@ def test_every_bound_state_has_a_calendar_whose_list_says_how_sure_it_is() -> No
         assert not calendar.is_rest(date(2026, 12, 25))
     assert calendars()["GR"].is_holiday(date(2026, 4, 10))
     assert FR.is_holiday(date(2026, 4, 6))
+
+
+def test_a_period_of_days_that_begins_anew_is_counted_by_the_calendar_again() -> None:
+    pause = {"event": "asked_at", "until": "answered_at", "citation": "C 1", "certainty": "official"}
+    rule = PeriodDefinition.model_validate(
+        {
+            "id": "p", "duty": "Do it", "subject": "order", "starts": ("received_at",), "length": "P10D",
+            "counts": "days", "paused_by": (pause,), "on_miss": "Late", "citations": ("C 1",), "certainty": "official",
+        }
+    )  # fmt: skip
+    period = CompiledPeriod.of(rule, {"received_at": "receipt", "asked_at": "question", "answered_at": "answer"})
+    events = {
+        "received_at": "2026-09-01T07:30:00Z",
+        "asked_at": "2026-09-02T07:00:00Z",
+        "answered_at": "2026-09-16T07:00:00Z",
+    }
+    found = period.deadline({name: Instant.parse(at) for name, at in events.items()}, FR)
+    assert found is not None
+    assert found.due_at.z() == "2026-09-28T21:59:59Z"  # day 10 is Saturday 26 September
+    assert "Begins anew with answer (C 1): 2026-09-16T07:00:00Z" in found.computation

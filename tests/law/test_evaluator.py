@@ -129,7 +129,8 @@ def test_rows_count_from_their_first_day_until_the_day_before_their_last() -> No
 
 def test_the_proposal_that_goes_furthest_wins() -> None:
     assert strongest([Proposal.CLARIFY, Proposal.REFUSE, Proposal.COMPLY_IN_PART]) is Proposal.REFUSE
-    assert strongest([Proposal.COMPLY]) is None
+    assert strongest([Proposal.COMPLY]) is Proposal.COMPLY
+    assert strongest([]) is None
 
 
 def test_values_are_shown_in_words() -> None:
@@ -212,6 +213,11 @@ PLANTED = [
      "annex-1: issuer.stamp_signature is judged by handwriting, which is no table"),
     ("forms/annex-1.yaml", "when: {home_is_other_member_state: true}", "when: {home_is_abroad: true}",
      "annex-1: copy_sent_to_home_authority depends on home_is_abroad, which is no field"),
+    ("tables.yaml", "recognised_by:", "order_form: annex-9\nrecognised_by:", "order_form: annex-9 is no form"),
+    ("tables.yaml", "events_from: {issued_at: issued_at,", "events_from: {issued_at: issued,",
+     "events_from: issued_at is no event, or issued no field"),
+    ("tables.yaml", "recognised_by:", "calendar_from: state\nrecognised_by:", "calendar_from: state is no field"),
+    ("tables.yaml", "{id: SA2,", "{id: SA2, reason: NONE,", "row SA2: NONE is a box of no form"),
 ]  # fmt: skip
 
 

@@ -21,7 +21,7 @@ Key = tuple[Value, ...]
 
 _WEIGHT = {None: 0, Answer.EXECUTE: 0, Answer.NEEDS_PERSON: 1, Answer.NOT_EXECUTABLE: 2}
 _DOUBT = (Certainty.OFFICIAL, Certainty.SECONDARY, Certainty.UNCONFIRMED)
-_URGENCY = (Proposal.COMPLY_IN_PART, Proposal.CLARIFY, Proposal.REFER, Proposal.OBJECT, Proposal.REFUSE)
+_URGENCY = tuple(Proposal[name] for name in ("COMPLY", "COMPLY_IN_PART", "CLARIFY", "REFER", "OBJECT", "REFUSE"))
 
 
 def shown(value: Value) -> str:
@@ -216,8 +216,8 @@ def least_certain(certainties: Iterable[Certainty]) -> Certainty:
 
 
 def strongest(proposals: Iterable[Proposal]) -> Proposal | None:
-    """The proposal that goes furthest, or ``None`` where there is none (or only *comply*)."""
-    return max((p for p in proposals if p in _URGENCY), key=_URGENCY.index, default=None)
+    """The proposal that goes furthest, or ``None`` where there is none."""
+    return max(proposals, key=_URGENCY.index, default=None)
 
 
 def _in_force(row: Row, moment: date, in_force_from: date) -> bool:
