@@ -1,13 +1,16 @@
-"""Write the documents that are generated from data: glossary, procedure, settings. With --check, only compare."""
+"""Write the documents that are generated from data: glossary, laws, procedure, settings. With --check, only compare."""
 
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 import yaml
 
 from comity.docket.procedure import PROCEDURE, Status
+from comity.law import conflicts
+from comity.law.conflicts.lines import Line, lines
 from comity.settings import PREFIX, Settings
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -61,7 +64,46 @@ def settings() -> str:
     return "\n".join(lines) + "\n"
 
 
-GENERATED = {"glossary.md": glossary, "procedure.md": procedure, "settings.md": settings}
+def law_matrix() -> str:
+    held = conflicts.shelf()
+    text = [
+        "# The matrix of laws",
+        "",
+        "Generated from `src/comity/law/conflicts` by `tools/docs.py`; the same as `comity law matrix` prints, by the",
+        f"law of {held.facts.version}. `EU` is another Member State, `THIRD` another state without agreement. Taken",
+        "for granted: the provider offers services in the Union, no company of the United States reaches the data, no",
+        "law of another home bars it, the person belongs to a state without agreement; the command takes other ones.",
+        "Several routes in one line: undetermined between them, with the fact that decides. `counsel` stops for a",
+        "named lawyer. The last column names the",
+        "rows of `matrix.yaml` and, after 6.2, those of the source.",
+        "",
+        "| route | means | for the answer |",
+        "| --- | --- | --- |",
+        *(f"| `{r.id}` | {r.label} | {r.answer.replace('_', ' ')} |" for r in held.facts.routes),
+        "",
+        "When a step of the ladder does not answer: " + "; ".join(rung.label for rung in held.facts.ladder) + ".",
+        "At half of the time the next step is called, at four fifths the protective objection is filed. A missed step",
+        "never turns into disclosure.",
+    ]
+    moment = datetime.combine(held.facts.version, time(), UTC)
+    for identifier in held.at(moment).matrix:
+        found = lines(conflicts.cells(conflicts.Selection(instrument=identifier), moment))
+        text += ["", f"## {identifier}", "", "| issuing state | home | category | emergency | route | rows |"]
+        text += ["| --- | --- | --- | --- | --- | --- |", *map(_matrix_row, found)]
+    return "\n".join(text) + "\n"
+
+
+def _matrix_row(line: Line) -> str:
+    hangs = f"; hangs on {', '.join(line.hangs_on)}" if line.hangs_on else ""
+    return f"| {' | '.join(line.where)} | {line.route} | {line.basis}{hangs} |"
+
+
+GENERATED = {
+    "glossary.md": glossary,
+    "law-matrix.md": law_matrix,
+    "procedure.md": procedure,
+    "settings.md": settings,
+}
 
 
 def stale() -> list[str]:

@@ -59,6 +59,8 @@ class Facts(Strict):
     """For each category, the question that is asked about it."""
     sections: dict[str, str]
     """Fields that by being filled ask for a category, where a form has no list of them."""
+    judge_persons_themselves: tuple[str, ...]
+    """Instruments whose own tables judge who is protected."""
     routes: tuple[RouteDefinition, ...]
     ladder: tuple[Rung, ...]
 
