@@ -96,10 +96,13 @@ def say(text: str, language: str, identifier: str = "eu-tco") -> str:
 
 @functools.cache
 def words(identifier: str, language: str) -> Words:
-    """The words of an instrument in one language: its own, and those of others, whose sentences it may share."""
+    """The words of an instrument in one language: its own, those of the conflict of laws, and those of others, whose
+    sentences it may share.
+    """
     composed = _read(resources.files("comity.law") / "words" / f"{language}.yaml")
     plain = {english: said for english, said in composed.items() if "{" not in english}
     patterns = tuple((_pattern(english), said) for english, said in composed.items() if "{" in english)
+    plain |= _read(resources.files("comity.law.conflicts") / "words" / f"{language}.yaml")
     for other in sorted(INSTRUMENTS, key=lambda one: one == identifier):
         plain |= own(other, language)
     return Words(plain, patterns)
