@@ -15,7 +15,13 @@ from comity.casefile.clock import Instant
 from comity.law.provider import Provider
 
 SECONDS = 3.0
-AIMS = {"eu-tco": 5000, "eu-eevidence-production": 10_000, "eu-eevidence-preservation": 10_000}
+AIMS = {
+    "eu-tco": 5000,
+    "eu-eevidence-production": 10_000,
+    "eu-eevidence-preservation": 10_000,
+    "us-sca": 3000,
+    "fr-csi": 3000,
+}
 
 
 def removal_orders(sound: dict[str, Any]) -> list[dict[str, Any]]:
@@ -56,10 +62,27 @@ def certificates(sound: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
+def demands(sound: dict[str, Any]) -> list[dict[str, Any]]:
+    """The sound demand with other categories, persons, states and faults: each weighed with every other law."""
+    found = []
+    for i in range(200):
+        order = copy.deepcopy(sound)
+        order["reference"] = f"2026-{i:04}"
+        order["identifiers"] = [{"type": "USER_ID", "value": f"account_{i}"}]
+        order["categories"] = [["SUBSCRIBER"], ["SUBSCRIBER", "TRAFFIC"], ["CONTENT"], ["SUBSCRIBER", "CONTENT"]][i % 4]
+        order.setdefault("circumstances", {})["person_of"] = ("us", "qualifying", "other")[i % 3]
+        if i % 2:
+            del order[("addressee", "issued_at", "channel", "authority", "circumstances")[i % 5]]
+        found.append(order)
+    return found
+
+
 BATCHES: dict[str, Callable[[dict[str, Any]], list[dict[str, Any]]]] = {
     "eu-tco": removal_orders,
     "eu-eevidence-production": certificates,
     "eu-eevidence-preservation": certificates,
+    "us-sca": demands,
+    "fr-csi": demands,
 }
 
 
@@ -76,7 +99,7 @@ def measure(identifier: str) -> int:
     while (spent := time.process_time() - start) < SECONDS:
         for order in batch:
             judgement = law.judge(order, received=received, provider=provider, identifier=identifier)
-            assert len(judgement.rulings) == len(judgement.assessment.findings) + len(judgement.assessment.routes)
+            assert all(finding.id in judgement.rulings for finding in judgement.assessment.findings)
         done += len(batch)
     return round(done / spent)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from comity.casefile.clock import Instant, OutsideCalendar, Period
+from comity.casefile.clock import Instant, Period
 from comity.law.evaluator import Value
 from comity.law.view import Argument, View, given, several
 
@@ -33,10 +33,7 @@ def lasts(view: View, fact: str, keys: Argument) -> Value:
     if end is None:
         return None if end_key in view.reading.faulty else "not_stated"
     start: Instant = values.get(start_key, view.received)
-    try:
-        limit = Period.parse(longest).after(start)
-    except OutsideCalendar:
-        return None
+    limit = Period.parse(longest).after(start)
     view.notes[fact] = f"Decided {start}; it may last until {limit}."
     return "reversed" if end < start else "beyond" if end > limit else "within"
 
