@@ -5,7 +5,6 @@ Prints one JSON object. ``BENCH_PACKAGE_MIB`` sets the size of the exhibit (defa
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import resource
@@ -22,6 +21,7 @@ from comity.casefile.evidence import cipher
 from comity.casefile.evidence.files import VaultDirectory
 from comity.delivery import Seal, make_seal_file
 from comity.execution.disclosure import container, encrypting
+from comity.execution.disclosure.beside import Sha512
 from comity.execution.disclosure.container import Label, Payload
 from comity.execution.disclosure.encrypting import KeyKind, Recipient
 
@@ -52,11 +52,9 @@ def _package(folder: Path, mebibytes: int) -> dict[str, float]:
     label = Label("Bench", "REF", "0" * 32, _AT)
     _, stream = container.contain(label, [Payload("records.jsonl", opened)], lambda _: (), seal)
     before, began = _peak(), time.perf_counter()
-    digest = hashlib.sha512()
-    out = cipher.encrypt(
-        key, cipher.new_head(), _digested(encrypting.encrypt(recipient, stream), digest), cipher.Digester()
-    )
-    directory.write(out)
+    with Sha512() as digest:
+        body = digest.over(encrypting.encrypt(recipient, stream))
+        directory.write(cipher.encrypt(key, cipher.new_head(), body, cipher.Digester()))
     seconds = time.perf_counter() - began
     return {
         "package_mib": mebibytes,
@@ -69,12 +67,6 @@ def _package(folder: Path, mebibytes: int) -> dict[str, float]:
 def _pieces(mebibytes: int) -> Iterator[bytes]:
     for _ in range(mebibytes):
         yield _PIECE
-
-
-def _digested(chunks: Iterator[bytes], digest: hashlib._Hash) -> Iterator[bytes]:
-    for chunk in chunks:
-        digest.update(chunk)
-        yield chunk
 
 
 def _peak(whose: int = resource.RUSAGE_SELF) -> float:

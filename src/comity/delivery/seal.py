@@ -45,6 +45,8 @@ _ROOM = 16_384
 """Hexadecimal digits kept for the signature and its chain; as many again for a time stamp."""
 _STAMP_SECONDS = 10.0
 _STAMP_BYTES = 1 << 20
+# AttributeError: pyHanko stumbles over its own words about a stamp that answers another question.
+_REFUSALS = (PdfError, SigningError, httpx.HTTPError, ValueError, AttributeError)
 
 
 class Holder(Protocol):
@@ -102,7 +104,7 @@ class Seal:
                 signer.at = at
                 room = _ROOM * (2 if self._stamper else 1)
                 output = signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), bytes_reserved=room)
-        except (PdfError, SigningError, httpx.HTTPError, ValueError) as error:
+        except _REFUSALS as error:
             raise NotSealed(type(error).__name__) from error
         return bytes(output.getbuffer())
 
@@ -119,7 +121,7 @@ class Seal:
                         data, "sha256", use_cades=True, timestamper=self._stamper, signed_attr_settings=attributes
                     )
                 )
-        except (SigningError, httpx.HTTPError, ValueError) as error:
+        except _REFUSALS as error:
             raise NotSealed(type(error).__name__) from error
         return bytes(made.dump())
 

@@ -8,7 +8,6 @@ number, and nothing but it leaves.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from comity.casefile.documents.act import ActState
 from comity.casefile.documents.collection import Collection, DisclosurePackage, PackedFile, Redaction
 from comity.casefile.evidence import Vault
 from comity.execution.disclosure import certifying, container, dataset, encrypting, renderings, store
+from comity.execution.disclosure.beside import Sha512
 from comity.execution.disclosure.container import Label, Payload, Sealer
 from comity.execution.disclosure.encrypting import Recipient
 from comity.execution.disclosure.errors import NoSuchCollection, NotPacked
@@ -105,11 +105,10 @@ def make(
         yield _fixed("certificate.pdf", sealed)
 
     archive, stream = container.contain(label, payload, certificate, packing.sealer)
-    digest = _Sha512()
     name = f"{package}.asice{encrypting.SUFFIX[addressee.recipient.kind]}"
-    staged = vault.stage(
-        package, digest.over(encrypting.encrypt(addressee.recipient, stream)), media_type=MEDIA_TYPE, name=name
-    )
+    with Sha512() as digest:
+        body = digest.over(encrypting.encrypt(addressee.recipient, stream))
+        staged = vault.stage(package, body, media_type=MEDIA_TYPE, name=name)
     size = staged.exhibit.size
     pulled = size > packing.most_sent
     with work() as unit:
@@ -259,20 +258,3 @@ def _certified(addressee: Addressee, read: list[_Read], digests: bytes) -> certi
         digests=digests,
         left_out="; ".join(said),
     )
-
-
-class _Sha512:
-    """Digests a stream as it passes."""
-
-    def __init__(self) -> None:
-        self._digest = hashlib.sha512()
-
-    def over(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
-        """The same stream."""
-        for chunk in chunks:
-            self._digest.update(chunk)
-            yield chunk
-
-    def hexdigest(self) -> str:
-        """Of what passed."""
-        return self._digest.hexdigest()
