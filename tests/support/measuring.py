@@ -28,9 +28,12 @@ TESTS = (
     "tests/rooms/decision/",
     "tests/rooms/delivery/test_delivery_forms.py",
     "tests/rooms/delivery/test_delivery_rules.py",
+    "tests/rooms/disclosure/test_disclosure_rules.py",
     "tests/rooms/documents/",
     "tests/rooms/evidence/",
     "tests/rooms/execution/",
+    "tests/rooms/hunts/test_hunt_rules.py",
+    "tests/rooms/incidents/test_incident_rules.py",
     "tests/rooms/intake/test_pure_rules.py",
     "tests/rooms/matching/banks/test_bank_rules.py",
     "tests/rooms/matching/exchanges/test_exchange_rules.py",
@@ -38,6 +41,9 @@ TESTS = (
     "tests/rooms/nights/",
     "tests/rooms/records/",
     "tests/rooms/registry/test_registry_rules.py",
+    "tests/rooms/reviews/test_matching_rule_rules.py",
+    "tests/rooms/reviews/test_review_rules.py",
+    "tests/rooms/threats/test_threat_rules.py",
     "tests/rooms/transparency/",
 )
 
