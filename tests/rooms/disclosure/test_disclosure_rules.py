@@ -47,7 +47,6 @@ INSIDE = "2026-11-12T00:00:00Z"
         (person(), "other_category"),
         (upload(INSIDE, b"x"), "other_category"),
     ],
-    ids=repr,
 )
 def test_what_is_inside_the_grant(row: RecordRow, reason: str) -> None:
     made = rules.cut(terms(Category.TRAFFIC), TRAFFIC, row)
