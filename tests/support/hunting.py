@@ -26,12 +26,19 @@ class Shelf:
     """Items that nothing is said of, so that what is found is a small share of them."""
     raises: BaseException | None = None
     """Comes in the middle of the next search."""
+    refuses: list[BaseException] = field(default_factory=list)
+    """Come, one after another, when something is to be forgotten."""
 
     def keep(self, item: str, signal: str = PDQ, *, account: str | None = "ada", kind: str = "pdq") -> None:
         self.kept.append(Hit(item, None, account, "photo", kind, signal, "test", 0, 0.0))
 
     def stored(self) -> int:
         return len({one.item for one in self.kept}) + self.more
+
+    def forget(self, items: Sequence[str]) -> None:
+        if self.refuses and items:
+            raise self.refuses.pop()
+        self.kept = [one for one in self.kept if one.item not in items]
 
     def search(self, sought: Sequence[Sought], tell: Tell) -> Iterator[Hit]:
         """In the order in which it was kept; each of those sought is compared with each."""
@@ -62,7 +69,7 @@ class Hunting:
         from comity.docket.jobs import jobs
 
         shelf = Shelf(more=10_000)
-        night.parts = replace(night.parts, hunting=Means(shelf.search, shelf.stored, lambda: True))
+        night.parts = replace(night.parts, hunting=Means(shelf.search, shelf.stored, lambda: True, shelf.forget))
         night.docket, night.jobs = Docket(night.parts), jobs(night.parts)
         return cls(Gallery.begin(night), shelf)
 

@@ -15,6 +15,7 @@ from comity.docket import clocks, retention, store
 from comity.docket.models import Case
 from comity.docket.parts import Parts
 from comity.docket.procedure import PROCEDURE, Status
+from comity.execution.content import looking
 from comity.intake import store as received
 from comity.transparency import service as transparency
 
@@ -90,6 +91,7 @@ def _erase(case: str, parts: Parts) -> None:
         store.end_thread(case, erased.entry)
         received.forget(case, erased.entry)
         clocks.meet(work, locked, end.clock, "erased")
+        parts.hunting.forget(looking.disabled_items(case))  # last: should the rest be lost, it is due again
 
 
 def _goes(entry: audit.EntryRow) -> bool:

@@ -62,6 +62,10 @@ def _no_search(_sought: Sequence[Sought], _tell: Tell) -> Iterator[Hit]:
     return iter(())
 
 
+def _nothing_to_forget(_items: Sequence[str]) -> None:
+    return
+
+
 @dataclass(frozen=True)
 class Means:
     """Joined by the composition root."""
@@ -71,3 +75,5 @@ class Means:
     """Items in the catalogue; 0 where there is none. It loads libraries."""
     filled: Callable[[], bool] = _not_filled
     """Whether there is a catalogue; asked by every page about an executed case, so it loads nothing."""
+    forget: Callable[[Sequence[str]], None] = _nothing_to_forget
+    """Let items that the platform has no more count no more. Repeating it is safe; raises when it is not kept."""

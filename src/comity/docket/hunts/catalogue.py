@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,7 +50,7 @@ def means(folder: Path, kernels: Path, cluster: str | None = None) -> Means:
                     distance=one.distance,
                 )
 
-    return Means(search, lambda: stored(folder), (folder / _LEDGER).exists)
+    return Means(search, lambda: stored(folder), (folder / _LEDGER).exists, lambda items: forget(folder, items))
 
 
 def _runner(cluster: str | None) -> AbstractContextManager[Runner | None]:
@@ -59,6 +59,22 @@ def _runner(cluster: str | None) -> AbstractContextManager[Runner | None]:
     from comity.matching.hunting.cluster import Cluster  # noqa: PLC0415 -- the extra `ray`
 
     return Cluster(cluster)
+
+
+def forget(folder: Path, items: Sequence[str]) -> None:
+    """Let what is known of these items count no more; nothing is to be done where there is no catalogue.
+
+    Raises ``MissingLibraries``, ``CatalogueDamaged`` and ``NotKept``: then it is asked again.
+    """
+    if not items or not folder.exists():
+        return  # before anything is loaded that such a house need not have
+    try:
+        from comity.matching.catalogue import Catalogue  # noqa: PLC0415 -- the extra `matching`
+        from comity.matching.catalogue.errors import NoCatalogue  # noqa: PLC0415 -- the same
+    except ImportError as missing:
+        raise MissingLibraries.named(missing.name or "numpy") from missing
+    with suppress(NoCatalogue), Catalogue.open(folder) as catalogue:
+        catalogue.forget(items)
 
 
 def stored(folder: Path) -> int:

@@ -72,6 +72,7 @@ def _secret(hunt: Hunt, parts: Parts) -> frozenset[str]:
 def _enter_some(row: HuntRow, some: list[FoundRow], seeking: _Seeking, parts: Parts) -> bool:
     """Ask the platform about each, then enter them together; False when a person stopped the hunt."""
     asked = [(one, *_became(one, seeking, parts)) for one in some]
+    parts.hunting.forget([one.item for one, became, _ in asked if became is Became.GONE])
     with parts.work() as work:
         locked = store.hunt(row.id.hex, locked=True)
         if locked.state != State.ENTERING.value:

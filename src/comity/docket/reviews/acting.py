@@ -29,7 +29,7 @@ from comity.execution.content import looking
 from comity.execution.content import service as executing
 from comity.execution.content.service import Progress as Acts
 from comity.platform import LegalNote
-from comity.platform.errors import PlatformFailure
+from comity.platform.errors import Absent, PlatformFailure
 
 _SOON, _LATER = timedelta(seconds=1), timedelta(minutes=5)
 _AT_ONCE = 50
@@ -172,6 +172,8 @@ def _walk(case: str, parts: Parts) -> timedelta | None:
         acts = executing.carry(case, parts.means(), parts.work, _note(row, parts))
         if not acts.settled:
             return acts.again_in or _SOON
+        if progress is Progress.DISABLING and not acts.performed:
+            _forget_if_gone(row, parts)
         with parts.work() as work:
             locked = store.item(case, locked=True)
             if locked is None or locked.progress != progress.value:
@@ -181,6 +183,14 @@ def _walk(case: str, parts: Parts) -> timedelta | None:
     if progress is Progress.DISABLED and row.automatic and _lawful(row):
         looking.show_note(case, parts.means(), _note(row, parts) or LegalNote(blocked_by=f"{parts.public_url}/contact"))
     return None
+
+
+def _forget_if_gone(row: ItemRow, parts: Parts) -> None:
+    """Nothing was done about it: where the platform has it no more, no hunt shall find it either."""
+    try:
+        parts.content.describe(row.item)
+    except Absent:
+        parts.hunting.forget([row.item])
 
 
 def _disabled(work: UnitOfWork, row: ItemRow, acts: Acts, parts: Parts) -> None:

@@ -127,7 +127,9 @@ def _erase(work: UnitOfWork, case: str, parts: Parts, name: str) -> None:
         parts.vault.erase(work, case, because=because, citations=(_ARTICLE,) if lawful else (), documents=gone)
     else:
         beside.certify(work, case, gone, because)
+    removed = [row.item] if row.progress == Progress.DISABLED.value else []
     _forget(work, row, because)
+    parts.hunting.forget(removed)  # last: should the rest be lost, it is due again
 
 
 def _forget(work: UnitOfWork, row: ItemRow, because: str) -> None:

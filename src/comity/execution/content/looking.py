@@ -64,6 +64,11 @@ def disabled_urls(case: str) -> tuple[str, ...]:
     return tuple(row.url for row in store.items(case) if row.state == ItemState.PERFORMED.value)
 
 
+def disabled_items(case: str) -> tuple[str, ...]:
+    """The platform's references of what is disabled now."""
+    return tuple(row.item for row in store.items(case) if row.state == ItemState.PERFORMED.value)
+
+
 def restored_urls(case: str) -> tuple[str, ...]:
     """The addresses that were disabled once and stand again."""
     rows = store.items(case)
