@@ -185,7 +185,7 @@ def _derive_missing(folder: Path, ledger: Ledger) -> None:
     for listed in ledger.standing(KINDS).partitions:
         try:
             found = RowsFile(partition.rows_path(folder, listed.signal_type, listed.number), listed.digest)
-            found.check(0, found.rows)
+            found.check(0, found.rows, anew=True)
             _ = found.owners
         except PartitionDamaged:
             if partition.digest_of(partition.parquet_path(folder, listed.signal_type, listed.number)) != listed.digest:

@@ -7,8 +7,9 @@ place. A piece is a task without an effect: one whose worker dies is given to an
 from __future__ import annotations
 
 import importlib.util
+import tempfile
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -21,6 +22,8 @@ from comity.matching.index import keep_compiled
 _LOOPBACK = "127.0.0.1"
 _STORE = 256 * 1024 * 1024
 """Bytes of shared memory of a cluster of this machine alone: for the queries' tables, which all its workers map."""
+_STARTS = 3
+"""Attempts to start a cluster: Ray gives its own processes half a minute, which a busy machine may exceed once."""
 _AHEAD = 2
 """Tasks a worker that are given out before an answer is read."""
 
@@ -43,19 +46,36 @@ class Cluster:
         usage_lib.set_usage_stats_enabled_via_env_var(False)  # nothing is told to anybody
         self._ray: Any = ray
         self._workers, self._kernels = workers, kernels
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        if ray.is_initialized():
+            raise WorkersUnusable("this process is at a cluster already")
         options: dict[str, Any] = {"logging_level": "ERROR", "log_to_driver": False}
         if address is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="comity-ray-", ignore_cleanup_errors=True)
             options |= {
+                "_temp_dir": self._folder.name,
                 "num_cpus": workers,
                 "include_dashboard": False,
                 "object_store_memory": _STORE,
                 "_node_ip_address": _LOOPBACK,
             }
         try:
-            self._ray.init(address=address or "local", **options)
+            self._begin(address or "local", options, 1 if address else _STARTS)
             self._workers = max(1, int(self._ray.cluster_resources().get("CPU", workers)))
-        except (ConnectionError, RuntimeError, ValueError) as failure:
+        except Exception as failure:  # Ray raises it bare where a process of its own is late
+            self.close()
             raise WorkersUnusable(str(failure)) from failure
+
+    def _begin(self, address: str, options: Mapping[str, Any], times: int) -> None:
+        for left in reversed(range(times)):
+            try:
+                self._ray.init(address=address, **options)
+            except Exception:
+                self._ray.shutdown(wait_for_processes=True)
+                if not left:
+                    raise
+            else:
+                return
 
     def __enter__(self) -> Self:
         return self
@@ -64,8 +84,10 @@ class Cluster:
         self.close()
 
     def close(self) -> None:
-        """End what was started, or leave the cluster."""
-        self._ray.shutdown()
+        """End what was started, and take away its files; or leave the cluster."""
+        self._ray.shutdown(wait_for_processes=True)
+        if self._folder is not None:
+            self._folder.cleanup()
 
     def run(self, pieces: Iterable[Piece], queries: Queries) -> Iterator[tuple[Piece, Covered]]:
         """Every piece once with its answer, as they come. Raises ``PartitionDamaged`` and ``WorkersUnusable``."""

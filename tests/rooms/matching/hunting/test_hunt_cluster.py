@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
+import contextlib
 import os
 import signal
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from comity.docket.hunts import catalogue as docket_catalogue
+from comity.docket.seeking import Sought
 from comity.matching.catalogue import Catalogue
-from comity.matching.errors import MissingLibraries
 from comity.matching.hunting import Query, hunt, service
 from comity.matching.hunting.cluster import Cluster
 from comity.matching.hunting.errors import HuntIncomplete, WorkersUnusable
@@ -19,6 +21,7 @@ from support.brute import flipped, hashes
 from support.catalogued import as_answer, nearest, pictures
 
 WORKERS = 2
+pytestmark = pytest.mark.xdist_group("ray")  # one cluster at a time
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +44,7 @@ def stored(tmp_path_factory):
 def cluster():
     with Cluster(workers=WORKERS) as running:
         yield running
+    assert not Path(running._folder.name).exists(), "what it wrote is gone with it"
 
 
 @pytest.fixture(autouse=True)
@@ -123,12 +127,28 @@ def test_a_damaged_partition_ends_the_hunt_by_name_from_a_worker(stored, cluster
         path.write_bytes(kept)
 
 
-def test_without_ray_it_says_which_extra_brings_it(monkeypatch):
-    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
-    with pytest.raises(MissingLibraries, match=r"comity\[ray\]"):
+def test_a_process_is_at_one_cluster(cluster, stored):
+    with pytest.raises(WorkersUnusable, match="already"):
         Cluster()
+    folder, fingerprints, queries = stored
+    assert as_answer(hunt(folder, queries, runner=cluster)) == nearest(fingerprints, queries), "which goes on"
 
 
-def test_a_cluster_that_is_not_there_is_named():
-    with pytest.raises(WorkersUnusable):
-        Cluster("127.0.0.1:1")
+def test_an_ordered_hunt_on_a_cluster_finds_what_threads_find(stored, cluster, tmp_path, monkeypatch):
+    asked = []
+
+    def connected(*named):
+        asked.append(named)
+        return contextlib.nullcontext(cluster)  # it goes on for the other tests
+
+    monkeypatch.setattr("comity.matching.hunting.cluster.Cluster", connected)
+    hits = []
+    for named in ("cluster.example:6379", None):
+        means = docket_catalogue.means(stored[0], tmp_path / "kernels", named)
+        hits.append({(one.item, one.line, one.distance) for one in means.search(sought(stored), lambda *_: None)})
+    assert asked == [("cluster.example:6379",)]
+    assert hits[0] == hits[1] != set()
+
+
+def sought(stored):
+    return [Sought(one.signal_type, one.signal, 31.0) for one in stored[2]]

@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from comity.matching.catalogue import Catalogue
+from comity.matching.catalogue import Catalogue, rows
 from comity.matching.catalogue.errors import NoCatalogue
 from comity.matching.catalogue.fingerprints import checked
 from comity.matching.errors import UnknownSignalType
@@ -128,6 +128,27 @@ def test_a_damaged_partition_ends_the_hunt_by_name_and_is_made_again(stored, whe
     with Catalogue.open(folder) as catalogue:
         catalogue.compact()
     assert as_answer(hunt(folder, queries)) == nearest(fingerprints, queries)
+
+
+def test_a_sum_that_held_is_computed_again_only_when_the_file_changed(stored, monkeypatch):
+    folder, fingerprints, base = stored
+    queries, computed, sum_of = [Query("pdq", text) for text in to_digits(base)], [], rows._sum
+    with Catalogue.open(folder) as catalogue:
+        catalogue.compact()
+        assert as_answer(hunt(folder, queries)) == nearest(fingerprints, queries)
+        monkeypatch.setattr(rows, "_sum", lambda words: computed.append(len(words)) or sum_of(words))
+        assert as_answer(hunt(folder, queries)) == nearest(fingerprints, queries)
+        words = len(fingerprints) * 4
+        assert words not in computed, "the rows' sum held before"
+        catalogue.compact()
+        assert words in computed, "whoever mends computes it"
+    (path,) = folder.glob("signal_type=pdq/*.rows")
+    data = bytearray(path.read_bytes())
+    data[4_096 + 77] ^= 1
+    path.write_bytes(data)
+    for _ in range(2):
+        with pytest.raises(HuntIncomplete, match=path.name):
+            list(hunt(folder, queries))
 
 
 def test_a_missing_partition_ends_the_hunt_by_name(stored):
