@@ -10,6 +10,7 @@ from comity.platform.synapse import answers
 from comity.platform.synapse.client import ADMIN, Client, path
 
 _USERS = "/_synapse/admin/v2/users"
+_NO_PLACE = "this is no place in the list of uploads"
 
 
 def listed(client: Client, cursor: str | None, most: int, server: str) -> Page:
@@ -37,6 +38,9 @@ def listed(client: Client, cursor: str | None, most: int, server: str) -> Page:
 def _read(cursor: str | None) -> tuple[int, int]:
     try:
         place, given = json.loads(cursor) if cursor is not None else (0, 0)
-        return int(place), int(given)
+        place, given = int(place), int(given)
     except (ValueError, TypeError) as error:
-        raise Unsendable("this is no place in the list of uploads") from error
+        raise Unsendable(_NO_PLACE) from error
+    if place < 0 or given < 0:
+        raise Unsendable(_NO_PLACE)
+    return place, given
