@@ -23,7 +23,7 @@ def catalogue_folder(settings: Settings) -> Path:
 
 
 def catalogue_scan(settings: Settings, rate: float, anew: bool) -> int:  # noqa: FBT001 -- as the command gives it
-    """Read everything that is stored. 1 when the platform stopped answering: the next scan goes on there."""
+    """Read everything that is stored. 1 when that was not to its end: the next scan goes on there."""
     from comity.main.programs import stop_event  # noqa: PLC0415 -- libraries of an extra, only here
     from comity.matching.catalogue import Catalogue  # noqa: PLC0415 -- the same
     from comity.matching.scanning import Pace, scan  # noqa: PLC0415 -- the same
@@ -45,11 +45,13 @@ def catalogue_scan(settings: Settings, rate: float, anew: bool) -> int:  # noqa:
                 stop=stop_event(),
             )
         except PlatformFailure as failure:
-            _say(f"stopped: {failure.code}: {failure} Scan again to go on where it was.")
+            again = "; scan again to go on where it was" if failure.retry else ""
+            _say(f"stopped: {failure.code}: {str(failure).rstrip('.')}{again}")
             return 1
-        catalogue.compact()
+        if state.ended_at is not None:
+            catalogue.compact()
     _tell(state)
-    return 0
+    return int(state.ended_at is None)
 
 
 def catalogue_status(settings: Settings) -> int:
