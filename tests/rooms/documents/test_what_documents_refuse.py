@@ -12,6 +12,7 @@ from comity.casefile.documents.assessment import Proposal
 from comity.casefile.documents.base import MalformedDocument
 from comity.casefile.documents.decision import Approval, Decision, Person, StandingRule
 from comity.casefile.documents.identifiers import new_id, new_salt
+from comity.casefile.documents.incident import IncidentChange
 from comity.casefile.documents.night import NightRule
 
 NOW = Instant.parse("2026-11-23T01:13:00Z")
@@ -55,6 +56,22 @@ def test_a_rule_takes_another_person_to_approve_it(kind, second, right):
         return
     with pytest.raises(ValidationError, match="another person"):
         kind(**said)
+
+
+@pytest.mark.parametrize(
+    ("change", "by", "right"),
+    [("declared", ONE, True), ("ended", None, True), ("closed", None, False), ("ended", ONE, False)],
+)
+def test_an_incident_ends_by_the_clock_or_by_a_person(change, by, right):
+    said: dict[str, Any] = {
+        "incident": "a", "number": 1, "change": change, "type": "bombing", "title": "t", "bank": "INCIDENT_1",
+        "pace": 30, "ends_at": NOW, "because": "b", "by": by, "at": NOW,
+    }  # fmt: skip
+    if right:
+        assert IncidentChange(**said).by == by
+        return
+    with pytest.raises(ValidationError, match="by a person"):
+        IncidentChange(**said)
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"[]", b"\xff", b'{"kind": "decision"}'])

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.db import DatabaseError
 
-from comity.casefile.documents.incident import IncidentChange
 from comity.docket.incidents.errors import (
     AlreadyConfirmed,
     IncidentLasts,
@@ -253,13 +252,3 @@ def test_what_spreads_is_counted(scene: Scene) -> None:
 def test_no_such_incident(scene: Scene) -> None:
     with pytest.raises(NoSuchIncident):
         scene.docket.incident(7, scene.gallery.staff.mia)
-
-
-def test_an_incident_ends_by_the_clock_or_by_a_person() -> None:
-    with pytest.raises(ValueError, match="by a person"):
-        IncidentChange.model_validate(
-            {
-                "incident": "a", "number": 1, "change": "closed", "type": "bombing", "title": "t", "bank": "B",
-                "pace": 30, "ends_at": "2026-11-23T01:13:00Z", "because": "b", "by": None, "at": "2026-11-23T01:13:00Z",
-            }
-        )  # fmt: skip

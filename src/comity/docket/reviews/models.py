@@ -108,7 +108,7 @@ class ItemRow(models.Model):
     decided_at = models.DateTimeField(null=True)
 
     class Meta:
-        """Found by review, by what is the same, and by item."""
+        """Found by review, by what is the same, by item, and by time."""
 
         db_table = "reviews_item"
         constraints = (
@@ -119,6 +119,7 @@ class ItemRow(models.Model):
         indexes = (
             models.Index(fields=("alike", "-decided_at"), name="reviews_items_alike"),
             models.Index(fields=("item", "review"), name="reviews_items_same"),
+            models.Index(fields=("-detected_at",), name="reviews_items_by_time"),
         )
 
 
