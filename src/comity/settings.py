@@ -188,6 +188,12 @@ class Settings(BaseModel):
     drill_account: str = Field(
         default="", description="Platform account whose items a drill may disable; without it drills stop before that"
     )
+    look_run_minutes: int = Field(
+        default=20, ge=1, le=60, description="Minutes of looking at clear content after which a pause is imposed"
+    )
+    look_pause_minutes: int = Field(default=10, ge=1, le=240, description="Minutes of that pause")
+    look_day_minutes: int = Field(default=120, ge=1, le=480, description="Minutes of looking for one person and day")
+    look_seconds: int = Field(default=120, ge=5, le=600, description="Seconds after which what is shown veils itself")
     secure_cookies: bool = Field(default=True, description="Cookies over HTTPS only; off only on localhost")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="Least weight of what programs log: DEBUG, INFO, WARNING, ERROR"

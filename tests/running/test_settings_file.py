@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from comity.docket.care import Care
 from comity.settings import Settings, UnusableSettings
 
 
@@ -51,6 +53,17 @@ def test_the_environment_is_blamed_for_what_it_says(file):
     file.write_text("workers = 3\n")
     with pytest.raises(UnusableSettings, match="COMITY_WORKERS: "):
         read(file, COMITY_WORKERS="none")
+
+
+def test_how_long_one_person_looks_is_set_within_bounds(file):
+    from comity.main.compose import care_of
+
+    file.write_text("look_run_minutes = 15\nlook_day_minutes = 90\n")
+    found = care_of(read(file, COMITY_LOOK_SECONDS="60"))
+    assert found == Care(run=timedelta(minutes=15), day=timedelta(minutes=90), longest_look=timedelta(minutes=1))
+    assert care_of(Settings()) == Care()
+    with pytest.raises(UnusableSettings, match="COMITY_LOOK_DAY_MINUTES: "):
+        read(file, COMITY_LOOK_DAY_MINUTES="1440")
 
 
 @pytest.mark.parametrize("place", ["absent.toml", "."])

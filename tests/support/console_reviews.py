@@ -67,7 +67,7 @@ class ReviewsInMemory:
             ),
             question="Is the banner part of a news report?", asked_by="Camille Moreau", adviser="Jonas Weber",
             advice="No reporter, no voice-over; it is the group's own film.", advises="disable",
-            decision=None, decided_by="", earlier=None, earlier_number=None,
+            decision=None, decided_by="", earlier=None, earlier_number=None, earlier_close=False,
             may=frozenset(may), looked=self._looked(), now=NOW,
         )  # fmt: skip
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from comity.casefile.audit import key_files
 from comity.casefile.clock import Clock, WallClock
 from comity.casefile.evidence import Vault
@@ -11,6 +13,7 @@ from comity.delivery.channels.email import EmailOutbound, Relay
 from comity.delivery.channels.paper import PaperOutbound
 from comity.delivery.channels.portal import PortalOutbound
 from comity.docket import threat_contacts
+from comity.docket.care import Care
 from comity.docket.desk import Docket
 from comity.docket.hunts.catalogue import means as hunting_in
 from comity.docket.incident_types import from_file, ours
@@ -61,7 +64,18 @@ def parts_of(settings: Settings, clock: Clock | None = None) -> Parts:
         incident_types=from_file(settings.incident_types) if settings.incident_types else ours(),
         threat_contacts=threat_contacts.parse(settings.threat_contacts),
         exchanges=exchange_means(settings),
+        care=care_of(settings),
         hunting=hunting_in(settings.home / "catalogue", settings.home / "match" / "kernels", settings.hunt_cluster),
+    )
+
+
+def care_of(settings: Settings) -> Care:
+    """How long one person may look, as the settings say."""
+    return Care(
+        run=timedelta(minutes=settings.look_run_minutes),
+        pause=timedelta(minutes=settings.look_pause_minutes),
+        day=timedelta(minutes=settings.look_day_minutes),
+        longest_look=timedelta(seconds=settings.look_seconds),
     )
 
 

@@ -54,11 +54,49 @@ def test_what_was_disabled_once_is_proposed_and_a_person_decides(gallery: Galler
     gallery.decide()
     url, case = gallery.upload("Again")
     assert (gallery.item(case).progress, gallery.gone(url)) == ("waiting", False)
-    review = gallery.review(2)
-    assert review.earlier == gallery.review(1).decision
+    assert gallery.review(2).earlier == gallery.review(1).decision
+    assert gallery.night.docket.review(2, gallery.staff.ben).earlier_close is False
     gallery.night.docket.repeat_review(gallery.staff.ben, 2, upto=10)
     gallery.night.work_on()
     assert (gallery.item(case).progress, gallery.gone(url)) == ("disabled", True)
+
+
+@pytest.mark.parametrize(("distance", "proposed"), [(7, True), (8, False)])
+def test_what_was_disabled_is_proposed_for_what_lies_close_and_never_applied(
+    gallery: Gallery, distance: int, proposed: bool
+) -> None:
+    gallery.upload()
+    gallery.decide()
+    url, case = gallery.upload("Close", signal=bits(PDQ, distance))
+    assert (gallery.item(case).progress, gallery.gone(url)) == ("waiting", False)
+    assert gallery.review(2).earlier == (gallery.review(1).decision if proposed else None)
+    if proposed:
+        page = gallery.night.docket.review(2, gallery.staff.ben)
+        assert (page.earlier_number, page.earlier_close, page.may >= {"repeat"}) == (1, True, True)
+        gallery.night.docket.repeat_review(gallery.staff.ben, 2, upto=page.upto)
+        gallery.night.work_on()
+        assert (gallery.item(case).progress, gallery.gone(url)) == ("disabled", True)
+
+
+def test_that_something_may_stand_is_applied_to_the_same_and_only_proposed_for_what_lies_close(
+    gallery: Gallery,
+) -> None:
+    gallery.upload()
+    gallery.decide(outcome="let_stand")
+    url, case = gallery.upload("Close", signal=bits(PDQ, 3))
+    assert (gallery.item(case).progress, gallery.review(2).earlier) == ("waiting", gallery.review(1).decision)
+    gallery.night.docket.repeat_review(gallery.staff.ben, 2, upto=10)
+    gallery.night.work_on()
+    assert (gallery.item(case).progress, gallery.gone(url)) == ("standing", False)
+
+
+def test_what_a_complaint_brought_back_is_proposed_for_nothing_else(gallery: Gallery) -> None:
+    gallery.upload()
+    gallery.decide()
+    gallery.complain()
+    gallery.answer("reinstate")
+    gallery.upload("Close", signal=bits(PDQ, 3), account="ben")
+    assert gallery.review(2).earlier is None
 
 
 def test_where_nothing_was_decided_nothing_is_repeated(gallery: Gallery) -> None:
@@ -70,11 +108,24 @@ def test_where_nothing_was_decided_nothing_is_repeated(gallery: Gallery) -> None
     assert gallery.review().state == "open"
 
 
-def test_another_listed_item_is_another_question(gallery: Gallery) -> None:
+@pytest.mark.parametrize("distance", [0, 3])
+def test_another_listed_item_is_another_question(gallery: Gallery, distance: int) -> None:
     gallery.upload()
     gallery.decide(outcome="let_stand")
-    _url, case = gallery.upload("Again", matches=(gallery.match(bits(PDQ, 2), distance=2.0),))
-    assert gallery.item(case).progress == "waiting"
+    other = (gallery.match(bits(PDQ, 2), distance=2.0),)
+    _url, case = gallery.upload("Again", signal=bits(PDQ, distance), matches=other)
+    assert (gallery.item(case).progress, gallery.review(2).earlier) == ("waiting", None)
+
+
+def test_what_a_hunt_gathers_is_not_decided_by_a_decision_about_one_of_it(gallery: Gallery) -> None:
+    from comity.casefile.documents import new_id
+
+    gallery.upload()
+    gallery.decide()
+    hunt = new_id()
+    for n, signal in enumerate((PDQ, FAR)):
+        gallery.upload(f"Found {n}", signal=signal, hunt=hunt, source="hunt")
+    assert (gallery.review(2).detections, gallery.review(2).earlier) == (2, None)
 
 
 def test_after_a_match_was_wrong_no_rule_acts_on_that_item_by_itself(gallery: Gallery) -> None:

@@ -1,4 +1,4 @@
-"""Detection to review to act: hand-overs on the disk and reported lost, unheard, repeated, late.
+"""Detection to review to act to complaint: hand-overs lost, on the disk and reported lost, unheard, repeated, late.
 
 Jobs are taken from the queue as a worker takes them, and die where the test says; a dead one is taken again.
 """
@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import timedelta
+from threading import Barrier, Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +18,7 @@ from django.db import connection
 
 from comity.casefile import audit
 from comity.casefile.documents.act import Act
+from comity.docket.reviews.errors import AlreadyDecided, ClaimedByAnother
 from comity.platform.errors import PlatformFailure
 from support.failing import Crash, dying, in_thread
 
@@ -31,6 +34,13 @@ def next_job() -> tuple[int, str, dict[str, Any]] | None:
         cursor.execute("SELECT id, task_name, args FROM procrastinate_jobs WHERE status = 'todo' ORDER BY id LIMIT 1")
         row = cursor.fetchone()
     return None if row is None else (row[0], row[1], row[2] if isinstance(row[2], dict) else json.loads(row[2]))
+
+
+def iter_jobs() -> Iterator[tuple[int, str, dict[str, Any]]]:
+    """Every waiting job, taken."""
+    while (job := next_job()) is not None:
+        done(job[0])
+        yield job
 
 
 def done(job: int) -> None:
@@ -57,6 +67,24 @@ def reported_lost(gallery: Gallery, name: str, arguments: dict[str, Any]) -> Non
             return
 
 
+def lost(gallery: Gallery, name: str, arguments: dict[str, Any]) -> None:
+    """The process is dead before its first commit, then before its second, …: of what it did there nothing is left."""
+    for commit in range(1, _MOST):
+        if not struck(gallery, name, arguments, commit, after=False):
+            return
+
+
+def side_by_side(gallery: Gallery, name: str, arguments: dict[str, Any]) -> None:
+    """Two workers take it at the same moment: one was only slow and was taken for dead."""
+    assert together(2, lambda _n: gallery.night.jobs[name](**arguments)) == [None, None]
+
+
+def late(gallery: Gallery, name: str, arguments: dict[str, Any]) -> None:
+    """Everything stood still for a day."""
+    gallery.clock.set(gallery.clock.now().plus(timedelta(days=1)))
+    gallery.night.jobs[name](**arguments)
+
+
 def repeated(gallery: Gallery, name: str, arguments: dict[str, Any]) -> None:
     """Taken twice."""
     for _ in range(2):
@@ -76,9 +104,32 @@ def unheard(gallery: Gallery, name: str, arguments: dict[str, Any]) -> None:
 
 Harm = Callable[["Gallery", str, dict[str, Any]], None]
 HARMS: dict[str, Harm] = {
+    "lost": lost,
     "reported_lost": reported_lost,
+    "repeated": repeated,
+    "side_by_side": side_by_side,
+    "late": late,
     "unheard": unheard,
 }
+
+
+def together(many: int, act: Callable[[int], object]) -> list[BaseException | None]:
+    """So many at the same moment, each with a connection of its own; gives what was raised, nobody's error left out."""
+    ready, raised = Barrier(many), list[BaseException | None]([None] * many)
+
+    def one(n: int) -> None:
+        def body() -> None:
+            ready.wait(60)
+            act(n)
+
+        raised[n] = in_thread(body)
+
+    threads = [Thread(target=one, args=(n,)) for n in range(many)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return raised
 
 
 def work(gallery: Gallery, harm: Harm) -> list[tuple[str, dict[str, Any]]]:
@@ -125,16 +176,25 @@ def overruled(gallery: Gallery, harm: Harm) -> str:
     return url
 
 
+def complained(gallery: Gallery, harm: Harm) -> str:
+    url = by_person(gallery, harm)
+    work(gallery, harm)
+    gallery.complain()
+    gallery.answer("reinstate", work=False)
+    return url
+
+
 SCENES: dict[str, tuple[Callable[[Gallery, Harm], str], str, bool, int, int]] = {
     "by_rule": (by_rule, "disabled", True, 1, 1),
     "by_person": (by_person, "disabled", True, 1, 1),
     "let_stand": (let_stand, "standing", False, 0, 0),
     "overruled": (overruled, "reinstated", False, 2, 2),
+    "complained": (complained, "reinstated", False, 2, 1),
 }
 """Scene, where its detection rests, whether it is gone, acts performed, what was told: reasons, and outcomes."""
 
 
-CELLS = [(scene, "reported_lost") for scene in SCENES] + [("by_rule", "unheard"), ("overruled", "unheard")]
+CELLS = [(scene, harm) for scene in SCENES for harm in HARMS]
 
 
 def tally(case: str) -> Counter[str]:
@@ -174,6 +234,66 @@ def test_nothing_is_lost_and_nothing_happens_twice(gallery: Gallery, scene: str,
     work(gallery, repeated)
     assert tally(case) == after
     assert len(gallery.inbox(url)) == len(set(gallery.inbox(url)))
+
+
+# -- two people at once ------------------------------------------------------------------------------------------------
+
+
+def failed(raised: list[BaseException | None]) -> list[type[BaseException]]:
+    return [type(one) for one in raised if one is not None]
+
+
+def test_two_people_claim_at_once_and_one_has_it(gallery: Gallery) -> None:
+    gallery.upload()
+    who = (gallery.staff.mia, gallery.staff.ben)
+    assert failed(together(2, lambda n: gallery.night.docket.claim_review(who[n], 1))) == [ClaimedByAnother]
+    assert gallery.review().claimed_by in who
+
+
+def test_one_decision_sent_twice_at_once_is_one(gallery: Gallery) -> None:
+    url, case = gallery.upload()
+    docket, mia = gallery.night.docket, gallery.staff.mia
+    docket.claim_review(mia, 1)
+    assert failed(together(2, lambda _n: docket.decide_review(mia, 1, gallery.choice(), upto=9))) == [AlreadyDecided]
+    gallery.night.work_on()
+    file = Counter(one.kind for one in audit.entries_of(gallery.review().id.hex))
+    assert (file["review_decision"], gallery.item(case).progress, len(gallery.inbox(url))) == (1, "disabled", 1)
+
+
+def test_two_people_repeat_a_decision_at_once_and_one_did(gallery: Gallery) -> None:
+    gallery.upload()
+    gallery.decide()
+    url, _case = gallery.upload("Again")
+    who = (gallery.staff.mia, gallery.staff.ben)
+    assert failed(together(2, lambda n: gallery.night.docket.repeat_review(who[n], 2, upto=9))) == [AlreadyDecided]
+    gallery.night.work_on()
+    assert (gallery.gone(url), len(gallery.inbox(url))) == (True, 1)
+
+
+def test_a_complaint_is_answered_once_whoever_answers_at_the_same_moment(gallery: Gallery) -> None:
+    url, case = gallery.upload()
+    gallery.decide()
+    gallery.complain()
+    (line,) = gallery.night.docket.complaints()
+    who, outcomes = (gallery.staff.mia, gallery.staff.ben), ("reinstate", "reject")
+    raised = together(
+        2,
+        lambda n: gallery.night.docket.decide_complaint(who[n], line.complaint, outcome=outcomes[n], reasons="So."),
+    )
+    assert len(failed(raised)) == 1
+    gallery.night.work_on()
+    won = outcomes[0] if raised[0] is None else outcomes[1]
+    assert gallery.night.docket.complaints()[0].state == won
+    assert gallery.gone(url) is (won == "reject")
+    assert gallery.item(case).progress == ("disabled" if won == "reject" else "reinstated")
+
+
+def test_detections_of_the_same_at_the_same_moment_are_one_review(gallery: Gallery) -> None:
+    uploads = [gallery.upload(f"Copy {n}", work=False) for n in range(3)]
+    waiting = [(name, arguments) for _number, name, arguments in iter_jobs()]
+    assert failed(together(3, lambda n: gallery.night.jobs[waiting[n][0]](**waiting[n][1]))) == []
+    assert (gallery.review().detections, sorted(row.place for row in gallery.items())) == (3, [1, 2, 3])
+    assert {gallery.item(case).review for _url, case in uploads} == {gallery.review().id}
 
 
 def test_a_decision_that_nobody_made_is_not_carried_out(gallery: Gallery) -> None:

@@ -43,6 +43,23 @@ def test_of_two_that_are_near_the_nearer_counts_and_of_none_nothing() -> None:
     assert rules.near("pdq", PDQ, []) is None
 
 
+@pytest.mark.parametrize(("distance", "found"), [(0, "other"), (7, "other"), (8, None)])
+def test_close_is_within_a_quarter_of_that(distance: int, found: str | None) -> None:
+    assert rules.close("pdq", PDQ, [("other", turned(PDQ, distance)), ("far", turned(PDQ, 40))]) == found
+
+
+@pytest.mark.parametrize("same", [True, False])
+@pytest.mark.parametrize("standing", [None, *Standing])
+def test_close_decisions_are_only_proposed_and_who_published_something_is_repeated_for_nobody(
+    standing: Standing | None, same: bool
+) -> None:
+    outcome = Outcome.LET_STAND if standing else Outcome.DISABLE
+    before = Earlier("e", outcome, standing, "ada", same=same)
+    of_content = standing in (Standing.OTHER_CONTENT, Standing.NO_GROUND)
+    assert before.proposed is (standing is None or (of_content and not same))
+    assert same or not before.applies_to("ada")
+
+
 @pytest.mark.parametrize(
     ("outcome", "standing", "account", "applies"),
     [

@@ -9,8 +9,7 @@ from comity.casefile import audit
 from comity.casefile.clock import Instant
 from comity.casefile.documents.detection import Detection, ListedMatch, Source
 from comity.casefile.documents.matching_rule import MatchingRule, MatchMeasure
-from comity.docket.reviews import rules as reviewing
-from comity.docket.reviews import store
+from comity.docket.reviews import earlier_store
 from comity.docket.reviews.rules import Earlier
 from comity.matching.banks import store as banks
 from comity.matching.banks.errors import BankFailure
@@ -42,9 +41,7 @@ def judge(detection: Detection, at: Instant) -> Judged:
     elif measured.rule is not None and entry is None:
         why = "the rule that speaks is not as it was entered"
         measured = Measured(MatchMeasure.REVIEW, None, why, measured.match)
-    alike = reviewing.alike(detection.signal_type, detection.signal)
-    earlier = store.earlier(alike, [match.entry for match in detection.matches])
-    return Judged(measured, entry, earlier)
+    return Judged(measured, entry, earlier_store.find(detection))
 
 
 def _measured(detection: Detection, known: Iterable[MatchingRule], at: Instant) -> Measured:
@@ -63,7 +60,7 @@ def _why_a_person(measured: Measured, entry: str | None, detection: Detection) -
         return "the rule that speaks is not as two people entered it"
     if not audit.clock_is_sane():
         return "the clock jumped, and nobody has looked at it yet"
-    if measured.match is not None and store.overturned(measured.match.entry):
+    if measured.match is not None and earlier_store.overturned(measured.match.entry):
         return "a person let stand what the same item of the bank had matched"
     return ""
 

@@ -13,7 +13,7 @@ from comity.casefile.documents.detection import Detection, ListedMatch
 from comity.casefile.documents.review import ReviewDecision, ReviewStep
 from comity.docket import people
 from comity.docket.parts import Parts
-from comity.docket.reviews import deciding, exposure_store, showing, store
+from comity.docket.reviews import deciding, earlier_store, exposure_store, showing, store
 from comity.docket.reviews.models import ItemRow, ReviewRow, State
 from comity.docket.reviews.views import (
     Content,
@@ -83,8 +83,6 @@ def view(row: ReviewRow, parts: Parts, member: Member, *, shown: str, after: int
     chosen = _chosen(row, items[:SHOWN], shown)
     said, seen = line(row, member.id, now), looked(parts, member.id, now)
     may = _may(row, said, member)
-    earlier = audit.find(row.earlier.hex, ReviewDecision).document if row.earlier else None
-    decision = deciding.of_review(row)
     return ReviewView(
         line=said,
         items=tuple(_item(one) for one in items[:SHOWN]),
@@ -95,15 +93,25 @@ def view(row: ReviewRow, parts: Parts, member: Member, *, shown: str, after: int
         listed=_listed(chosen, parts) if chosen else (),
         content=_content(chosen, parts, member, seen.looking) if chosen and said.mine and "release" in may else None,
         shown=chosen.id.hex if chosen else "",
-        decision=decision.document if decision else None,
-        decided_by=people.name_of(f"staff:{decision.document.by.id}") if decision else "",
-        earlier=earlier,
-        earlier_number=earlier.number if earlier else None,
         may=may,
         looked=seen,
         now=now,
+        **_decided(row),
         **_told(row),
     )
+
+
+def _decided(row: ReviewRow) -> dict[str, Any]:
+    """What was decided of it, and before of the same or of what lies close."""
+    decision = deciding.of_review(row)
+    earlier = audit.find(row.earlier.hex, ReviewDecision).document if row.earlier else None
+    return {
+        "decision": decision.document if decision else None,
+        "decided_by": people.name_of(f"staff:{decision.document.by.id}") if decision else "",
+        "earlier": earlier,
+        "earlier_number": earlier.number if earlier else None,
+        "earlier_close": row.earlier is not None and not earlier_store.same_as(row),
+    }
 
 
 def _told(row: ReviewRow) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from comity.casefile.documents.assessment import Proposal
 from comity.casefile.documents.decision import Decision, Grant, Measure
 from comity.casefile.documents.detection import Detection
 from comity.casefile.documents.matching_rule import MatchMeasure
-from comity.casefile.documents.review import Outcome, ReviewStep
+from comity.casefile.documents.review import ReviewStep
 from comity.casefile.records import UnitOfWork
 from comity.docket.parts import Parts
 from comity.docket.reviews import periods, rules, store
@@ -156,7 +156,7 @@ def _opened(work: UnitOfWork, got: _Received) -> ReviewRow:
         signal_type=document.signal_type,
         signal=document.signal,
         content_type=document.content_type,
-        earlier=UUID(earlier.entry) if earlier and earlier.outcome is Outcome.DISABLE else None,
+        earlier=UUID(earlier.entry) if earlier and earlier.proposed and not document.hunt else None,
         opened_at=work.at.utc,
     )
     store.open_review(row)

@@ -42,20 +42,35 @@ def near(signal_type: str, signal: str, others: Iterable[tuple[str, str]]) -> st
 
     Compared with the first of each review only, so that a review does not drift from what it is about.
     """
+    return _nearest(signal_type, signal, others, 1.0)
+
+
+CLOSE = 0.25
+"""The share of a type's own threshold within which an earlier decision is proposed: 7 of PDQ's 256 bits."""
+
+
+def close(signal_type: str, signal: str, others: Iterable[tuple[str, str]]) -> str | None:
+    """Of named signals that were decided, the name of the nearest that lies so near that its decision is proposed."""
+    return _nearest(signal_type, signal, others, CLOSE)
+
+
+def _nearest(signal_type: str, signal: str, others: Iterable[tuple[str, str]], share: float) -> str | None:
     kind = type_named(signal_type)
     found = [(kind.distance(signal, other), name) for name, other in others]
-    within = [one for one in found if one[0] <= kind.threshold]
+    within = [one for one in found if one[0] <= share * kind.threshold]
     return min(within)[1] if within else None
 
 
 @dataclass(frozen=True)
 class Earlier:
-    """What was decided about the same signal in the same bank's item."""
+    """What was decided about the same signal, or one close to it, in the same bank's item."""
 
     entry: str
     outcome: Outcome
     standing: Standing | None
     account: str
+    same: bool = True
+    """It was the same signal; else a close one, and whatever was decided is proposed, never applied."""
 
     def applies_to(self, account: str) -> bool:
         """Whether it is applied without showing it again.
@@ -63,11 +78,18 @@ class Earlier:
         What lets content stand because of what it is holds for everybody; what hangs on the purpose of a publication
         holds for whoever published it. That something is disabled is proposed, and a person decides.
         """
-        if self.outcome is not Outcome.LET_STAND:
+        if self.outcome is not Outcome.LET_STAND or not self.same:
             return False
         if self.standing in (Standing.OTHER_CONTENT, Standing.NO_GROUND):
             return True
         return bool(account) and account == self.account
+
+    @property
+    def proposed(self) -> bool:
+        """Whether a person may repeat it with one key: what hangs on who published something is not repeated so."""
+        if self.outcome is Outcome.DISABLE:
+            return True
+        return not self.same and self.standing in (Standing.OTHER_CONTENT, Standing.NO_GROUND)
 
 
 @dataclass(frozen=True)

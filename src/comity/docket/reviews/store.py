@@ -1,4 +1,4 @@
-"""The only reader and writer of the tables of reviews, save what counts exposure."""
+"""The only reader and writer of the tables of reviews, save what counts exposure and what tells of the past."""
 
 from __future__ import annotations
 
@@ -12,19 +12,16 @@ from django.db.models import Count, Max
 
 from comity.casefile.clock import Instant
 from comity.casefile.documents.detection import ListedMatch
-from comity.casefile.documents.review import Outcome, Standing
+from comity.casefile.documents.review import Outcome
 from comity.casefile.records import rows
 from comity.docket.reviews.errors import NoSuchReview
 from comity.docket.reviews.models import ItemRow, MatchRow, Progress, ReviewRow, State
-from comity.docket.reviews.rules import Earlier, Figures
+from comity.docket.reviews.rules import Figures
 from comity.docket.reviews.views import Counted
 
 _JOINED = 7223017
 """The lock under which detections join reviews, one after the other."""
-_MOST_COMPARED = {"pdq": 5_000}
 _IDENTIFIER = re.compile(r"[0-9a-f]{32}")
-_COMPARED = 200
-"""Films and texts are compared more slowly, and others wait meanwhile."""
 PENDING = (State.OPEN.value, State.SECOND.value)
 
 
@@ -92,13 +89,15 @@ def open_with(item: str, alike: str) -> ReviewRow | None:
     return None
 
 
+def most_compared(signal_type: str) -> int:
+    """With how many reviews a signal is compared: films and texts more slowly, and others wait meanwhile."""
+    return 5_000 if signal_type == "pdq" else 200
+
+
 def open_signals(signal_type: str) -> list[tuple[str, str]]:
     """Of the open reviews about one type, identifier and first signal. Hunts gather their own."""
     found = ReviewRow.objects.filter(signal_type=signal_type, state__in=PENDING, hunt=None).order_by("-number")
-    return [
-        (row.hex, signal)
-        for row, signal in found.values_list("id", "signal")[: _MOST_COMPARED.get(signal_type, _COMPARED)]
-    ]
+    return [(row.hex, signal) for row, signal in found.values_list("id", "signal")[: most_compared(signal_type)]]
 
 
 def open_review(row: ReviewRow) -> None:
@@ -187,17 +186,6 @@ def matches_of(cases: Iterable[UUID]) -> list[MatchRow]:
     return list(MatchRow.objects.filter(case_id__in=list(cases)).order_by("distance", "id"))
 
 
-def earlier(alike: str, listed: Iterable[int]) -> Earlier | None:
-    """The newest decision about the same content in one of the same items of banks."""
-    known = MatchRow.objects.filter(item__in=list(listed)).values("case_id")
-    found = ItemRow.objects.filter(alike=alike, decision__isnull=False, id__in=known).exclude(outcome="")
-    row = found.order_by("-decided_at").first()
-    if row is None or row.decision is None:
-        return None
-    standing = Standing(row.standing) if row.standing else None
-    return Earlier(row.decision.hex, Outcome(row.outcome), standing, row.account)
-
-
 def banks_of(review: UUID) -> tuple[str, ...]:
     """The banks in which a review's detections matched."""
     found = MatchRow.objects.filter(review=review).order_by("bank").values_list("bank", flat=True).distinct()
@@ -264,13 +252,6 @@ def figures() -> dict[str, Figures]:
 def used(rule: str) -> int:
     """How many detections a rule disabled."""
     return ItemRow.objects.filter(rule=UUID(rule)).count()
-
-
-def overturned(listed: int) -> bool:
-    """Whether a person found that what matched an item of a bank was not what it is listed for."""
-    wrong = (Standing.OTHER_CONTENT.value, Standing.NO_GROUND.value)
-    cases = MatchRow.objects.filter(item=listed).values("case_id")
-    return ItemRow.objects.filter(id__in=cases, standing__in=wrong).exists()
 
 
 def instant(moment: object) -> Instant | None:

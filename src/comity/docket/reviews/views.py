@@ -194,6 +194,8 @@ class ReviewView:
     decided_by: str
     earlier: ReviewDecision | None
     earlier_number: int | None
+    earlier_close: bool
+    """It was about what lies close, not about the same."""
     may: frozenset[str]
     """claim, release, decide, repeat, ask, advise."""
     looked: Looked
