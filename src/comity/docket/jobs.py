@@ -29,11 +29,11 @@ def jobs(parts: Parts) -> dict[str, Callable[..., None]]:
 
     def tell_outcome(case: str, complaint: str) -> None:
         """Tell a complainant the outcome: entered first, then sent, keyed by the entry."""
-        del case
-        with parts.work() as work:
-            notice = transparency.outcome_notice(work, complaint)
-        if notice is not None:
-            transparency.deliver(notice, parts.messages, parts.public_url)
+        with store.alone_with(case):
+            with parts.work() as work:
+                notice = transparency.outcome_notice(work, complaint)
+            if notice is not None:
+                transparency.deliver(notice, parts.messages, parts.public_url)
 
     def send_page(page: str) -> None:
         nights.send(page, parts)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from support.reviewing import Gallery
 
 _MOST = 200
+_CRASHES = 12
 _PLATFORM = ("resolve", "describe", "parts", "part", "disable", "restore", "notify", "language")
 
 
@@ -63,16 +64,18 @@ def struck(gallery: Gallery, name: str, arguments: dict[str, Any], commit: int, 
 
 def reported_lost(gallery: Gallery, name: str, arguments: dict[str, Any]) -> None:
     """Each commit is on the disk, and its process is dead before anybody heard of it."""
-    for _ in range(_MOST):
+    for _ in range(_CRASHES):
         if not struck(gallery, name, arguments, 1, after=True):
             return
+    gallery.night.jobs[name](**arguments)
 
 
 def lost(gallery: Gallery, name: str, arguments: dict[str, Any]) -> None:
     """The process is dead before its first commit, then before its second, …: of what it did there nothing is left."""
-    for commit in range(1, _MOST):
+    for commit in range(1, _CRASHES):
         if not struck(gallery, name, arguments, commit, after=False):
             return
+    gallery.night.jobs[name](**arguments)
 
 
 def side_by_side(gallery: Gallery, name: str, arguments: dict[str, Any]) -> None:
@@ -197,7 +200,7 @@ SCENES: dict[str, tuple[Callable[[Gallery, Harm], str], str, bool, int, int]] = 
     "by_person": (by_person, "disabled", True, 1, 1),
     "let_stand": (let_stand, "standing", False, 0, 0),
     "overruled": (overruled, "reinstated", False, 2, 2),
-    "complained": (complained, "reinstated", False, 2, 1),
+    "complained": (complained, "reinstated", False, 2, 2),
 }
 """Scene, where its detection rests, whether it is gone, acts performed, what was told: reasons, and outcomes."""
 
@@ -219,9 +222,15 @@ def tally(case: str) -> Counter[str]:
     return found
 
 
+def outcomes(gallery: Gallery) -> int:
+    """How many complainants were told what the gallery's answer says."""
+    return sum("So it is." in one for one in gallery.messages())
+
+
 @pytest.mark.parametrize(("scene", "harm"), CELLS)
 def test_nothing_is_lost_and_nothing_happens_twice(gallery: Gallery, scene: str, harm: str) -> None:
     begin, rests, gone, performed, told = SCENES[scene]
+    answered = outcomes(gallery)
     url = begin(gallery, HARMS[harm])
     ran = work(gallery, HARMS[harm])
     (row,) = gallery.items()
@@ -233,6 +242,7 @@ def test_nothing_is_lost_and_nothing_happens_twice(gallery: Gallery, scene: str,
         sum(n for what, n in after.items() if what.endswith("performed")) == performed + after["act preserve performed"]
     )
     assert after["notice"] == told
+    assert outcomes(gallery) - answered == (scene == "complained")
     once = {what: n for what, n in after.items() if what.startswith(("act", "step", "detection"))}
     once.pop("step joined", None)  # and once more where an address was found later
     assert {what: n for what, n in once.items() if n > 1} == {}
