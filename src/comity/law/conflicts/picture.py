@@ -67,7 +67,7 @@ class Way:
         return Answer.NEEDS_PERSON if wary else self.route.gate
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Picture:
     """All categories, and who is protected whatever the route."""
 

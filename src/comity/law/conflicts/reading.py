@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -106,11 +107,20 @@ _READERS: Mapping[str, Reader] = {
 def facts_of(view: View) -> dict[str, Value]:
     """Every fact that can be read; what is no value of its domain is unknown."""
     found: dict[str, Value] = {}
-    for name, fact in shelf().facts.facts.items():
-        for reader, argument in (fact.reads or {}).items():
-            value = _READERS[reader](view, name, argument)
-            found[name] = value if value in fact.values else None
+    for name, reader, argument, values in _plan():
+        value = reader(view, name, argument)
+        found[name] = value if value in values else None
     return found
+
+
+@functools.cache
+def _plan() -> tuple[tuple[str, Reader, Argument, frozenset[Value]], ...]:
+    """Every fact that is read: its name, its reader with the argument, its possible values."""
+    return tuple(
+        (name, _READERS[reader], argument, frozenset(fact.values))
+        for name, fact in shelf().facts.facts.items()
+        for reader, argument in (fact.reads or {}).items()
+    )
 
 
 def wanted(view: View, usual: str) -> tuple[Wanted, ...]:

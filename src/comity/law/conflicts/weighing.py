@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from comity.law.conflicts.model import MatrixRow
 from comity.law.conflicts.picture import Picture, Way
 from comity.law.evaluator import strongest
 
+_KEPT = 4096
 _ORDER = (Answer.EXECUTE, Answer.NEEDS_PERSON, Answer.NOT_EXECUTABLE)
 
 
@@ -29,25 +31,31 @@ def weigh(alone: Alone, picture: Picture) -> Assessment:
             "answer": max(found.answer, picture.answer, key=_ORDER.index),
             "proposed": strongest([found.proposed, picture.proposed]) or Proposal.COMPLY,
             "findings": (*found.findings, *picture.findings),
-            "unknown": (*found.unknown, *_unknown(found, picture)),
-            "routes": (*found.routes, *(route for way in picture.ways for route in routes(way, alone.deadlines))),
+            "unknown": (*found.unknown, *_unknown(picture, found.answer)),
+            "routes": (*found.routes, *[_dated(route, row, alone.deadlines) for route, row in _routes(picture)]),
         }
     )
 
 
-def routes(way: Way, deadlines: Mapping[str, Deadline]) -> Iterator[Route]:
-    """The routes of one category as outsiders read them: ``comply.subscriber``, ``object_art17.content``."""
+@functools.lru_cache(maxsize=_KEPT)
+def _routes(picture: Picture) -> tuple[tuple[Route, MatrixRow | None], ...]:
+    """The routes as outsiders read them (``comply.subscriber``, ``object_art17.content``), without their dates."""
+    return tuple(route for way in picture.ways for route in _of(way))
+
+
+def _of(way: Way) -> Iterator[tuple[Route, MatrixRow | None]]:
     lawful = Lawful.UNDETERMINED if way.route is None else Lawful.YES
-    for name in way.possible:
-        due = next((due for row in way.rows if row.says == name for due in _due(row, deadlines)), None)
-        yield Route(
-            route=f"{name}.{way.wanted.name}",
-            lawful=lawful,
-            citations=way.finding.citations,
-            due_at=due.due_at if due is not None else None,
-        )
+    cited, name = way.finding.citations, way.wanted.name
+    for word in way.possible:
+        row = next((row for row in way.rows if row.says == word), None)
+        yield Route(route=f"{word}.{name}", lawful=lawful, citations=cited), row
     for other in way.not_taken:
-        yield Route(route=f"{other.route}.{way.wanted.name}", lawful=Lawful.NO, citations=way.finding.citations)
+        yield Route(route=f"{other.route}.{name}", lawful=Lawful.NO, citations=cited), None
+
+
+def _dated(route: Route, row: MatrixRow | None, deadlines: Mapping[str, Deadline]) -> Route:
+    due = next(_due(row, deadlines), None) if row is not None else None
+    return route if due is None else route.model_copy(update={"due_at": due.due_at})
 
 
 def clock(way: Way, deadlines: Mapping[str, Deadline]) -> Deadline | None:
@@ -59,9 +67,12 @@ def _due(row: MatrixRow, deadlines: Mapping[str, Deadline]) -> Iterator[Deadline
     return (deadlines[period] for period in row.periods if period in deadlines)
 
 
-def _unknown(found: Assessment, picture: Picture) -> Iterator[Unknown]:
+@functools.lru_cache(maxsize=_KEPT)
+def _unknown(picture: Picture, alone: Answer) -> tuple[Unknown, ...]:
     """Each unknown fact of the other laws, with ``answer`` where some value of it would change the answer of both."""
+    now = max(alone, picture.answer, key=_ORDER.index)
+    found = []
     for fact, changed in picture.pivots.items():
-        answers = {max(found.answer, answer, key=_ORDER.index) for answer in picture.swings[fact]}
-        now = max(found.answer, picture.answer, key=_ORDER.index)
-        yield Unknown(fact=fact, would_change=(*changed, "answer") if answers - {now} else changed)
+        answers = {max(alone, answer, key=_ORDER.index) for answer in picture.swings[fact]}
+        found.append(Unknown(fact=fact, would_change=(*changed, "answer") if answers - {now} else changed))
+    return tuple(found)
