@@ -209,6 +209,24 @@ def test_the_subscriber_part_is_never_held_hostage() -> None:
     assert other["comply"].passed.fact == "demand.category"
 
 
+def test_an_objection_comes_with_section_e_filled_beforehand() -> None:
+    facts = {**SURE, "demand.issuer": "FR", "provider.home": "US", "provider.in_union": True}
+    both = picture("eu-eevidence-production", facts, (Wanted("SUBSCRIBER"), Wanted("CONTENT")), NOW)
+    assert conflicts.section_e(both.ways[0]) is None
+    filled = conflicts.section_e(both.ways[1])
+    assert filled is not None
+    form = law.instrument("eu-eevidence-production").forms["annex-3"]
+    reading = form.read(dict(filled))
+    assert {key for key in reading.values if key.startswith("E.")} == set(filled)
+    assert not [fault for fault in reading.faults if fault.field.startswith("E.")]
+    own = {**facts, "provider.home": "UK", "provider.home_law_bars": True}
+    (other,) = picture("eu-eevidence-production", own, (Wanted("CONTENT"),), NOW).ways
+    assert other.route is not None
+    assert (other.route.id, conflicts.section_e(other)) == ("object_art17", None)
+    (hanging,) = picture("eu-eevidence-production", SURE, (Wanted("CONTENT"),), NOW).ways
+    assert conflicts.section_e(hanging) is None
+
+
 def test_a_demand_that_names_nothing_takes_a_person() -> None:
     found = picture("us-sca", SURE, (), NOW)
     assert found.ways == ()
