@@ -174,7 +174,7 @@ def test_the_calendar_is_that_of_the_order_or_else_of_the_state_whose_day_ends_f
 
 def test_the_law_consulted_on_transmission_and_keeping() -> None:
     no = ("withdrawn", "objection_open", "clarification_open", "emergency", "confirmed", "ten_days_over")
-    clear = {f"transmission.{name}": False for name in no}
+    clear: dict[str, Any] = {f"transmission.{name}": False for name in no}
     clear |= {"transmission.refusal": "none", "transmission.notified": True}
     told = law.consult(EPOC, "transmission", clear, RECEIVED)["may_transmit"]
     assert told.finding.outcome is Outcome.FAILS
