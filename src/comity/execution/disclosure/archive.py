@@ -88,7 +88,8 @@ class Archive:
 
 def _blocks(chunk: bytes) -> bytes:
     """Stored blocks of DEFLATE (RFC 1951 section 3.2.4), none of them the last; zlib copies five times as slowly."""
-    view, pieces = memoryview(chunk), []
+    view = memoryview(chunk)
+    pieces: list[bytes | memoryview] = []
     for start in range(0, len(view), _BLOCK):
         part = view[start : start + _BLOCK]
         pieces += [struct.pack("<B2H", 0, len(part), len(part) ^ 0xFFFF), part]
