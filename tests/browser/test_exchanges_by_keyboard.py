@@ -21,8 +21,8 @@ WAITING = "ab" * 16
 
 @pytest.fixture
 def shelf(house: ConsoleDocket, monkeypatch: pytest.MonkeyPatch) -> ConsoleDocket:
-    """A docket that shows one exchange that failed, and one list that waits."""
-    from comity.docket.exchange_views import ExchangeLine, ExchangePage
+    """A docket that shows an exchange that failed, a list that waits, an item that is held back."""
+    from comity.docket.exchange_views import ExchangeLine, ExchangePage, HeldBack
     from comity.matching.banks.papers import Waiting
     from comity.matching.exchanges.batches import Refused
     from comity.matching.exchanges.kinds import KINDS
@@ -33,7 +33,8 @@ def shelf(house: ConsoleDocket, monkeypatch: pytest.MonkeyPatch) -> ConsoleDocke
         refused=(Refused("page 1, entry 1", "no address"),), waits=False,
     )  # fmt: skip
     waiting = Waiting(WAITING, "LIST", "ESP 42", "fetched from them", 20_000, 5_000, 431, NOW)
-    page = ExchangePage((line,), (waiting,), tuple(KINDS.values()), ("LIST",), NOW)
+    held = HeldBack(7, "LIST", "ESP 42", "pdq", "it matched 431 of 1,000", NOW)
+    page = ExchangePage((line,), (waiting,), (held,), tuple(KINDS.values()), ("LIST",), NOW)
 
     def settle(_viewer: str, waiting: str, because: str, *, release: bool) -> None:
         house.calls.append(("settle_list", (waiting, because, release)))
@@ -51,8 +52,8 @@ def test_a_waiting_list_is_discarded_by_keyboard(opened: Opened, shelf: ConsoleD
     for _ in range(2):
         page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.value") == "no"
-    page.keyboard.press("Enter")
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert shelf.calls[-1] == ("settle_list", (WAITING, "it lists the letter e", False))
     assert complaints == []
 
