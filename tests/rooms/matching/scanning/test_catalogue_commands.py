@@ -37,9 +37,10 @@ class Operator:
         }
 
     def starts(self, *words: str, **changes: str) -> subprocess.Popen[str]:
+        """An empty word leaves a setting out."""
         return subprocess.Popen(
             [sys.executable, "-m", "comity.main", "catalogue", *words],
-            env=self.environment | changes,
+            env={name: word for name, word in (self.environment | changes).items() if word},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
