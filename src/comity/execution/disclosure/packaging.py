@@ -85,35 +85,25 @@ def make(
 ) -> Entered[DisclosurePackage]:
     """Pack, seal, encrypt, take into custody and enter. Raises ``NoSuchCollection``, ``NotPacked`` and others."""
     encrypting.check(addressee.recipient, at)
-    if not parts or not SHORTEST <= packing.available <= LONGEST:
-        raise NotPacked("a package holds something, and a large one can be fetched for 10 to 45 days")
+    _check(parts, packing)
     package, vault = new_id(), packing.vault
     opener = Opener(vault, work, f"packed for {addressee.authority}")
     read = [_read(number, part, case, opener) for number, part in enumerate(parts, start=1)]
-    decisions = {one.performed.grant.decision for one in read}
-    if len(decisions) != 1:
-        raise NotPacked("a package answers one decision")
-    (decision,) = decisions
+    decision = _one_decision(read)
     label = Label(packing.custodian.provider, addressee.reference, package, at)
-    payload = [one for each in read for one in _payload(each, opener, at)]
-    payload += [_fixed("schema.json", json.dumps(dataset.schema(), sort_keys=True, indent=1).encode())]
-    payload += [_fixed("decision.tlog-proof", audit.tlog_proof(decision))]
 
     def certificate(digests: bytes) -> Iterator[Payload]:
-        page = certifying.page(packing.custodian, _certified(addressee, read, digests), state=addressee.state, at=at)
-        sealed = packing.sealer.seal(page, reason=f"Certificate for {addressee.reference}"[:200], at=at)
-        yield _fixed("certificate.pdf", sealed)
+        yield _certificate(packing, addressee, _certified(addressee, read, digests), at)
 
+    payload = _payloads(read, decision, opener, at)
     archive, stream = container.contain(label, payload, certificate, packing.sealer)
     name = f"{package}.asice{encrypting.SUFFIX[addressee.recipient.kind]}"
     with Sha512() as digest:
         body = digest.over(encrypting.encrypt(addressee.recipient, stream))
         staged = vault.stage(package, body, media_type=MEDIA_TYPE, name=name)
-    size = staged.exhibit.size
-    pulled = size > packing.most_sent
     with work() as unit:
-        exhibit = vault.admit(unit, staged, purpose=f"packed for {addressee.authority}")
         until = unit.at.plus(packing.available)
+        exhibit = vault.admit(unit, staged, purpose=f"packed for {addressee.authority}")
         vault.hold(unit, package, exhibit.digest, because="availability (2025/1550 annex 3.3.3)", until=until)
         said = DisclosurePackage(
             case=case,
@@ -121,16 +111,44 @@ def make(
             collections=tuple(_entry(one.part.collection) for one in read),
             authority=addressee.authority,
             exhibit=exhibit.digest,
-            file=PackedFile(name=name, size=size, sha512=digest.hexdigest()),
+            file=PackedFile(name=name, size=staged.exhibit.size, sha512=digest.hexdigest()),
             contents=tuple(archive.files),
             encrypted_to=addressee.recipient.shown,
-            pulled=pulled,
+            pulled=staged.exhibit.size > packing.most_sent,
             available_until=until,
             at=unit.at,
         )
-        entered = audit.enter(unit, case, said)
-        store.add_package(said, package, entered.entry)
+        store.add_package(said, package, (entered := audit.enter(unit, case, said)).entry)
         return entered
+
+
+def _check(parts: tuple[Part, ...], packing: Packing) -> None:
+    """Refuse what would be no package, or could not be fetched as long as the law says."""
+    if not parts or not SHORTEST <= packing.available <= LONGEST:
+        raise NotPacked("a package holds something, and a large one can be fetched for 10 to 45 days")
+
+
+def _certificate(packing: Packing, addressee: Addressee, certified: certifying.Certified, at: Instant) -> Payload:
+    """The certificate page, sealed."""
+    page = certifying.page(packing.custodian, certified, state=addressee.state, at=at)
+    return _fixed(
+        "certificate.pdf", packing.sealer.seal(page, reason=f"Certificate for {addressee.reference}"[:200], at=at)
+    )
+
+
+def _one_decision(read: list[_Read]) -> str:
+    """The entry of the decision that every part comes from."""
+    decisions = {one.performed.grant.decision for one in read}
+    if len(decisions) != 1:
+        raise NotPacked("a package answers one decision")
+    return decisions.pop()
+
+
+def _payloads(read: list[_Read], decision: str, opener: Opener, at: Instant) -> list[Payload]:
+    """Every part's files, what their fields mean, and the proof of the decision."""
+    payload = [one for each in read for one in _payload(each, opener, at)]
+    payload += [_fixed("schema.json", json.dumps(dataset.schema(), sort_keys=True, indent=1).encode())]
+    return [*payload, _fixed("decision.tlog-proof", audit.tlog_proof(decision))]
 
 
 class Opener:
