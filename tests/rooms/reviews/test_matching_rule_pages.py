@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -47,7 +48,7 @@ def test_a_rule_takes_two_people_and_one_ends_it(gallery: Gallery) -> None:
     assert ben.post(approve).status_code == 409
     url, case = gallery.upload("Another", signal=bits("f8" * 32, 0))
     assert (gallery.item(case).progress, gallery.gone(url)) == ("disabled", True)
-    assert "<td>1</td>" in dan.get(ADDRESS).content.decode()
+    assert re.search(r"<td[^>]*>1</td>", dan.get(ADDRESS).content.decode())
     withdraw = f"{ADDRESS}{line.rule.rule}/withdraw"
     assert mia.post(withdraw, {"because": "no"}).status_code == 403
     assert ben.post(withdraw, {"because": ""}).status_code == 422
