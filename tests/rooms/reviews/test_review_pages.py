@@ -472,8 +472,23 @@ def test_what_failed_is_tried_again_by_a_person(gallery: Gallery) -> None:
 # -- a hunt's review ---------------------------------------------------------------------------------------------------
 
 
+def ordered_hunt(gallery: Gallery) -> str:
+    """The entry of a hunt that somebody ordered."""
+    from comity.casefile import audit
+    from comity.casefile.documents import new_id
+    from comity.casefile.documents.decision import Person
+    from comity.casefile.documents.hunt import Hunt, HuntSource
+
+    with gallery.night.parts.work() as work:
+        ordered = Hunt(
+            hunt=new_id(), number=1, source=HuntSource.SIGNALS, about="one", signals=1, digest="0" * 64,
+            because="it came back", by=Person(id="mia", role="moderator"), at=work.at,
+        )  # fmt: skip
+        return audit.enter(work, ordered.hunt, ordered).entry
+
+
 def test_a_hunts_thousands_are_counted_paged_and_decided_but_for_those_left_out(gallery: Gallery) -> None:
-    hunt = "ab" * 16
+    hunt = ordered_hunt(gallery)
     cases = [
         gallery.detect(f"item{n}", hunt=hunt, account=f"account{n % 7}", source="hunt", work=False) for n in range(75)
     ]
