@@ -169,3 +169,11 @@ def test_a_grant_ends_at_its_end() -> None:
     ends = terms().ends_at
     assert not rules.expired(terms(), ends.plus(timedelta(microseconds=-1)))
     assert rules.expired(terms(), ends)
+
+
+def test_what_was_cut_is_counted_by_reason() -> None:
+    tally = rules.Tally()
+    assert tally.counts == {}
+    tally.add(("no_time", "other_category"))
+    tally.add(("no_time",))
+    assert tally.counts == {"no_time": 2, "other_category": 1}

@@ -192,3 +192,9 @@ def test_any_text_is_contacts_or_refused(text: str) -> None:
     except UnusableContacts:
         return
     assert all("@" in address and "\n" not in address for address in found.addresses.values())
+
+
+def test_a_state_that_is_no_member_state_is_named() -> None:
+    assert rules.read_states("DE, FR de") == ("DE", "FR")
+    with pytest.raises(UnusableForm, match="US"):
+        rules.read_states("FR; US")
