@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import cast
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,12 +16,14 @@ from comity.console.commands_exchanges import Exchanges
 from comity.console.door import StaffRequest, command, docket, page
 from comity.console.forms import ReasonForm
 from comity.console.forms_exchanges import ExchangeForm, ListForm, NewExchangeForm, SettleForm
+from comity.console.saving import FormPage
 from comity.docket.exchanges import Said
 from comity.matching.errors import MatchingFailure
 from comity.matching.exchanges.errors import UnknownExchange
 from comity.matching.exchanges.importing import Given
 
 _BOTH = require_http_methods(["GET", "HEAD", "POST"])
+_form = FormPage("exchanges", refusals=(MatchingFailure,)).answer
 
 
 def _commands() -> Exchanges:
@@ -164,17 +164,3 @@ def export(request: StaffRequest, bank: str) -> HttpResponseBase:
 def _said(form: forms.Form) -> Said:
     fields = form.cleaned_data
     return Said(fields["bank"], fields["settings"], fields["secrets"], fields["pace"], fields["enabled"])
-
-
-def _form(request: StaffRequest, form: forms.Form, save: Callable[[], object], title: str | Promise) -> HttpResponse:
-    """Show a form; what the rooms below refuse is said beside what was typed, so that nothing is lost."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            save()
-        except MatchingFailure as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("Entered."))
-            return redirect("exchanges")
-    context = {"form": form, "title": title, "files": form.is_multipart(), "here": "exchanges"}
-    return render(request, "console/form_page.html", context, status=422 if form.errors else 200)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, cast
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,11 +17,13 @@ from comity.console.commands_incidents import Incidents
 from comity.console.door import StaffRequest, command, docket, page
 from comity.console.forms import ReasonForm
 from comity.console.forms_incidents import DeclareForm, EndForm, ReviewSignalForm, SignalForm
+from comity.console.saving import FormPage
 from comity.docket.errors import DocketRefused
 from comity.docket.incidents.tally import Spread
 from comity.matching.errors import MatchingFailure
 
 _BOTH = require_http_methods(["GET", "HEAD", "POST"])
+_form = FormPage("incidents", "incident", (DocketRefused, MatchingFailure)).answer
 _MEDIA = {"pdf": "application/pdf", "json": "application/json"}
 
 
@@ -200,19 +199,3 @@ def paper(request: StaffRequest, number: int, entry: str, form: str) -> HttpResp
     answer = HttpResponse(body, content_type=_MEDIA.get(form, "application/octet-stream"))
     answer["Content-Disposition"] = f'attachment; filename="incident-{number}.{form}"'
     return answer
-
-
-def _form(
-    request: StaffRequest, form: forms.Form, save: Callable[[], int | None], title: str | Promise, number: int = 0
-) -> HttpResponse:
-    """Show a form; what the rooms below refuse is said beside what was typed, so that nothing is lost."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = save()
-        except (DocketRefused, MatchingFailure) as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("Entered."))
-            return redirect("incident", number=made or number)
-    context = {"form": form, "title": title, "here": "incidents"}
-    return render(request, "console/form_page.html", context, status=422 if form.errors else 200)

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,10 +12,11 @@ from comity.console.door import StaffRequest, command, docket, page
 from comity.console.errors import UnknownRosterError
 from comity.console.forms import ReasonForm
 from comity.console.forms_nights import ContactForm, LadderForm, NightRuleForm, RosterForm
-from comity.docket.errors import DocketRefused
+from comity.console.saving import FormPage
 from comity.registry.means import AuthorityState
 
 _BOTH = require_http_methods(["GET", "HEAD", "POST"])
+_form = FormPage("nights").answer
 
 
 @require_safe
@@ -144,17 +141,3 @@ def answer(request: StaffRequest, token: str) -> HttpResponse:
         return redirect("incident" if reason == "incident" else "case", number=number)
     alarm = docket().link_of(request.member.id, token)
     return render(request, "console/night_answer.html", {"alarm": alarm, "here": "nights"})
-
-
-def _form(request: StaffRequest, form: forms.Form, save: Callable[[], object], title: str | Promise) -> HttpResponse:
-    """Show a form; what the rooms below refuse is said beside what was typed, so that nothing is lost."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            save()
-        except DocketRefused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("Entered."))
-            return redirect("nights")
-    context = {"form": form, "title": title, "here": "nights"}
-    return render(request, "console/form_page.html", context, status=422 if form.errors else 200)

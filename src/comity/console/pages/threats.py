@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import cast
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,10 +14,12 @@ from comity.console.commands_threats import Threats
 from comity.console.door import StaffRequest, command, docket, page
 from comity.console.forms import ReasonForm
 from comity.console.forms_threats import BringForm, RaiseForm, ThreatForm
+from comity.console.saving import FormPage
 from comity.docket.errors import DocketRefused
 from comity.docket.threats.views import Proposed
 
 _BOTH = require_http_methods(["GET", "HEAD", "POST"])
+_form = FormPage("threats", "threat").answer
 
 
 def _commands() -> Threats:
@@ -132,19 +131,3 @@ def _shown(request: StaffRequest, number: int, form: ThreatForm, proposed: Propo
         "here": "threats",
     }
     return render(request, "console/threat.html", context, status=422 if form.errors else 200)
-
-
-def _form(
-    request: StaffRequest, form: forms.Form, save: Callable[[], int | None], title: str | Promise, number: int = 0
-) -> HttpResponse:
-    """Show a form; what the rooms below refuse is said beside what was typed, so that nothing is lost."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = save()
-        except DocketRefused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("Entered."))
-            return redirect("threat", number=made or number)
-    context = {"form": form, "title": title, "here": "threats"}
-    return render(request, "console/form_page.html", context, status=422 if form.errors else 200)
