@@ -36,8 +36,9 @@ clean: ## Remove what these targets made
 	rm -rf .venv .cache var build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
 	find src tests tools -name __pycache__ -prune -exec rm -rf {} +
 
+# With the match service, which the demo shows at work.
 .venv/.product: pyproject.toml constraints.txt
-	@PYTHON=$(PYTHON) tools/environment.sh ''
+	@PYTHON=$(PYTHON) tools/environment.sh '[matching]'
 	@touch $@
 
 # Peers that have to be compiled: where they cannot be, their figures are missing and everything else is measured.
