@@ -58,3 +58,20 @@ sys.exit(child.code() or stop.is_set())
 
 def test_a_program_told_to_stop_before_it_has_begun_ends_at_once() -> None:
     assert subprocess.run([sys.executable, "-c", _EARLY], timeout=120, check=False).returncode == 0
+
+
+def test_no_door_loads_what_compares_content() -> None:
+    """It is an extra, and costs a second and a hundred megabytes in every process that loads it."""
+    program = (
+        "import sys, django\n"
+        "from django.conf import settings\n"
+        "from comity.main.web import django_options\n"
+        "from comity.settings import Settings\n"
+        "base = {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'none'}\n"
+        "settings.configure(**django_options(Settings(), database=base, secret_key='s' * 50, door='none'))\n"
+        "django.setup()\n"
+        "import comity.docket.desk, comity.docket.jobs, comity.console.urls\n"
+        "print(sorted({'numba', 'numpy', 'pyarrow', 'ray', 'duckdb'} & set(sys.modules)))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

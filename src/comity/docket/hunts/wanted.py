@@ -15,8 +15,6 @@ from comity.docket.seeking import Sought
 from comity.execution.content import looking
 from comity.matching.banks import store as banks
 from comity.matching.banks.store import Bank, BankEntry
-from comity.matching.serving import hashing
-from comity.matching.serving.errors import NotAnswerable
 from comity.matching.signals import TYPES
 from comity.matching.signals.decoders import Decoders
 from comity.matching.signals.types import ContentType
@@ -106,6 +104,9 @@ def signals_of(contents: Iterable[tuple[str, bytes]], thresholds: dict[str, floa
 def _signals(
     contents: Iterable[tuple[str, bytes]], decoders: Decoders, thresholds: dict[str, float]
 ) -> Iterator[Sought]:
+    from comity.matching.serving import hashing  # noqa: PLC0415 -- the extra `matching`: no door loads it
+    from comity.matching.serving.errors import NotAnswerable  # noqa: PLC0415 -- the same
+
     for media_type, body in contents:
         kind = hashing.kind_of_media(media_type)
         try:
