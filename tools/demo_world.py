@@ -162,7 +162,8 @@ class World:
                 if httpx.get(url, timeout=2).status_code < 500:
                     return
             except httpx.HTTPError:
-                time.sleep(0.05)
+                pass
+            time.sleep(0.05)
         message = f"{url} does not answer; see {self.home}/*.log"
         raise RuntimeError(message)
 
