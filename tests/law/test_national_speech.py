@@ -8,6 +8,7 @@ import pytest
 
 from comity.casefile.clock import Instant
 from comity.law import conflicts, speech
+from comity.law.conflicts import objecting
 from comity.law.library import Instrument, instrument
 
 LAWS = (
@@ -38,6 +39,8 @@ def of_conflicts() -> Iterator[str]:
         yield table.question
         yield from (row.why for row in table.rows)
     yield from (row.then for row in held.rows.values() if row.then)
+    for fields in objecting.prepared().values():
+        yield from (text for key, text in fields.items() if key != "E.nature")
 
 
 @pytest.mark.parametrize("language", speech.LANGUAGES)

@@ -27,6 +27,12 @@ class MissingField(DeliveryError):
         super().__init__(f"{form}: {key}, {provision}")
 
 
+class UnfittingReason(DeliveryError):
+    """A box that the form does not have for this kind of certificate."""
+
+    code = "delivery.unfitting_reason"
+
+
 class NothingToAnswer(DeliveryError):
     """No form of the instrument answers an order that names no address."""
 

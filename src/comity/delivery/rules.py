@@ -67,7 +67,9 @@ class Particulars:
 
 @dataclass(frozen=True)
 class Filled:
-    """One form, ``annex-2``, ``annex-3`` or ``threat-to-life``, with every mandatory field."""
+    """One form, ``annex-2``, ``annex-3``, ``threat-to-life``, ``evidence-annex-3`` or a letter, with every mandatory
+    field.
+    """
 
     form: str
     fields: Json
@@ -190,4 +192,4 @@ def thread_mark(pdf: str) -> str:
 
 def reference_of(fields: Json) -> str:
     """What the form goes by: the authority's own reference, else ours."""
-    return str(fields.get("issuer_file_ref") or fields["our_reference"])
+    return str(fields.get("issuer_file_ref") or fields.get("B.file_no_issuing") or fields["our_reference"])

@@ -20,11 +20,12 @@ from comity.casefile.documents.base import Json
 from comity.casefile.evidence import Vault
 from comity.casefile.records import UnitOfWork, unit_of_work
 from comity.delivery.channels import Outbound, Outgoing, Proof
+from comity.delivery.checking import complete, definition_of
 from comity.delivery.errors import NotDelivered, NotProven, UnknownChannel, WrongFetcher
-from comity.delivery.forms import FormDefinition
-from comity.delivery.rules import THREAT, Filled, checked, reference_of
+from comity.delivery.rules import THREAT, Filled, reference_of
 from comity.delivery.seal import Seal
 from comity.delivery.typesetting import PaperTypesetter, Typesetter
+from comity.delivery.user_words import words_in
 from comity.delivery.words import ENGLISH
 
 _ACTOR = "system:delivery"
@@ -68,12 +69,13 @@ class Delivery:
     def prepare(self, work: UnitOfWork, case: str, filled: Filled, to: Recipient) -> Entered[FormReply]:
         """Typeset, seal, take the PDF into the vault and enter the form; nothing leaves the house.
 
-        Raises ``MissingField`` (naming the key) before anything is made, ``NotTypeset`` or ``NotSealed``.
+        A form that was filled in a language is typeset in it, whatever the recipient's. Raises ``MissingField`` (naming
+        the key) before anything is made, ``NotTypeset`` or ``NotSealed``.
         """
-        fields = checked(filled).fields
-        definition = FormDefinition.of(filled.form)
-        reference = reference_of(fields)
-        pdf = self._typesetter.typeset(definition, fields, at=work.at, reference=reference, language=to.language)
+        fields = complete(filled).fields
+        definition = definition_of(filled.form)
+        reference, language = reference_of(fields), str(fields.get("language", to.language))
+        pdf = self._typesetter.typeset(definition, fields, at=work.at, reference=reference, language=language)
         sealed = self._seal.seal(pdf, reason=f"{definition.citation}: {reference}"[:200], at=work.at)
         exhibit = self._vault.take_in(
             work,
@@ -194,24 +196,35 @@ def delivered(reply: Entered[FormReply]) -> Entered[Receipt] | None:
 
 def _outgoing(package: Package, in_reply_to: str | None) -> Outgoing:
     reply = package.reply
-    fields, words = reply.document.fields, ENGLISH
-    annex, threat = words.annexes[reply.document.form], reply.document.form == THREAT
-    subject, text = (words.threat_subject, words.threat_text) if threat else (words.mail_subject, words.mail_text)
+    subject, text = _mail(reply.document)
     return Outgoing(
         entry=reply.entry,
         recipient=reply.document.recipient,
-        subject=subject.format(annex=annex, reference=reference_of(fields)),
-        text=text.format(
-            annex=annex,
-            provision=words.subtitles[reply.document.form],
-            reference=reference_of(fields),
-            ours=fields.get("addressee_file_ref") or reference_of(fields),
-            name=fields.get("hsp_name") or fields.get("legal_representative_name"),
-            contact=fields.get("contact_email") or fields.get("contact"),
-        ),
+        subject=subject,
+        text=text,
         filename=reply.document.form,
         pdf=package.pdf,
         json=package.json,
         at=reply.at,
         in_reply_to=in_reply_to,
+    )
+
+
+def _mail(reply: FormReply) -> tuple[str, str]:
+    """Subject and text: of an answer about users they say neither what it is nor under which law."""
+    fields, words = reply.fields, ENGLISH
+    if "head" in fields:
+        said = words_in(str(fields["language"]))
+        subject, text, annex, provision = said.mail_subject, said.mail_text, "", ""
+    else:
+        threat = reply.form == THREAT
+        subject, text = (words.threat_subject, words.threat_text) if threat else (words.mail_subject, words.mail_text)
+        annex, provision = words.annexes[reply.form], words.subtitles[reply.form]
+    reference = reference_of(fields)
+    names = ("hsp_name", "legal_representative_name", "H.name")
+    contacts = ("contact_email", "contact", "H.email")
+    ours = fields.get("addressee_file_ref") or fields.get("C.addressee_file_no") or reference
+    said_by, contact = (next((fields[key] for key in keys if fields.get(key)), "") for keys in (names, contacts))
+    return subject.format(annex=annex, reference=reference), text.format(
+        annex=annex, provision=provision, reference=reference, ours=ours, name=said_by, contact=contact
     )

@@ -16,7 +16,8 @@ import typst
 from comity.casefile.clock import Instant
 from comity.casefile.documents.base import Json
 from comity.delivery.errors import NotTypeset
-from comity.delivery.forms import FormDefinition, page, printable
+from comity.delivery.forms import FormDefinition, page
+from comity.delivery.ink import printable
 from comity.delivery.words import ENGLISH, LANGUAGES
 
 _STANDARDS: Final[list[Literal["a-2a", "ua-1"]]] = ["a-2a", "ua-1"]

@@ -47,6 +47,19 @@ _CLOCK: dict[str, str | Promise] = {
 _FORM: dict[str, str | Promise] = {
     "annex-2": _("Annex II: what was done"),
     "annex-3": _("Annex III: why it cannot be done"),
+    "evidence-annex-3": _("Annex III: certificate not executed"),
+    "letter-acknowledgement": _("Letter: received and kept"),
+    "letter-receipt": _("Letter: received"),
+    "letter-clarification": _("Letter: clarification asked"),
+    "letter-partial": _("Letter: in part"),
+    "letter-no_data": _("Letter: no data"),
+    "letter-refusal": _("Letter: refusal"),
+    "letter-objection": _("Letter: objection"),
+    "letter-referral": _("Letter: another route"),
+    "letter-challenge": _("Letter: a court was asked"),
+    "letter-costs": _("Letter: costs"),
+    "letter-cover": _("Letter with the package"),
+    "letter-written": _("Letter: written demand due"),
 }
 _SAID: dict[str, str | Promise] = {
     "filed": _("Your order is entered. The hour runs from this receipt."),

@@ -20,12 +20,13 @@ def section_e(way: Way) -> Mapping[str, str] | None:
     """
     if way.route is None or way.route.id != _ROUTE:
         return None
-    known = _prepared()
+    known = prepared()
     return next((known[said.law] for said in way.laws if said.stance == "must_not" and said.law in known), None)
 
 
 @functools.cache
-def _prepared() -> Mapping[str, Mapping[str, str]]:
+def prepared() -> Mapping[str, Mapping[str, str]]:
+    """Section E by the law that bars."""
     name = "objections.yaml"
-    prepared: Mapping[str, Mapping[str, str]] = read_yaml({name: (FOLDER / name).read_bytes()}, name)["objections"]
-    return prepared
+    objections: Mapping[str, Mapping[str, str]] = read_yaml({name: (FOLDER / name).read_bytes()}, name)["objections"]
+    return objections
