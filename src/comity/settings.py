@@ -68,6 +68,9 @@ class Settings(BaseModel):
     hunt_cluster: str | None = Field(
         default=None, description="Ray cluster that searches for hunts, host:port; without it this machine's threads do"
     )
+    hi1: Path | None = Field(
+        default=None, description="YAML file that opens HI-1 (TS 103 120) to authorities' machines; docs/hi1.md"
+    )
     smtp_address: str = Field(default="127.0.0.1:8425", description="Where the mail receiver listens")
     letters_program: Path | None = Field(
         default=None, description="Path of tesseract, which proposes what a scan says; a person confirms every field"

@@ -102,11 +102,15 @@ def created(*objects: dict[str, Any]) -> list[tuple[int, str, dict[str, Any]]]:
 
 
 def message(
-    *actions: tuple[int, str, dict[str, Any]], encoding: Encoding = Encoding.XML, transaction: int = 1
+    *actions: tuple[int, str, dict[str, Any]],
+    encoding: Encoding = Encoding.XML,
+    transaction: int = 1,
+    sender: Party = COURT,
+    receiver: Party = HOST,
 ) -> bytes:
     head = Envelope(
-        COURT,
-        HOST,
+        sender,
+        receiver,
         identifier(transaction, "c02358b2"),
         Instant.parse("2026-09-01T09:30:00+02:00"),
         "V1.22.1",

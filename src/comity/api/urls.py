@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_safe
 
 from comity.api.calls import JSON, commands
 from comity.api.endpoints import api
+from comity.api.machines import routes
 from comity.api.oauth import Token
 from comity.api.schemas import HealthOut
 
@@ -24,6 +26,7 @@ urlpatterns = [
     path("v1/oauth/token", Token.as_view(), name="token"),
     path("v1/", api.urls),
     path("healthz", healthz, name="healthz"),
+    *routes(getattr(settings, "COMITY_HI1_PATH", "")),
 ]
 handler400 = "comity.api.problems.bad"
 handler404 = "comity.api.problems.not_found"

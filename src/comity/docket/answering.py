@@ -130,7 +130,7 @@ def recipient(demand: Demand) -> Recipient:
     """
     kind, sender = demand.channel.kind, demand.sender
     held = _held(sender.authority)
-    if kind is ChannelKind.API and sender.reply_to and held:
+    if kind in (ChannelKind.API, ChannelKind.HI1) and sender.reply_to and held:
         return Recipient("api", sender.reply_to)
     if kind is ChannelKind.PORTAL and sender.authority and held:
         return Recipient("portal", sender.authority)

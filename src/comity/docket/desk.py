@@ -6,6 +6,7 @@ from comity.docket.accounts import AccountDesk
 from comity.docket.custody import CustodyDesk
 from comity.docket.enrolment import EnrolmentDesk
 from comity.docket.exchanges import ExchangeDesk
+from comity.docket.hi1.desk import MachineDesk
 from comity.docket.hunts.desk import HuntDesk
 from comity.docket.incidents.desk import IncidentDesk
 from comity.docket.keeping import KeepingDesk
@@ -35,6 +36,7 @@ class Docket(
     LapseDesk,
     PaperDesk,
     OfficerDesk,
+    MachineDesk,
     ThreadDesk,
     TranscriptionDesk,
     VisitorDesk,

@@ -18,6 +18,8 @@ from comity.intake import service as intake
 from comity.intake import store as kept_messages
 from comity.intake.mailbox import Place
 from comity.intake.message import Incoming
+from comity.intake.reading import Read
+from comity.intake.store import KeptMessage
 from comity.registry import store as register
 from comity.registry.duties import Duty
 from comity.registry.errors import RegistryError
@@ -37,10 +39,14 @@ def file(parts: Parts, message: Incoming, actor: str) -> Filed:
     """Keep, read and enter a message in one go; its case opens and the first job is deferred with it."""
     read = intake.examine(message, parts.intake)
     with parts.work(actor) as work:
-        kept = intake.keep(work, message, parts.intake)
-        repeated = kept.demand is not None
-        demand = intake.receive(work, message, parts.intake, read, kept)
-        row = store.case(demand.case) if repeated else _open(work, demand, parts)
+        return enter(work, parts, message, read, intake.keep(work, message, parts.intake))
+
+
+def enter(work: UnitOfWork, parts: Parts, message: Incoming, read: Read, kept: KeptMessage) -> Filed:
+    """The same in a unit of work that is open, for a message that was kept and read."""
+    repeated = kept.demand is not None
+    demand = intake.receive(work, message, parts.intake, read, kept)
+    row = store.case(demand.case) if repeated else _open(work, demand, parts, read.reference)
     return Filed(row, demand, repeated)
 
 
@@ -106,9 +112,9 @@ def file_paper(parts: Parts, viewer: str, *, form: Json, scan: bytes, media_type
     return file(parts, message, f"staff:{viewer}").row.number
 
 
-def _open(work: UnitOfWork, demand: Entered[Demand], parts: Parts) -> Case:
+def _open(work: UnitOfWork, demand: Entered[Demand], parts: Parts, reference: str = "") -> Case:
     authority = demand.document.sender.authority
-    row = store.create(demand, authority_name=_name(demand.document, authority))
+    row = store.create(demand, authority_name=_name(demand.document, authority), reference=reference)
     drills.mark(work, row, demand, parts)
     work.defer("advance", lock=demand.case, case=demand.case)
     return row

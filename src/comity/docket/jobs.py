@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from comity.docket import asking, exchanges, filing, letters, store, walk
+from comity.docket.hi1 import jobs as machines
 from comity.docket.hunts import jobs as hunts
 from comity.docket.nights import service as nights
 from comity.docket.parts import Parts
@@ -60,4 +61,4 @@ def jobs(parts: Parts) -> dict[str, Callable[..., None]]:
 
 def _of_rooms(parts: Parts) -> dict[str, Callable[..., None]]:
     """The jobs that the rooms inside the docket name themselves."""
-    return {**reviews.jobs(parts), **hunts.jobs(parts), **threats.jobs(parts)}
+    return {**reviews.jobs(parts), **hunts.jobs(parts), **threats.jobs(parts), **machines.jobs(parts)}

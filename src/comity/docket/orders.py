@@ -93,7 +93,7 @@ class OrderDesk(CaseDesk):
             row = store.locked(reference)
             if held.member_state != self.parts.provider.home_state:
                 raise NoSuchCase
-            if _entered_before(reference, message):
+            if _entered_before(reference, hashlib.sha256(message.body).hexdigest()):
                 return
             if Status(row.status) not in _ACTED:
                 raise NoSuchCase
@@ -128,25 +128,27 @@ class OrderDesk(CaseDesk):
         with self.parts.work(f"authority:{message.authority}") as work:
             row = store.still_open(row.id.hex)
             raw = self._keep(work, row, message, "withdrawal")
-            if Status(row.status) in _BEFORE_ACTING:
-                document = Dismissal(
-                    case=row.id.hex, because=f"withdrawn by its authority: {reasons}", by=None, at=work.at
-                )
-                entry = audit.enter(work, row.id.hex, document).entry
-                store.move(row, "withdrawn", entry, needs_person=False, due_at=None, due_duty="")
-                clocks.cancel_all(work, row, "withdrawn")
-                retention.begin(work, row, self.parts, entry)
-            elif Status(row.status) in _ACTED and not _entered_before(row.id.hex, message):
-                ended = ScrutinyDecision(
-                    case=row.id.hex,
-                    authority=row.authority_name,
-                    received_at=message.received,
-                    infringement=True,
-                    reasons=f"withdrawn by its authority: {reasons}",
-                    raw=(raw,),
-                )
-                store.update(row, audit.enter(work, row.id.hex, ended).entry, needs_person=True)
+            self.take_withdrawal(work, row, message.received, raw, reasons)
         return self.order_status(message.authority, reference)
+
+    def take_withdrawal(self, work: UnitOfWork, row: Case, received: Instant, raw: str, reasons: str) -> None:
+        """Enter that its authority took an order back; ``raw``: the digest of what says so, in the case's file."""
+        if Status(row.status) in _BEFORE_ACTING:
+            document = Dismissal(case=row.id.hex, because=f"withdrawn by its authority: {reasons}", by=None, at=work.at)
+            entry = audit.enter(work, row.id.hex, document).entry
+            store.move(row, "withdrawn", entry, needs_person=False, due_at=None, due_duty="")
+            clocks.cancel_all(work, row, "withdrawn")
+            retention.begin(work, row, self.parts, entry)
+        elif Status(row.status) in _ACTED and not _entered_before(row.id.hex, raw):
+            ended = ScrutinyDecision(
+                case=row.id.hex,
+                authority=row.authority_name,
+                received_at=received,
+                infringement=True,
+                reasons=f"withdrawn by its authority: {reasons}",
+                raw=(raw,),
+            )
+            store.update(row, audit.enter(work, row.id.hex, ended).entry, needs_person=True)
 
     def extend_silence(self, reference: str, message: Message, *, decided_at: Instant) -> OrderView:
         """The issuer extends non-disclosure, once, by at most six weeks, decided before its end (Article 11(3))."""
@@ -209,9 +211,8 @@ def _incoming(message: Message) -> Incoming:
     )
 
 
-def _entered_before(case: str, message: Message) -> bool:
+def _entered_before(case: str, digest: str) -> bool:
     """Whether these very bytes ended the order before: a repetition says nothing new."""
-    digest = hashlib.sha256(message.body).hexdigest()
     ends = [one.body for one in audit.entries_of(case) if one.kind == ScrutinyDecision.kind and one.body]
     return any(digest in ScrutinyDecision.from_canonical(body).raw for body in ends)
 

@@ -14,6 +14,7 @@ from comity.delivery import Delivery
 from comity.docket.calling import NightMeans
 from comity.docket.care import Care
 from comity.docket.incident_types import Types, ours
+from comity.docket.machines import MachineMeans
 from comity.docket.publishing import Published
 from comity.docket.seeking import Means as HuntMeans
 from comity.docket.threat_contacts import ThreatContacts
@@ -49,6 +50,7 @@ class Parts:
     hunting: HuntMeans = field(default_factory=HuntMeans)
     incident_types: Types = field(default_factory=ours)
     threat_contacts: ThreatContacts = field(default_factory=ThreatContacts)
+    machines: MachineMeans = field(default_factory=MachineMeans)
 
     def means(self) -> Means:
         """What the execution of content works with."""

@@ -31,6 +31,8 @@ KINDS = {
     "decision_draft": frozenset({"draft_decision"}),
     "decision_standing_rule": frozenset({"standing_rule"}),
     "execution_content_item": frozenset({"act", "decision"}),
+    "hi1_object": frozenset({"message_object"}),
+    "hi1_transaction": frozenset({"message_answer"}),
     "hunts_hunt": frozenset({"hunt", "hunt_step"}),
     "execution_disclosure_collection": frozenset({"collection"}),
     "execution_disclosure_hold": frozenset({"records_hold"}),

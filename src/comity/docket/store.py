@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,8 @@ from comity.docket.models import Case, Thread
 from comity.docket.procedure import PROCEDURE, Status, target
 
 PAGE = 50
+MOVED: list[Callable[[Case], None]] = []
+"""Who else must know, in the same transaction, that a case moved: rooms inside the docket, at start."""
 _WALKED = 7223007
 """Class of the advisory locks of those who walk a case; the object is the case's hash."""
 _ENTRIES = frozenset({"demand", "assessment", "decision", "reply", "rule"})
@@ -52,8 +54,10 @@ def next_number() -> int:
         return int(cursor.fetchone()[0])
 
 
-def create(demand: Entered[Demand], *, authority_name: str, status: Status = Status.RECEIVED) -> Case:
-    """Open the case of an entered demand."""
+def create(
+    demand: Entered[Demand], *, authority_name: str, status: Status = Status.RECEIVED, reference: str = ""
+) -> Case:
+    """Open the case of an entered demand; ``reference``: its own, where the form has no place for it."""
     document = demand.document
     return Case.objects.create(
         id=UUID(demand.case),
@@ -64,7 +68,7 @@ def create(demand: Entered[Demand], *, authority_name: str, status: Status = Sta
         channel=document.channel.kind.value,
         authority=document.sender.authority or "",
         authority_name=shown(authority_name),
-        reference=shown(str(document.form.get("order_reference") or "")),
+        reference=shown(reference or str(document.form.get("order_reference") or "")),
         received_at=document.times.transport_received_at.utc,
         verified=document.channel.sender_verified,
         demand=UUID(demand.entry),
@@ -141,6 +145,8 @@ def move(row: Case, event: str, entry: str, **fields: Any) -> None:
     """Move a case along one arrow of the procedure, naming the entry that moved it."""
     row.status = target(Status(row.status), event).value
     update(row, entry, **fields)
+    for told in MOVED:
+        told(row)
 
 
 def update(row: Case, entry: str, **fields: Any) -> None:

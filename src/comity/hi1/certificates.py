@@ -65,6 +65,10 @@ _TRANSFER: Mapping[str, str] = {
     "ValidatingAuthority": "VALIDATING_AUTHORITY",
     "OtherCompetentAuthority": "OTHER_COMPETENT_AUTHORITY",
 }
+_NOTIFIED = "EnforcingAuthorityNotified"
+"""The flag that stands for section K; the State is the executing one of the Global Case ID."""
+INSTRUMENTS: Mapping[str, str] = {PRODUCTION: "eu-eevidence-production", PRESERVATION: "eu-eevidence-preservation"}
+"""The law room's names of the two certificates."""
 _TASKS = {PRODUCTION: "LDTaskObject", PRESERVATION: "LPTaskObject"}
 
 
@@ -114,7 +118,7 @@ def certificate(objects: Sequence[Tree]) -> Certificate:
     for these, name in ((tasks, _TASKS[kind]), (documents, "DocumentObject")):
         if not these:
             raise Hi1Error(ErrorCode.ELEMENT_MISSING, name, "a certificate needs at least one")
-    form = _form(authorisation, tasks, kind, issuing_state=found[2])
+    form = _form(authorisation, tasks, found)
     return Certificate(kind, reference, form, documents)
 
 
@@ -133,7 +137,9 @@ def _the_one(objects: Sequence[Tree]) -> Tree:
     return found[0]
 
 
-def _form(authorisation: Tree, tasks: Sequence[Tree], kind: str, *, issuing_state: str) -> Tree:
+def _form(authorisation: Tree, tasks: Sequence[Tree], found: re.Match[str]) -> Tree:
+    """``found``: the Global Case ID, taken apart."""
+    kind, issuing_state = found[1], found[2]
     names = _SECTIONS[kind]
     approvals = {value(one, "ApprovalType"): one for one in all_at(authorisation, "AuthorisationApprovalDetails")}
     issuing, validating = approvals.get("IssuingAuthority"), approvals.get("ValidatingAuthority")
@@ -153,6 +159,7 @@ def _form(authorisation: Tree, tasks: Sequence[Tree], kind: str, *, issuing_stat
     }
     if kind == PRODUCTION:
         form["C"] = _said(deadline=list(_TICKS.get(value(authorisation, "AuthorisationPriority"), ())))
+        form["K"] = _said(state=found[3] if _NOTIFIED in _flags(authorisation) else "")
         form["L"] = _said(transfer_to=_transfer(tasks))
     return {name: section for name, section in form.items() if section}
 
@@ -190,6 +197,12 @@ def _authority(approval: Any) -> Tree:
         date=text_at(approval, "ApprovalTimestamp"),
         unvalidated_emergency=str(at(approval, "ApprovalIsEmergency")).strip().lower() in ("true", "1") or None,
     )
+
+
+def _flags(authorisation: Tree) -> set[str]:
+    found = at(authorisation, "AuthorisationFlags")
+    listed = all_at(found, "AuthorisationFlag") if isinstance(found, dict) else []
+    return {text_at(one, "Value") if isinstance(one, dict) else str(one).strip() for one in listed}
 
 
 def _provider(authorisation: Tree) -> str:

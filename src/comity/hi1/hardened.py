@@ -37,10 +37,24 @@ class _Open:
 
 def parse(data: bytes) -> Tree:
     """The message's tree, one member named for its root; raises ``Hi1Error`` and nothing else."""
+    reader = _Reader((ETSI, _COMMON_TYPES, _SIGNATURE))
+    _run(reader, data)
+    return reader.root
+
+
+def names(data: bytes, spaces: tuple[str, ...]) -> frozenset[str]:
+    """The local names of all elements of another XML file, read under the same limits; ``spaces``: how its namespaces
+    begin. Raises ``Hi1Error`` and nothing else.
+    """
+    reader = _Reader((*spaces, _SIGNATURE), lax=True)
+    _run(reader, data)
+    return frozenset(reader.seen)
+
+
+def _run(reader: _Reader, data: bytes) -> None:
     if len(data) > MOST_BYTES:
         why = f"{len(data)} bytes are more than the {MOST_BYTES} that are read"
         raise Hi1Error(ErrorCode.TOO_LARGE, "message", why)
-    reader = _Reader()
     try:
         reader.parser.Parse(data, True)
     except expat.ExpatError as error:
@@ -50,14 +64,16 @@ def parse(data: bytes) -> Tree:
         if isinstance(error, Hi1Error):
             raise
         raise Hi1Error(ErrorCode.ENCODING, "message", "its encoding is not one that is read") from error
-    return reader.root
 
 
 class _Reader:
     """Builds the tree while expat reads."""
 
-    def __init__(self) -> None:
+    def __init__(self, spaces: tuple[str, ...], *, lax: bool = False) -> None:
+        """``lax``: the same name may stand twice and words between members; only the names are wanted."""
         self.root: Tree = {}
+        self.seen: set[str] = set()
+        self._spaces, self._lax = spaces, lax
         self._open: list[_Open] = []
         self._elements = 0
         self.parser = expat.ParserCreate(namespace_separator=_BETWEEN)
@@ -75,13 +91,16 @@ class _Reader:
         if self._elements > _MOST_ELEMENTS or len(self._open) >= _DEEPEST or len(attributes) > _MOST_ATTRIBUTES:
             raise Hi1Error(ErrorCode.TOO_LARGE, "message", "more elements, depth or attributes than any message needs")
         space, _, name = tag.rpartition(_BETWEEN)
-        if not space.startswith((ETSI, _COMMON_TYPES)) and space != _SIGNATURE:
+        if not space.startswith(self._spaces):
             raise Hi1Error(ErrorCode.VALIDATION, name, f"the namespace “{space[:200]}” is none of the standard's")
         kind = attributes.get(f"{_INSTANCE}{_BETWEEN}type")
+        self.seen.add(name)
         self._open.append(_Open(name, kind.rpartition(":")[2] if kind else None))
 
     def _end(self, _tag: str) -> None:
         done = self._open.pop()
+        if self._lax:
+            return
         value: object = "".join(done.text)
         if done.members or done.type:
             if str(value).strip():
@@ -96,7 +115,7 @@ class _Reader:
             into[done.name] = value
 
     def _words(self, words: str) -> None:
-        if self._open:
+        if self._open and not self._lax:
             self._open[-1].text.append(words)
 
 

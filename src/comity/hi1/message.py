@@ -67,3 +67,10 @@ class Message:
     profile_version: str
     actions: tuple[Action, ...]
     encoding: Encoding
+    signed: bool = False
+    """Whether a signature stands inside it (clause 9.2.3). Nobody verified it: it proves nothing."""
+
+    @property
+    def created(self) -> tuple[Tree, ...]:
+        """The objects that it creates, in their order."""
+        return tuple(action.object for action in self.actions if action.verb is Verb.CREATE)

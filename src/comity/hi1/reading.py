@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from comity.casefile.clock import Instant, InvalidInstant
@@ -53,7 +54,48 @@ def read(data: bytes, encoding: Encoding) -> Message:
         profile_version=text_at(header, "Version", "NationalProfileVersion")[:_LONGEST_IDENTIFIER],
         actions=_actions(all_at(requests, "ActionRequest")),
         encoding=encoding,
+        signed="Signature" in tree,
     )
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What can be read of a message that cannot be taken."""
+
+    transaction: str
+
+
+def heading(data: bytes, encoding: Encoding) -> Heading | None:
+    """The transaction that a refused message names, so that its answer can name it too; nothing where none is read."""
+    try:
+        named = text_at(_tree(data, encoding), "HI1Message", "Header", "TransactionIdentifier")
+    except Hi1Error:
+        return None
+    return Heading(named) if _UUID.fullmatch(named) else None
+
+
+def failure_in(data: bytes, encoding: Encoding) -> Hi1Error | None:
+    """What an answer to a message of ours says went wrong: the first error in it, or nothing.
+
+    What is no answer at all says that nothing is certain: it counts as a passing failure (3003).
+    """
+    try:
+        payload = at(_tree(data, encoding), "HI1Message", "Payload", "ResponsePayload")
+    except Hi1Error as error:
+        return Hi1Error(ErrorCode.TRANSIENT, error.field, f"the answer cannot be read: {error.why}")
+    if not isinstance(payload, dict):
+        return Hi1Error(ErrorCode.TRANSIENT, "ResponsePayload", "it was answered without an answer")
+    answers = [payload, *all_at(payload, "ActionResponses", "ActionResponse")]
+    wrong = [found for one in answers if isinstance(found := at(one, "ErrorInformation"), dict)]
+    return _error(wrong[0]) if wrong else None
+
+
+def _error(found: Tree) -> Hi1Error:
+    try:
+        number = ErrorCode(int(str(found.get("ErrorCode", "")).strip()))
+    except ValueError:
+        number = ErrorCode.BUSINESS_LOGIC
+    return Hi1Error(number, "ErrorInformation", text_at(found, "ErrorDescription")[:200] or "it gives no reason")
 
 
 def instant(text: str, field: str) -> Instant:

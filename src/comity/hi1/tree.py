@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from comity.hi1.errors import ErrorCode, Hi1Error
+
 Tree = dict[str, Any]
 TYPE = "@type"
 REPEATED = frozenset(
@@ -49,8 +51,17 @@ def shaped(value: Any) -> Any:
             found[TYPE] = str(item).rpartition(":")[2]
             continue
         inner = shaped(item)
+        if name not in REPEATED and isinstance(inner, list):
+            inner = _the_only(name, inner)
         found[name] = [inner] if name in REPEATED and not isinstance(inner, list) else inner
     return found
+
+
+def _the_only(name: str, items: list[Any]) -> Any:
+    """JSON may write one as a list of one; what may not stand twice in XML may not do so here."""
+    if len(items) > 1:
+        raise Hi1Error(ErrorCode.VALIDATION, name, "stands twice where it may stand once")
+    return items[0] if items else None
 
 
 def _name(key: str) -> str | None:

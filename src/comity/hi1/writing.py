@@ -145,7 +145,8 @@ def _typed(name: str, item: Any) -> Any:
 
 def _fill(element: ET.Element, tree: Any, space: str) -> None:
     if not isinstance(tree, dict):
-        element.text = "".join(letter for letter in str(tree) if ord(letter) not in _NEVER_IN_XML)
+        text = str(tree).lower() if isinstance(tree, bool) else str(tree)
+        element.text = "".join(letter for letter in text if ord(letter) not in _NEVER_IN_XML)
         return
     own = space
     if TYPE in tree:

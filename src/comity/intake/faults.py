@@ -11,6 +11,7 @@ from comity.casefile.documents.demand import Fault
 _DEFECT = ("2021/784 Art 3(8)",)
 _SENDER = ("2021/784 Art 3(5)",)
 _SIGNED = ("2021/784 Art 3(4)(e)", "2021/784 Art 3(5)")
+_MACHINE = ("2023/1543 Art 19(1)",)
 _URL = ("2021/784 Art 3(4)(c)",)
 
 FAULTS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -99,6 +100,10 @@ FAULTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "url_punycode": ("The host is written in other letters than it seems (punycode, RFC 5891).", _URL),
     "url_other_host": ("The host is not one of ours.", _URL),
     "url_unreadable": ("The address can be read in more than one way, or in none.", _URL),
+    # HI-1 (TS 103 120)
+    "hi1_refused": ("The message cannot be taken over HI-1 (TS 103 120).", _MACHINE),
+    "hi1_signature": ("A signature stands inside the message; nobody verified it, and it proves nothing.", _MACHINE),
+    "hi1_document": ("A document inside the message cannot be read safely; a person must look at it.", _MACHINE),
     # repetitions
     "identifier_reused": ("Another message came under the same identifier.", _SENDER),
     "reference_repeated": ("An order with this reference came before.", ("2021/784 Art 3(4)",)),

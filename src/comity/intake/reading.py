@@ -72,6 +72,8 @@ class Read:
     relays_say: tuple[str, ...] = ()
     hints: tuple[Hint, ...] = ()
     """What the way of a mail suggests about its sender."""
+    reference: str = ""
+    """The demand's own reference, where the channel names it beside the form."""
 
     @property
     def order(self) -> bool:

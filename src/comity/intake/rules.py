@@ -110,6 +110,9 @@ def author_faults(author: str | None, authority: HeldAuthority) -> tuple[Fault, 
 
 def issuer_fault(form: Mapping[str, Any], authority: HeldAuthority) -> Fault | None:
     """Whether a verified sender is another authority than the order names as its issuer: state first, then name."""
+    certificate = form.get("A")
+    if isinstance(certificate, dict):
+        return _certificate_fault(certificate, authority)
     state = form.get("issuing_member_state")
     if isinstance(state, str) and state.strip() and state.strip().upper() != authority.member_state:
         seen = f"the order says {state.strip()[:20]}, the sender is of {authority.member_state}"
@@ -119,6 +122,15 @@ def issuer_fault(form: Mapping[str, Any], authority: HeldAuthority) -> Fault | N
     if isinstance(name, str) and name.strip() and not _same_name(name, authority.name):
         seen = f"the order says {name.strip()[:80]}, the sender is {authority.name[:80]}"
         return fault("sender_is_another_authority", "issuer.name", seen)
+    return None
+
+
+def _certificate_fault(section: Mapping[str, Any], authority: HeldAuthority) -> Fault | None:
+    """The same for Section A of a certificate of 2023/1543; a central authority may send for a court of its State."""
+    state = section.get("issuing_state")
+    if isinstance(state, str) and state.strip() and state.strip().upper() != authority.member_state:
+        seen = f"the order says {state.strip()[:20]}, the sender is of {authority.member_state}"
+        return fault("sender_is_another_authority", "A.issuing_state", seen)
     return None
 
 

@@ -31,7 +31,7 @@ class Judged:
 
 def judge_sender(message: Incoming, read: Read, registry: Registry) -> Judged:
     """Judge by what the channel gives: a client's token, signatures, else a mailbox, which gives nothing."""
-    if message.channel is ChannelKind.API:
+    if message.channel in (ChannelKind.API, ChannelKind.HI1):
         return _settled(
             registry.authenticate_client(message.client or "", message.received_at), message, read, registry
         )
@@ -126,6 +126,6 @@ def _not_vouched(
 
 def _reply_to(message: Incoming, read: Read, domains: tuple[str, ...], contact: str) -> str | None:
     """Where the answer goes: to the client; to the mailbox if it is the authority's own; else to its contact."""
-    if message.channel in (ChannelKind.API, ChannelKind.PORTAL):
+    if message.channel in (ChannelKind.API, ChannelKind.HI1, ChannelKind.PORTAL):
         return message.client
     return read.author if domain_of(read.author) in domains else contact

@@ -22,6 +22,7 @@ from comity.casefile.records import UnitOfWork
 from comity.intake import rules, store
 from comity.intake.faults import fault
 from comity.intake.loading import Loading
+from comity.intake.machines import read_machine
 from comity.intake.mail import domain_of
 from comity.intake.mails import MailReader, read_message
 from comity.intake.message import Incoming, Part
@@ -36,7 +37,8 @@ from comity.registry.service import note_demand
 
 INSTRUMENT = "eu-tco"
 _MOST_FAULTS = 200
-_LIVE = (ChannelKind.API, ChannelKind.EMAIL, ChannelKind.PORTAL)
+_LIVE = (ChannelKind.API, ChannelKind.EMAIL, ChannelKind.HI1, ChannelKind.PORTAL)
+_STRUCTURED = {ChannelKind.HI1: read_machine, ChannelKind.PORTAL: read_portal}
 _PIECE = 1 << 20
 _log = logging.getLogger(__name__)
 
@@ -90,8 +92,8 @@ def examine(message: Incoming, means: Means) -> Read:
             return read_typed(message.typed or {})
         if message.channel is ChannelKind.EMAIL:
             return _mail(message, means)
-        if message.channel is ChannelKind.PORTAL:
-            return read_portal(message, means.reader)
+        if message.channel in _STRUCTURED:
+            return _STRUCTURED[message.channel](message, means.reader)
         if message.body.startswith(b"%PDF-") or message.media_type == "application/pdf":
             return read_document(message.body, means.reader)
         return read_json(message.body)
@@ -119,7 +121,7 @@ def receive(
         kept.id,
         entry=entered.entry,
         authority=authority,
-        reference=rules.reference_of(read.form),
+        reference=_reference(read),
         addresses=_addresses(read.form),
     )
     if authority:
@@ -170,9 +172,9 @@ class _Place:
 def _demand(work: UnitOfWork, message: Incoming, read: Read, place: _Place) -> Demand:
     kept, judged, means = place.kept, place.judged, place.means
     exhibits = [kept.digest] + [_take_in(work, kept.case, part, means) for part in read.parts]
-    store.lock_order(kept.digest, rules.reference_of(read.form))
-    earlier = store.earlier_like(kept, rules.reference_of(read.form), _addresses(read.form))
-    repeats, repeated = _repetitions(kept, read.form, judged, earlier)
+    store.lock_order(kept.digest, _reference(read))
+    earlier = store.earlier_like(kept, _reference(read), _addresses(read.form))
+    repeats, repeated = _repetitions(kept, read, judged, earlier)
     return Demand(
         case=kept.case,
         instrument=INSTRUMENT,
@@ -245,18 +247,22 @@ def faults_of_typed(form: Mapping[str, Any], means: Means) -> tuple[Fault, ...]:
 
 
 def _repetitions(
-    kept: KeptMessage, form: Mapping[str, Any], judged: Judged, earlier: list[Earlier]
+    kept: KeptMessage, read: Read, judged: Judged, earlier: list[Earlier]
 ) -> tuple[str | None, tuple[Fault, ...]]:
     """The case that this message repeats, if it does, and what of earlier ones a person should know."""
     new = Earlier(
         case=kept.case,
         digest=kept.digest,
-        reference=rules.reference_of(form),
+        reference=_reference(read),
         authority=judged.authority,
-        addresses=frozenset(_addresses(form)),
+        addresses=frozenset(_addresses(read.form)),
     )
     reused = (fault("identifier_reused", "message", kept.identifier[:120]),) if store.identifier_shared(kept) else ()
     return rules.repetition(new, earlier), (*reused, *rules.repetition_faults(new, earlier))
+
+
+def _reference(read: Read) -> str:
+    return rules.reference_of({"order_reference": read.reference} if read.reference else read.form)
 
 
 def _addresses(form: Mapping[str, Any]) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from comity.intake.ports import Means as IntakeMeans
 from comity.main.callers import night_means
 from comity.main.contacts import contacts_of
 from comity.main.house import Places, exhibit_keys, exhibit_store, provider_of, seal_file
+from comity.main.machines import machines_of
 from comity.main.mail_means import letters_of, origins_of
 from comity.main.platforms import platform_of, quoted
 from comity.matching.banks.importing import Sample
@@ -62,6 +63,7 @@ def parts_of(settings: Settings, clock: Clock | None = None) -> Parts:
         published=about_us,
         nights=night_means(settings),
         incident_types=from_file(settings.incident_types) if settings.incident_types else ours(),
+        machines=machines_of(settings),
         threat_contacts=threat_contacts.parse(settings.threat_contacts),
         exchanges=exchange_means(settings),
         care=care_of(settings),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from comity.settings import Settings
+from comity.settings import Settings, UnusableSettings
 
 _ROOMS = (
     "comity.casefile.records",
@@ -26,6 +26,7 @@ _ROOMS = (
     "comity.docket.hunts",
     "comity.docket.incidents",
     "comity.docket.threats",
+    "comity.docket.hi1",
     "comity.console",
     "comity.portal",
 )
@@ -127,7 +128,21 @@ def django_options(settings: Settings, *, database: dict[str, Any], secret_key: 
         **_cookies(settings),
         **(_portal(settings) if officers else {}),
         **(portal_only() if door == "portal" else {}),
+        **({"COMITY_HI1_PATH": _hi1_path(settings)} if door == "api" else {}),
     }
+
+
+def _hi1_path(settings: Settings) -> str:
+    """Where HI-1 is, by the operator's file; empty where there is none."""
+    if settings.hi1 is None:
+        return ""
+    from comity.docket.machines import UnusableMachines, from_file  # noqa: PLC0415 -- only who opens that door pays
+
+    try:
+        return from_file(settings.hi1).path
+    except UnusableMachines as error:
+        message = f"COMITY_HI1: {error}"
+        raise UnusableSettings(message) from error
 
 
 def _portal(settings: Settings) -> dict[str, Any]:

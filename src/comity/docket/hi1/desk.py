@@ -1,0 +1,41 @@
+"""The command of authorities' machines on HI-1: one message in, one answer out."""
+
+from __future__ import annotations
+
+from comity import hi1
+from comity.docket.hi1 import answering, changing, rules, showing
+from comity.docket.hi1.views import MachineCall
+from comity.docket.parts import Parts
+from comity.hi1 import Answer, Hi1Error, Message
+from comity.hi1.reading import heading
+
+
+class MachineDesk:
+    """HI-1, as far as an authority's machine may reach it."""
+
+    parts: Parts
+
+    def take_message(self, call: MachineCall) -> bytes:
+        """Do what a message says, or nothing of it, and answer in its own encoding. Safe to repeat.
+
+        Raises nothing about the message: what is wrong stands in the answer (clause 9.3).
+        """
+        machine = self.parts.machines.machines.get(call.client)
+        try:
+            message = self._read(call)
+            wrong = rules.party_fault(message, machine.party if machine else None, self.parts.machines.us)
+            if wrong is not None:
+                raise wrong
+        except Hi1Error as error:
+            return answering.unread(self.parts, call, heading(call.body, call.encoding), error)
+        assert machine is not None  # party_fault refuses whoever is not set up
+        if rules.writes(message):
+            return changing.take(self.parts, call, message, machine.party)
+        found = [Answer(one.number, one.verb.value, showing.read(call, machine.party, one)) for one in message.actions]
+        return answering.written(self.parts, call, message, found)
+
+    def _read(self, call: MachineCall) -> Message:
+        message = hi1.read(call.body, call.encoding)
+        if self.parts.machines.schemas is not None:
+            self.parts.machines.schemas.check(call.body, call.encoding)
+        return message
