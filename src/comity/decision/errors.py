@@ -66,3 +66,42 @@ class NoDraft(DecisionRefused):
     """There is no first approval that waits for a second person."""
 
     code = "no_draft"
+
+
+class EmergencyBarred(DecisionRefused):
+    """This demand may not be released as an emergency; its ordinary way is open."""
+
+    code = "emergency_barred"
+
+    def __init__(self, why: str = "") -> None:
+        super().__init__(f"{type(self).__doc__} ({why})" if why else None)
+
+
+class SupervisorNotCalled(DecisionRefused):
+    """The officer's supervisor has not confirmed the demand at a number held before it came."""
+
+    code = "supervisor_not_called"
+
+
+class ReleasersMissing(DecisionRefused):
+    """An emergency release takes two different persons."""
+
+    code = "releasers_missing"
+
+
+class RestWaits(DecisionRefused):
+    """In an emergency subscriber data leave first; the rest waits for the provider's period."""
+
+    code = "rest_waits"
+
+    def __init__(self, what: str = "") -> None:
+        super().__init__(f"{type(self).__doc__} ({what})" if what else None)
+
+
+class UnreadableDecoys(DecisionRefused):
+    """The list of decoys cannot be read: it begins with its version and salt; then comes a digest a line."""
+
+    code = "unreadable_decoys"
+
+    def __init__(self, where: str = "") -> None:
+        super().__init__(f"{type(self).__doc__} ({where})" if where else None)
