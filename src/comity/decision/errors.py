@@ -105,3 +105,27 @@ class UnreadableDecoys(DecisionRefused):
 
     def __init__(self, where: str = "") -> None:
         super().__init__(f"{type(self).__doc__} ({where})" if where else None)
+
+
+class BeyondTheRequest(DecisionRefused):
+    """A decision can only grant what the demand asks: this is not in it."""
+
+    code = "beyond_the_request"
+
+
+class NothingGrantable(DecisionRefused):
+    """A decision to comply names at least one account, category and field that can be given."""
+
+    code = "nothing_grantable"
+
+
+class UrgencyBarred(DecisionRefused):
+    """This demand may not be released as an emergency."""
+
+    code = "urgency_barred"
+
+
+class KeepsOnly(DecisionRefused):
+    """The demand asks to keep data, not to give them."""
+
+    code = "keeps_only"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
@@ -14,6 +15,7 @@ from comity.casefile.documents.assessment import Proposal
 from comity.casefile.documents.base import Json
 from comity.casefile.documents.decision import Decision
 from comity.casefile.documents.demand import ChannelKind, Demand
+from comity.casefile.documents.disclosure import DisclosureDecision
 from comity.decision import rules as decision_rules
 from comity.delivery import Filled, Ground, NotDelivered, Particulars, Recipient, UrlOutcome, UrlResult, answers
 from comity.delivery.errors import DeliveryError, SealAway
@@ -38,14 +40,18 @@ FETCHED = frozenset({"api", "portal"})
 _NOT_STATED = "not stated in the order"
 
 
-def answer(row: Case, parts: Parts) -> timedelta | bool:
+Prepare = Callable[[Case, Parts], None]
+
+
+def answer(row: Case, parts: Parts, prepare: Prepare | None = None) -> timedelta | bool:
     """Prepare the forms if none are, and bring those that are not to the authority.
 
-    Gives *true* when all are on their way, *false* when one cannot be brought: then a person was called, and the
+    ``prepare`` makes the forms of another procedure than the removal order's. Gives
+    *true* when all are on their way, *false* when one cannot be brought: then a person was called, and the
     sealed form lies ready. Otherwise how long to wait before the next attempt.
     """
     try:
-        _prepare(row, parts)
+        (prepare or _prepare)(row, parts)
     except SealAway as failure:
         log.error("the answer waits for the seal", failure=str(failure))  # noqa: TRY400 -- said once a minute
         return _UNTIL_THE_SEAL
@@ -93,11 +99,19 @@ def replies(row: Case) -> list[Entered[FormReply]]:
     """The forms that answer the newest decision about the demand; a decision to reinstate is answered by none."""
     found: list[str] = []
     for one in audit.entries_of(row.id.hex):
-        if one.kind == Decision.kind and one.body and not decision_rules.restores(Decision.from_canonical(one.body)):
+        if _decides(one):
             found.clear()
         elif one.kind == FormReply.kind and one.body:
             found.append(one.entry)
     return [audit.find(entry, FormReply) for entry in found]
+
+
+def _decides(one: audit.EntryRow) -> bool:
+    """Whether an entry is a decision about the demand, of either kind."""
+    if one.kind == DisclosureDecision.kind:
+        return True
+    decided = one.kind == Decision.kind and one.body is not None
+    return decided and not decision_rules.restores(Decision.from_canonical(one.body or b""))
 
 
 def _prepare(row: Case, parts: Parts) -> None:

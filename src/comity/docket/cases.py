@@ -24,6 +24,7 @@ from comity.docket.rejudging import judged_anew
 from comity.docket.views import CaseView, DocketPage
 from comity.execution.content import looking
 from comity.execution.content import service as executing
+from comity.law.asking import about_users
 from comity.registry import service as registry
 from comity.registry import store as register
 from comity.registry.directory import Directory
@@ -71,6 +72,7 @@ class CaseDesk:
     def decide(self, case: str, viewer: str, *, answer: str, urls: tuple[str, ...], reasons: str) -> None:
         """Give an answer; where it takes two persons it waits as a draft."""
         person = people.signer(viewer, Duty.DECIDE)
+        _about_content(case)
         choice = deciding.Choice(Proposal(answer), urls, reasons)
         with self.parts.work(f"staff:{viewer}") as work:
             row, demand, proposed = self._waiting(case, Status.WAITING)
@@ -88,6 +90,7 @@ class CaseDesk:
     def approve(self, case: str, viewer: str) -> None:
         """Agree as the second person."""
         person = people.signer(viewer, Duty.APPROVE_DECISION)
+        _about_content(case)
         with self.parts.work(f"staff:{viewer}") as work:
             row, demand, proposed = self._waiting(case, Status.SECOND)
             self._decided(work, row, deciding.approve(work, demand, proposed, person))
@@ -95,6 +98,7 @@ class CaseDesk:
     def disagree(self, case: str, viewer: str, because: str) -> None:
         """Do not agree: the case goes back to the docket."""
         person = people.signer(viewer, Duty.APPROVE_DECISION)
+        _about_content(case)
         with self.parts.work(f"staff:{viewer}") as work:
             row, _, _ = self._waiting(case, Status.SECOND)
             store.move(row, "disagreed", deciding.disagree(work, case, person, because).entry)
@@ -242,6 +246,12 @@ class CaseDesk:
         demand = audit.find(row.demand.hex, Demand)
         assert row.assessment is not None  # nothing waits before it was assessed
         return row, demand, audit.find(row.assessment.hex, Assessment).document.proposed
+
+
+def _about_content(case: str) -> None:
+    """A demand about users is decided by commands of its own; these would grant an act on content."""
+    if store.case(case).instrument in about_users():
+        raise NotYourTurn
 
 
 def _last(work: UnitOfWork, case: str) -> str:

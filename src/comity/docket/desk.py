@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from comity.docket.accounts import AccountDesk
 from comity.docket.custody import CustodyDesk
+from comity.docket.disclosures.desk import DisclosureDesk
+from comity.docket.disclosures.fetching import PackageDesk
 from comity.docket.enrolment import EnrolmentDesk
 from comity.docket.exchanges import ExchangeDesk
 from comity.docket.hi1.desk import MachineDesk
@@ -47,6 +49,8 @@ class Docket(
     NightDesk,
     ExchangeDesk,
     ReviewDesk,
+    DisclosureDesk,
+    PackageDesk,
     HuntDesk,
     MatchingRuleDesk,
     IncidentDesk,

@@ -15,8 +15,10 @@ from comity.docket import clocks, retention, store
 from comity.docket.models import Case
 from comity.docket.parts import Parts
 from comity.docket.procedure import PROCEDURE, Status
+from comity.docket.user_procedure import ABOUT_USERS
 from comity.execution.content import looking
 from comity.intake import store as received
+from comity.law.asking import about_users
 from comity.transparency import service as transparency
 
 
@@ -41,7 +43,7 @@ _ENDS = {
 }
 UNTIL_SOMEBODY_LOOKED = timedelta(minutes=5)
 """How long to wait before looking again whether a jump of the clock was settled."""
-_ARROWS = frozenset(arrow.event for arrow in PROCEDURE)
+_ARROWS = frozenset(arrow.event for arrow in (*PROCEDURE, *ABOUT_USERS))
 
 
 def hold_until_period_ends(work: UnitOfWork, row: Case, parts: Parts) -> None:
@@ -54,8 +56,13 @@ def hold_until_period_ends(work: UnitOfWork, row: Case, parts: Parts) -> None:
 
 def period_over(row: Case, at: Instant) -> bool:
     """Whether the period that this case waits for, and every extension of it, is over."""
-    until = clocks.due(row.id.hex, _ENDS[Status(row.status)].clock)
+    until = clocks.due(row.id.hex, _end(row).clock)
     return until is not None and at >= until
+
+
+def _end(row: Case) -> End:
+    """What ends a case where it stands: nothing that a demand about users left is preserved under Article 6."""
+    return _KEPT if row.instrument in about_users() else _ENDS[Status(row.status)]
 
 
 def erase_if_due(row: Case, parts: Parts) -> bool | timedelta | None:
@@ -63,7 +70,7 @@ def erase_if_due(row: Case, parts: Parts) -> bool | timedelta | None:
     case = row.id.hex
     if not _time_has_come(row, parts.clock.now()):
         return None
-    if not clocks.surely_over(case, _ENDS[Status(row.status)].clock):
+    if not clocks.surely_over(case, _end(row).clock):
         return UNTIL_SOMEBODY_LOOKED
     try:
         _erase(case, parts)
@@ -82,7 +89,7 @@ def _erase(case: str, parts: Parts) -> None:
         locked = store.locked(case)
         if not _time_has_come(locked, work.at):
             return  # since we looked it was erased already, or a complaint, an answer or a longer period came in
-        end = _ENDS[Status(locked.status)]
+        end = _end(locked)
         if end.clock == clocks.RETENTION:
             _say_how_long(work, case, parts)
         gone = tuple(entry.entry for entry in audit.entries_of(case) if _goes(entry))

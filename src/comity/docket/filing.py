@@ -19,6 +19,7 @@ from comity.intake import store as kept_messages
 from comity.intake.mailbox import Place
 from comity.intake.message import Incoming
 from comity.intake.reading import Read
+from comity.intake.recognising import issuer_stated
 from comity.intake.store import KeptMessage
 from comity.registry import store as register
 from comity.registry.duties import Duty
@@ -127,9 +128,8 @@ def _name(demand: Demand, authority: str | None) -> str:
             return register.authority(authority).name
     except RegistryError:
         pass
-    issuer = demand.form.get("issuer")
-    claimed = issuer.get("name") if isinstance(issuer, dict) else None
-    return f"“{claimed[:200]}” (not verified)" if isinstance(claimed, str) and claimed.strip() else ""
+    _state, (_field, claimed) = issuer_stated(demand.form)
+    return f"“{claimed[:200]}” (not verified)" if claimed else ""
 
 
 def demand_of(row: Case) -> Entered[Demand]:

@@ -23,6 +23,8 @@ RUNNING = (
     Status.CLARIFYING.value,
     Status.ANSWERED.value,
     Status.REINSTATING.value,
+    Status.PACKING.value,
+    Status.CONTESTING.value,
 )
 _CURSOR = re.compile(r"(\d{1,19})\.(\d{1,19})", re.ASCII)
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)

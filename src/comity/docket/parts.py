@@ -13,6 +13,7 @@ from comity.casefile.records import UnitOfWork, unit_of_work
 from comity.delivery import Delivery
 from comity.docket.calling import NightMeans
 from comity.docket.care import Care
+from comity.docket.disclosing import Disclosing
 from comity.docket.incident_types import Types, ours
 from comity.docket.machines import MachineMeans
 from comity.docket.publishing import Published
@@ -51,6 +52,7 @@ class Parts:
     incident_types: Types = field(default_factory=ours)
     threat_contacts: ThreatContacts = field(default_factory=ThreatContacts)
     machines: MachineMeans = field(default_factory=MachineMeans)
+    disclosing: Disclosing = field(default_factory=Disclosing)
 
     def means(self) -> Means:
         """What the execution of content works with."""

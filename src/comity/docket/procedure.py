@@ -28,6 +28,11 @@ class Status(StrEnum):
     REFUSED = "refused"
     DISMISSED = "dismissed"
     CLOSED = "closed"
+    COLLECTED = "collected"
+    """Of demands about users: what was granted lies in custody, and a person looks at what would leave."""
+    PACKING = "packing"
+    CONTESTING = "contesting"
+    """An objection, a motion or a referral is open; nothing leaves meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -139,9 +144,9 @@ PROCEDURE: tuple[Arrow, ...] = (
 MACHINE_STEPS = frozenset(arrow.source for arrow in PROCEDURE if arrow.by == "machine")
 
 
-def target(source: Status, event: str) -> Status:
+def target(source: Status, event: str, table: tuple[Arrow, ...] = PROCEDURE) -> Status:
     """Where ``event`` leads from ``source``; a move that is not in the table is refused."""
-    for arrow in PROCEDURE:
+    for arrow in table:
         if arrow.source is source and arrow.event == event:
             return arrow.target
     message = f"a case that is {source.value} cannot be {event}"

@@ -23,6 +23,7 @@ from comity.docket.procedure import Status
 from comity.docket.sayings import says
 from comity.docket.views import CallBack, CaseView, Draft, ExhibitLine, ItemLine, ReplyLine, RunningClock, TimelineLine
 from comity.execution.content import looking
+from comity.law.asking import about_users
 from comity.registry import store as register
 from comity.registry.directory import Directory
 from comity.registry.duties import Duty, Member, duties_of
@@ -46,19 +47,20 @@ def view(row: Case, member: Member, parts: Parts) -> CaseView:
     case = row.id.hex
     demand = _opened(audit.find(row.demand.hex, Demand).document, row)
     assessment = audit.find(row.assessment.hex, Assessment).document if row.assessment else None
-    decision = audit.find(row.decision.hex, Decision).document if row.decision else None
+    decided = row.decision if row.instrument not in about_users() else None
+    decision = audit.find(decided.hex, Decision).document if decided else None
     return CaseView(
         line=pages.line(row),
         demand=demand,
         assessment=assessment,
         decision=decision,
         draft=_draft(case),
-        clocks=_clocks(case),
+        clocks=clocks_of(case),
         items=_items(case),
         timeline=timeline(case),
-        exhibits=_exhibits(case, parts),
-        replies=_replies(case),
-        call_back=_call_back(demand),
+        exhibits=exhibits_of(case, parts),
+        replies=replies_of(case),
+        call_back=call_back_of(demand),
         secret_until=telling.secret_until(row),
         missing=_missing(assessment),
         may=(*_may(row, member), *_may_later(row, member, parts)),
@@ -105,7 +107,8 @@ def _draft(case: str) -> Draft | None:
     return Draft(answer=row.answer, reasons=(row.reasons,), by=Person(id=row.by, role=row.role), at=Instant(row.at))
 
 
-def _clocks(case: str) -> tuple[RunningClock, ...]:
+def clocks_of(case: str) -> tuple[RunningClock, ...]:
+    """Every clock of a case."""
     return tuple(
         RunningClock(
             deadline=Deadline(
@@ -136,7 +139,8 @@ def _items(case: str) -> tuple[ItemLine, ...]:
     )
 
 
-def _exhibits(case: str, parts: Parts) -> tuple[ExhibitLine, ...]:
+def exhibits_of(case: str, parts: Parts) -> tuple[ExhibitLine, ...]:
+    """Everything of a case in custody."""
     lines = []
     for custody in parts.vault.exhibits(case):
         ends = [hold.until for hold in custody.holds if hold.until is not None]
@@ -155,7 +159,8 @@ def _exhibits(case: str, parts: Parts) -> tuple[ExhibitLine, ...]:
     return tuple(lines)
 
 
-def _replies(case: str) -> tuple[ReplyLine, ...]:
+def replies_of(case: str) -> tuple[ReplyLine, ...]:
+    """Every form that was or will be sent."""
     return tuple(
         ReplyLine(
             entry=reply.entry,
@@ -204,7 +209,8 @@ def number_id(authority: HeldAuthority, number: str) -> str:
     raise NotYourTurn("Only a number that was held beforehand proves anything; this one is not in the registry.")
 
 
-def _call_back(demand: Demand) -> CallBack | None:
+def call_back_of(demand: Demand) -> CallBack | None:
+    """Whom to ring about a demand, on a number held beforehand."""
     authority = held_for_call(demand)
     if authority is None or not authority.numbers:
         return None

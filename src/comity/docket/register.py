@@ -149,6 +149,11 @@ class RegisterDesk(CaseDesk):
         with self.parts.work(f"staff:{viewer}") as work:
             service.enrol_certificate(work, by=viewer, authority=authority, certificate=pem, label=label)
 
+    def enrol_encryption_key(self, viewer: str, authority: str, *, key: bytes, label: str) -> str:
+        """Propose a public key to which packages for this authority are encrypted; gives the credential."""
+        with self.parts.work(f"staff:{viewer}") as work:
+            return service.enrol_encryption_key(work, by=viewer, authority=authority, key=key, label=label)
+
     def enrol_client(self, viewer: str, authority: str, *, label: str) -> service.EnrolledClient:
         """Propose an API client; its secret is shown this once, to be told over the telephone."""
         with self.parts.work(f"staff:{viewer}") as work:

@@ -18,6 +18,8 @@ from comity.casefile.records import UnitOfWork, rows
 from comity.docket.errors import CaseClosed, NoSuchCase
 from comity.docket.models import Case, Thread
 from comity.docket.procedure import PROCEDURE, Status, target
+from comity.docket.user_procedure import ABOUT_USERS, table_of
+from comity.intake.recognising import stated_reference
 
 PAGE = 50
 MOVED: list[Callable[[Case], None]] = []
@@ -68,7 +70,7 @@ def create(
         channel=document.channel.kind.value,
         authority=document.sender.authority or "",
         authority_name=shown(authority_name),
-        reference=shown(reference or str(document.form.get("order_reference") or "")),
+        reference=shown(reference or stated_reference(document.form)),
         received_at=document.times.transport_received_at.utc,
         verified=document.channel.sender_verified,
         demand=UUID(demand.entry),
@@ -143,7 +145,7 @@ def note(work: UnitOfWork, row: Case, event: str, because: str) -> str:
 
 def move(row: Case, event: str, entry: str, **fields: Any) -> None:
     """Move a case along one arrow of the procedure, naming the entry that moved it."""
-    row.status = target(Status(row.status), event).value
+    row.status = target(Status(row.status), event, table_of(row.instrument)).value
     update(row, entry, **fields)
     for told in MOVED:
         told(row)
@@ -169,7 +171,8 @@ def all_cases() -> Iterator[Case]:
 
 def awaiting_ends() -> list[str]:
     """Every case in which nothing but the end of a period is awaited."""
-    found = Case.objects.filter(status__in=[arrow.source.value for arrow in PROCEDURE if arrow.by == "clock"])
+    both = (*PROCEDURE, *ABOUT_USERS)
+    found = Case.objects.filter(status__in=sorted({arrow.source.value for arrow in both if arrow.by == "clock"}))
     return [identifier.hex for identifier in found.values_list("id", flat=True).iterator()]
 
 

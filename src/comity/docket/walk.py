@@ -22,6 +22,7 @@ from comity.casefile.records import UnitOfWork, jobs
 from comity.decision import rules as decision_rules
 from comity.decision import service as deciding
 from comity.docket import answering, beside, clocks, drills, ending, people, restoring, retention, store, telling
+from comity.docket.disclosures import walking
 from comity.docket.incidents import service as incidents
 from comity.docket.models import Case
 from comity.docket.parts import Parts
@@ -30,6 +31,7 @@ from comity.docket.reviews import periods
 from comity.docket.threats import periods as threats
 from comity.execution.content import looking
 from comity.execution.content import service as executing
+from comity.law.asking import about_users
 from comity.platform.errors import PlatformFailure
 
 log = structlog.get_logger("comity.docket")
@@ -61,7 +63,7 @@ def _walk(case: str, parts: Parts) -> None:
             _let_others_by(case, parts)
             return
         before = row.status
-        step = STEPS.get(Status(row.status))
+        step = steps_of(row).get(Status(row.status))
         moved = _taken(step, row, parts) if step else None
         if isinstance(moved, timedelta):
             with parts.work() as work:
@@ -275,3 +277,8 @@ STEPS: dict[Status, Step] = {
     Status.DISMISSED: _closing,
     Status.CLARIFYING: _closing,
 }
+
+
+def steps_of(row: Case) -> dict[Status, Step]:
+    """The steps of the procedure that a case follows."""
+    return walking.STEPS if row.instrument in about_users() else STEPS

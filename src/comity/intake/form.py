@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from comity.intake.labels import BOOLEANS, GROUNDS, boxes, folded
+from comity.intake.recognising import asks_about_users
 
 Form = dict[str, Any]
 _MOST_LOCATIONS = 500
@@ -43,8 +44,8 @@ def from_layout(values: Mapping[str, str], ticks: Mapping[str, Sequence[str]]) -
 
 
 def looks_like_an_order(form: Mapping[str, object]) -> bool:
-    """Whether enough of Annex I is there to call this an attempt at an order."""
-    return len(_TELLING & form.keys()) >= 2
+    """Whether enough of Annex I, or of a form of another law, is there to call this an attempt at an order."""
+    return len(_TELLING & form.keys()) >= 2 or asks_about_users(form)
 
 
 def _locations(values: Mapping[str, str]) -> list[Form]:

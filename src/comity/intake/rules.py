@@ -12,6 +12,7 @@ from comity.casefile.clock import Instant
 from comity.casefile.documents.demand import Fault
 from comity.intake.faults import fault
 from comity.intake.reading import Read, Signature
+from comity.intake.recognising import issuer_stated, stated_reference
 from comity.law.addresses import host_of, is_ours
 from comity.registry.lookalikes import lookalike_of, plain
 from comity.registry.means import HeldAuthority, HeldCredential
@@ -109,34 +110,23 @@ def author_faults(author: str | None, authority: HeldAuthority) -> tuple[Fault, 
 
 
 def issuer_fault(form: Mapping[str, Any], authority: HeldAuthority) -> Fault | None:
-    """Whether a verified sender is another authority than the order names as its issuer: state first, then name."""
-    certificate = form.get("A")
-    if isinstance(certificate, dict):
-        return _certificate_fault(certificate, authority)
-    state = form.get("issuing_member_state")
-    if isinstance(state, str) and state.strip() and state.strip().upper() != authority.member_state:
-        seen = f"the order says {state.strip()[:20]}, the sender is of {authority.member_state}"
-        return fault("sender_is_another_authority", "issuing_member_state", seen)
-    issuer = form.get("issuer")
-    name = issuer.get("name") if isinstance(issuer, dict) else form.get("issuer.name")
-    if isinstance(name, str) and name.strip() and not _same_name(name, authority.name):
-        seen = f"the order says {name.strip()[:80]}, the sender is {authority.name[:80]}"
-        return fault("sender_is_another_authority", "issuer.name", seen)
-    return None
+    """Whether a verified sender is another authority than the order names as its issuer: state first, then name.
 
-
-def _certificate_fault(section: Mapping[str, Any], authority: HeldAuthority) -> Fault | None:
-    """The same for Section A of a certificate of 2023/1543; a central authority may send for a court of its State."""
-    state = section.get("issuing_state")
-    if isinstance(state, str) and state.strip() and state.strip().upper() != authority.member_state:
-        seen = f"the order says {state.strip()[:20]}, the sender is of {authority.member_state}"
-        return fault("sender_is_another_authority", "A.issuing_state", seen)
+    Of a certificate of 2023/1543 the State alone: a central authority may send for a court of its State.
+    """
+    (state_field, state), (name_field, name) = issuer_stated(form)
+    if state and state.upper() != authority.member_state:
+        seen = f"the order says {state[:20]}, the sender is of {authority.member_state}"
+        return fault("sender_is_another_authority", state_field, seen)
+    if name and name_field != "A.issuing_authority" and not _same_name(name, authority.name):
+        seen = f"the order says {name[:80]}, the sender is {authority.name[:80]}"
+        return fault("sender_is_another_authority", name_field, seen)
     return None
 
 
 def reference_of(form: Mapping[str, Any]) -> str:
     """The order's reference as it is compared: case and white space do not make another one."""
-    value = form.get("order_reference")
+    value = stated_reference(form)
     return " ".join(value.split()).casefold()[:300] if isinstance(value, str) else ""
 
 

@@ -30,12 +30,12 @@ from comity.intake.origin import Way, hints
 from comity.intake.portal import read_portal
 from comity.intake.ports import Means
 from comity.intake.reading import Read, read_document, read_json, read_typed
+from comity.intake.recognising import instrument_of
 from comity.intake.rules import Earlier
 from comity.intake.senders import Judged, judge_sender
 from comity.intake.store import KeptMessage, Turn
 from comity.registry.service import note_demand
 
-INSTRUMENT = "eu-tco"
 _MOST_FAULTS = 200
 _LIVE = (ChannelKind.API, ChannelKind.EMAIL, ChannelKind.HI1, ChannelKind.PORTAL)
 _STRUCTURED = {ChannelKind.HI1: read_machine, ChannelKind.PORTAL: read_portal}
@@ -177,7 +177,7 @@ def _demand(work: UnitOfWork, message: Incoming, read: Read, place: _Place) -> D
     repeats, repeated = _repetitions(kept, read, judged, earlier)
     return Demand(
         case=kept.case,
-        instrument=INSTRUMENT,
+        instrument=instrument_of(read.form),
         channel=Channel(
             kind=message.channel,
             sender_verified=judged.verified,

@@ -8,7 +8,7 @@ database or the environment, never fetches anything, and never lets an unknown f
 """
 
 from comity.law.addresses import host_of, is_ours
-from comity.law.assessing import assess, judge
+from comity.law.assessing import Judgement, assess, judge
 from comity.law.errors import LawError
 from comity.law.explain import article_text, consult, deadline, warnings
 from comity.law.library import instrument
@@ -16,6 +16,7 @@ from comity.law.provider import Provider, parse_provider
 from comity.law.speech import say
 
 __all__ = [
+    "Judgement",
     "LawError",
     "Provider",
     "article_text",

@@ -54,6 +54,12 @@ class CredentialKind(StrEnum):
     """An OpenPGP certificate (RFC 9580), known by the fingerprint of its primary key."""
     CLIENT = "client"
     """An OAuth2 client of the API, known by its client identifier."""
+    ENCRYPT_X509 = "encrypt_x509"
+    """A certificate to which packages are encrypted; it proves nothing about who sends."""
+    ENCRYPT_AGE = "encrypt_age"
+    """The same, an age recipient."""
+    ENCRYPT_OPENPGP = "encrypt_openpgp"
+    """The same, an OpenPGP certificate."""
 
 
 class CallOutcome(StrEnum):

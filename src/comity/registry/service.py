@@ -12,7 +12,8 @@ from comity.casefile.audit import enter
 from comity.casefile.documents import Json, new_id
 from comity.casefile.documents.record import RegistryChange
 from comity.casefile.records import UnitOfWork
-from comity.registry import certificates, rules, store, store_credentials, store_staff
+from comity.registry import certificates, encryption, rules, store, store_credentials, store_staff
+from comity.registry.certificates import Parsed
 from comity.registry.duties import Duty, TwoPeople, require_duty
 from comity.registry.errors import (
     AlreadyHeldError,
@@ -119,8 +120,19 @@ def enrol_certificate(work: UnitOfWork, *, by: str, authority: str, certificate:
 
     It counts once another person has confirmed it, having compared the fingerprint over the telephone.
     """
+    return _enrol(work, by, authority, certificates.parse(certificate), label)
+
+
+def enrol_encryption_key(work: UnitOfWork, *, by: str, authority: str, key: bytes, label: str) -> str:
+    """Enrol a public key to which what this authority is given will be encrypted; gives the credential's identifier.
+
+    It counts once another person has confirmed it, having compared the fingerprint over the telephone.
+    """
+    return _enrol(work, by, authority, encryption.parse(key), label)
+
+
+def _enrol(work: UnitOfWork, by: str, authority: str, parsed: Parsed, label: str) -> str:
     held = _for_enrolment(by, authority)
-    parsed = certificates.parse(certificate)
     if parsed.not_after is not None and parsed.not_after < work.at:
         raise UnusableCertificateError(f"It expired {parsed.not_after.z()}.")
     new = NewCredential(

@@ -194,6 +194,12 @@ class DisclosureDecision(Document):
     emergency: bool = False
     two_because: str = ""
     """The provision or the provider's own rule by which two must sign, besides content and emergencies."""
+    letter: dict[str, str] = Field(default_factory=dict)
+    """What the persons wrote for the answering form or letter, by its fields: questions, a route, Section E."""
+    keeps: bool = False
+    """It answers a demand that asks to keep and not to give: nothing is granted, and the hold stands without it."""
+    departs_from: Proposal | None = None
+    """What the assessment had proposed, where the persons decided otherwise."""
 
     @property
     def needs_two(self) -> bool:
@@ -206,7 +212,7 @@ class DisclosureDecision(Document):
         people = {approval.person.id for approval in self.approvals}
         if len(people) != len(self.approvals):
             raise ValueError("the same person cannot approve twice")
-        if bool(self.terms) != (self.answer in COMPLYING):
+        if bool(self.terms) != (self.answer in COMPLYING and not self.keeps):
             raise ValueError("something is granted exactly when we comply")
         if self.needs_two and self.terms and len(people) < 2:
             raise ValueError("two different persons sign what discloses content or is released as an emergency")

@@ -1,0 +1,35 @@
+"""What the commands about users' data refuse. The docstring is the message; ``code`` is stable."""
+
+from __future__ import annotations
+
+from comity.docket.errors import DocketRefused
+
+
+class NotAboutUsers(DocketRefused):
+    """This case is no demand about a user: it is decided on its own page."""
+
+    code = "not_about_users"
+
+
+class MayNotLeave(DocketRefused):
+    """The law does not let the data be transmitted now."""
+
+    code = "may_not_leave"
+
+
+class NothingCollected(DocketRefused):
+    """There is nothing in custody under the decision that stands."""
+
+    code = "nothing_collected"
+
+
+class NotContested(DocketRefused):
+    """No objection, motion or referral is open in this case."""
+
+    code = "not_contested"
+
+
+class UnknownFact(DocketRefused):
+    """The law room asks for no such fact, or it has no such value."""
+
+    code = "unknown_fact"

@@ -1,0 +1,120 @@
+"""A provider that is asked about users: a night watch with records, a key of the authority, and certificates."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import replace
+from typing import Any
+
+import pyrage
+
+from comity.casefile import audit
+from comity.docket.desk import Docket
+from comity.docket.disclosing import Disclosing
+from comity.docket.disclosures.desk import Answered
+from comity.docket.disclosures.views import DisclosureView
+from comity.docket.jobs import jobs
+from comity.docket.order_views import OrderView
+from comity.law import parse_provider
+from comity.platform import Records
+from support.night import PROVIDER, Night
+from support.records import Shelf, login, person
+from support.watch import Watch
+
+SERVICES = PROVIDER.replace("services: [hosting, public]", "services: [hosting, public, communications]")
+EPOC: dict[str, Any] = {
+    "A": {"issuing_state": "FR", "issuing_authority": "", "file_no_issuing": "12 Js 345/26"},
+    "B": {"addressee": "Example Board SAS, Paris", "addressee_kind": "DESIGNATED_ESTABLISHMENT"},
+    "C": {"deadline": "AS_SOON_AS_POSSIBLE"},
+    "E": {
+        "identifiers": [{"id": "1", "type": "USER_ID", "value": "alice"}],
+        "time_range": {"start": "2026-11-10T00:00:00+01:00", "end": "2026-11-19T00:00:00+01:00"},
+    },
+    "F": {"a": ["USER_INFORMATION", "REGISTRATION_INFORMATION"]},
+    "G": {"case_kind": "CRIMINAL_PROCEEDINGS", "offence": "Fraud (section 263)", "addressed_as": "CONTROLLER"},
+    "I": {
+        "type": "PUBLIC_PROSECUTOR", "name": "", "representative": "Dr. Anna Beispiel", "email": "office@sta.example",
+        "languages": "fr, en", "date": "2026-11-20", "signature": {"kind": "seal", "present": True},
+    },
+    "L": {"transfer_to": "ISSUING_AUTHORITY"},
+}  # fmt: skip
+JUDGE = {"I.type": "JUDGE_COURT_OR_INVESTIGATING_JUDGE", "F": {"c": ["log files"]}, "G.threshold": ["THREE_YEARS"]}
+
+
+def rows() -> Any:
+    yield person()
+    yield login("2026-11-09T22:59:59Z")
+    yield login("2026-11-09T23:00:00Z")
+    yield login("2026-11-18T22:59:59Z", ip="192.0.2.2")
+    yield login("2026-11-18T23:00:00Z")
+    yield login("2026-11-12T10:00:00Z", of="alice2")
+
+
+class Office:
+    """Everything that a demand about users passes."""
+
+    def __init__(self, night: Night, records: Records | None = None, *, key: bool = True) -> None:
+        self.night, self.records = night, records if records is not None else Shelf(rows, holds=True)
+        night.parts = replace(
+            night.parts,
+            provider=parse_provider(SERVICES),
+            disclosing=Disclosing(records=self.records, sealer=night.parts.delivery._seal),
+        )
+        night.docket, night.jobs = Docket(night.parts), jobs(night.parts)
+        self.watch = Watch.begin(night)
+        self.staff, self.docket = self.watch.staff, night.docket
+        self.identity = pyrage.x25519.Identity.generate()
+        if key:
+            self.enrol_key(str(self.identity.to_public()).encode())
+        self.filed = 0
+
+    def enrol_key(self, key: bytes) -> None:
+        credential = self.docket.enrol_encryption_key(self.staff.anna, self.watch.authority, key=key, label="age")
+        self.docket.confirm_certificate(self.staff.ben, credential)
+
+    def certificate(self, changes: dict[str, Any]) -> dict[str, Any]:
+        form = copy.deepcopy(EPOC)
+        form["A"]["issuing_authority"] = form["I"]["name"] = self.watch.signer.name
+        for key, value in changes.items():
+            section, _, field = key.partition(".")
+            if field:
+                form.setdefault(section, {})[field] = value
+            else:
+                form[section] = value
+        return form
+
+    def ask(self, changes: dict[str, Any] | None = None, *, work: bool = True) -> OrderView:
+        self.filed += 1
+        form = self.certificate(changes or {})
+        view = self.night.file(self.watch.authority, self.watch.client, form, key=f"epoc-{self.filed}")
+        if work:
+            self.night.work_on()
+        self.case = view.reference
+        return view
+
+    @property
+    def page(self) -> DisclosureView:
+        return self.docket.disclosure(self.case, self.staff.mia)
+
+    @property
+    def status(self) -> str:
+        return self.page.line.status
+
+    def answer(self, answer: str = "comply", *, pieces: tuple[str, ...] | None = None, **said: Any) -> None:
+        proposed = {one.key for one in self.page.pieces if one.proposed}
+        chosen = frozenset(proposed if pieces is None else pieces) if answer.startswith("comply") else frozenset()
+        self.docket.answer_demand(self.case, self.staff.mia, Answered(answer, chosen, **said))
+        self.night.work_on()
+
+    def agree(self, who: str = "ben") -> None:
+        self.docket.agree_to_answer(self.case, getattr(self.staff, who))
+        self.night.work_on()
+
+    def let_go(self) -> None:
+        self.docket.let_go(self.case, self.staff.mia)
+        self.night.work_on()
+
+    def bodies(self, kind: str) -> list[dict[str, Any]]:
+        import json
+
+        return [json.loads(one.body) for one in audit.entries_of(self.case) if one.kind == kind and one.body]
