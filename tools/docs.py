@@ -8,7 +8,8 @@ from pathlib import Path
 
 import yaml
 
-from comity.docket.procedure import PROCEDURE, Status
+from comity.docket.procedure import PROCEDURE, Arrow, Status
+from comity.docket.user_procedure import ABOUT_USERS
 from comity.law import conflicts
 from comity.law.conflicts.lines import Line, lines
 from comity.settings import PREFIX, Settings
@@ -39,13 +40,18 @@ def glossary() -> str:
 
 def procedure() -> str:
     head = (DOCS / "procedure.head.md").read_text().rstrip()
-    sources = {arrow.source for arrow in PROCEDURE}
-    lines = [head, "", "```mermaid", "stateDiagram-v2", f"    [*] --> {Status.RECEIVED.value}"]
-    lines += [f"    {a.source.value} --> {a.target.value}: {a.event}" for a in PROCEDURE]
-    lines += [f"    {status.value} --> [*]" for status in Status if status not in sources]
+    drawn = [*_drawn("An order about content", PROCEDURE), *_drawn("A demand about users", ABOUT_USERS)]
+    return "\n".join([head, *drawn]) + "\n"
+
+
+def _drawn(title: str, table: tuple[Arrow, ...]) -> list[str]:
+    sources = {arrow.source for arrow in table}
+    ends = [status for status in Status if status in {arrow.target for arrow in table} - sources]
+    lines = ["", f"## {title}", "", "```mermaid", "stateDiagram-v2", f"    [*] --> {Status.RECEIVED.value}"]
+    lines += [f"    {a.source.value} --> {a.target.value}: {a.event}" for a in table]
+    lines += [f"    {status.value} --> [*]" for status in ends]
     lines += ["```", "", "| from | what happens | to | caused by | which means |", "| --- | --- | --- | --- | --- |"]
-    lines += [f"| {a.source.value} | {a.event} | {a.target.value} | {BY[a.by]} | {a.means} |" for a in PROCEDURE]
-    return "\n".join(lines) + "\n"
+    return lines + [f"| {a.source.value} | {a.event} | {a.target.value} | {BY[a.by]} | {a.means} |" for a in table]
 
 
 def settings() -> str:

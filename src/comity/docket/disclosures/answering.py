@@ -1,54 +1,28 @@
-"""What an authority is told: the cover of a package, what is kept, what is asked, why not. Filled from the record.
-
-An account that does not exist and one without such data are answered alike, in words and in the shape of the package.
-"""
+"""How an authority is told: once, in its language, on the channel of its demand; and what is open after a letter."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from typing import Any
 
 from comity.casefile import audit
 from comity.casefile.audit import Entered
-from comity.casefile.clock import Instant
-from comity.casefile.documents.assessment import Finding, Outcome, Proposal
-from comity.casefile.documents.collection import DisclosurePackage
+from comity.casefile.documents.assessment import Proposal
 from comity.casefile.documents.disclosing import Contest, ContestState, Forum
 from comity.casefile.documents.disclosure import DisclosureDecision
 from comity.casefile.records import UnitOfWork
-from comity.decision.proposing import Piece, pieces
-from comity.delivery import Filled, Particulars
-from comity.delivery.letters import Letter
 from comity.delivery.service import Recipient
-from comity.delivery.user_answers import (
-    Certificate,
-    Grounds,
-    PartAnswer,
-    PartOutcome,
-    Said,
-    annex_three,
-    letter,
-    objection_fields,
-)
-from comity.docket import answering, people, store
-from comity.docket.disclosures import judging, keeping, packing
-from comity.docket.disclosures.judging import Judged
+from comity.docket import answering, store
+from comity.docket.disclosures import judging
+from comity.docket.disclosures.writing import CERTIFICATES, Writing
 from comity.docket.models import Case
 from comity.docket.parts import Parts
 from comity.docket.procedure import Status
-from comity.execution.disclosure import dataset
-from comity.law.conflicts import section_e
 from comity.registry import store as register
 from comity.registry.errors import RegistryError
 
-_CERTIFICATES = {"eu-eevidence-production": "EPOC", "eu-eevidence-preservation": "EPOC_PR"}
 _LANGUAGES = {"FR": "fr", "LU": "fr", "BE": "fr", "DE": "de", "AT": "de"}
 """In which language an authority of a State is written to, where we have it."""
-_OTHER = "OTHER_LATE_OR_PARTIAL"
 _EVENTS = {Proposal.CLARIFY: "asked", Proposal.OBJECT: "contested"}
-_NOT_STATED = "not stated in the demand"
 
 
 def answer(row: Case, parts: Parts) -> timedelta | bool:
@@ -66,7 +40,7 @@ def begin_contest(work: UnitOfWork, row: Case) -> str:
     decision = _decision(row).document
     court = "court" in decision.letter
     forum = Forum.COURT if court else Forum.OTHER_AUTHORITY
-    if row.instrument in _CERTIFICATES:
+    if row.instrument in CERTIFICATES:
         forum = Forum.ISSUING_AUTHORITY
     said = Contest(
         case=row.id.hex,
@@ -111,193 +85,3 @@ def _prepare(row: Case, parts: Parts) -> None:
         for filled in forms:
             reply = parts.delivery.prepare(work, locked.id.hex, filled, to)
             store.update(locked, reply.entry, reply=reply.entry)
-
-
-class Writing:
-    """Everything that an answer is written from."""
-
-    def __init__(self, row: Case, parts: Parts, found: Judged, decision: DisclosureDecision, language: str) -> None:
-        self.row, self.parts, self.found, self.decision, self.language = row, parts, found, decision, language
-        self.at = parts.clock.now()
-
-    def forms(self) -> Iterator[Filled]:
-        """The forms of this answer, in the order in which they are read."""
-        if self.decision.answer is Proposal.CLARIFY:
-            yield self._certificate_form(self._asked()) or self._letter(Letter.CLARIFICATION, self._questions())
-        elif self.decision.answer is Proposal.OBJECT:
-            yield self._objection()
-        elif self.decision.answer is Proposal.REFER:
-            yield self._referral()
-        elif self.decision.answer is Proposal.REFUSE:
-            yield self._refusal()
-        elif self.decision.keeps:
-            yield self._letter(Letter.ACKNOWLEDGEMENT, self._kept())
-        else:
-            yield from self._produced()
-
-    def _produced(self) -> Iterator[Filled]:
-        """The cover of the package; where something is withheld from a certificate, Annex III beside it."""
-        assert self.row.decision is not None  # only a decision leads here
-        made = packing.made(self.row.id.hex, self.row.decision.hex)
-        assert made is not None  # packing leads here
-        answered = self._answered(self._counted())
-        yield self._letter(Letter.COVER, _cover(made.document), answered)
-        withheld = [one for one in answered if one.outcome is not PartOutcome.PRODUCED]
-        if withheld:
-            form = self._certificate_form(self._grounds(), answered)
-            if form is not None:
-                yield form
-
-    def _asked(self) -> Grounds:
-        questions = tuple(self.decision.letter.get("questions", "").splitlines()) or self.decision.reasons
-        reasons = self.found.judgement.reasons or ("INSUFFICIENT_INFO",)
-        return self._grounds(reasons=reasons, questions=questions)
-
-    def _questions(self) -> dict[str, Any]:
-        written = self.decision.letter.get("questions") or "\n".join(self.decision.reasons)
-        return {"questions": written, "preservation": self._preservation()}
-
-    def _objection(self) -> Filled:
-        barred = next((way for way in self.found.ask.ways if way.route is None or way.route.proposes == "object"), None)
-        section = {**((section_e(barred) if barred else None) or {}), **_section_e(self.decision.letter)}
-        form = self._certificate_form(self._grounds(reasons=("THIRD_COUNTRY_CONFLICT",), section=section))
-        if form is not None:
-            return form
-        kind = Letter.CHALLENGE if "court" in self.decision.letter else Letter.OBJECTION
-        said = {**objection_fields(section), "filed_at": str(self.at), "preservation": self._preservation()}
-        return self._letter(kind, {**said, "provisions": self._provisions(), **self.decision.letter})
-
-    def _referral(self) -> Filled:
-        ways = [way.route.label for way in self.found.ask.ways if way.route is not None]
-        said = {"route": "\n".join(dict.fromkeys(ways)), "preservation": self._preservation()}
-        return self._letter(Letter.REFERRAL, {**said, **self.decision.letter})
-
-    def _refusal(self) -> Filled:
-        form = self._certificate_form(self._grounds())
-        said = {"provisions": self._provisions(), "preservation": self._preservation()}
-        return form or self._letter(Letter.REFUSAL, {**said, **self.decision.letter})
-
-    def _kept(self) -> dict[str, Any]:
-        held = keeping.standing(self.row.id.hex)
-        ends = [Instant(one.until) for one in held]
-        since = keeping.kept_since(self.row.id.hex) or self.at
-        until = {"preserved_until": str(max(ends))} if ends else {}
-        return {"preserved_since": str(since), **until}
-
-    def _letter(self, kind: Letter, more: Mapping[str, Any], answered: tuple[PartAnswer, ...] = ()) -> Filled:
-        written = "\n".join(self.decision.reasons)
-        said = Said(
-            instrument=self.row.instrument,
-            why=tuple(one.why for one in self._against()),
-            parts=answered or self._answered(None),
-            more={"explanation": written, **more},
-        )
-        return letter(kind, self._particulars(), said, self.at, language=self.language)
-
-    def _certificate_form(self, grounds: Grounds, answered: tuple[PartAnswer, ...] = ()) -> Filled | None:
-        """Annex III, where a certificate is answered; other laws prescribe no form."""
-        kind = _CERTIFICATES.get(self.row.instrument)
-        if kind is None:
-            return None
-        values = self.found.judgement.reading.values
-        said = Certificate(
-            concerns="EPOC" if kind == "EPOC" else "EPOC_PR",
-            validating_authority=str(values.get("A.validating_authority") or ""),
-            file_no_validating=str(values.get("A.file_no_validating") or ""),
-            date_of_issue=str(values.get("I.date") or values.get("F.date") or "")[:10],
-            enforcing_authority=str(values.get("K.authority") or ""),
-        )
-        parts = answered or self._answered(None)
-        return annex_three(self._particulars(), said, grounds, parts, self.at, language=self.language)
-
-    def _grounds(
-        self,
-        reasons: tuple[str, ...] | None = None,
-        questions: tuple[str, ...] = (),
-        section: Mapping[str, str] | None = None,
-    ) -> Grounds:
-        return Grounds(
-            preserved=bool(keeping.standing(self.row.id.hex)),
-            reasons=self.found.judgement.reasons if reasons is None else reasons,
-            why=tuple(one.why for one in self._against()),
-            remarks="\n".join(self.decision.reasons),
-            questions=questions,
-            section_e=section or {},
-        )
-
-    def _against(self) -> tuple[Finding, ...]:
-        """The findings that stand against the demand."""
-        return tuple(one for one in self.found.judgement.assessment.findings if one.outcome is Outcome.FAILS)
-
-    def _provisions(self) -> str:
-        cited = [citation for one in self._against() for citation in one.citations]
-        return "\n".join(dict.fromkeys(cited)) or "\n".join(self.decision.reasons)
-
-    def _preservation(self) -> str:
-        return "PRESERVED" if keeping.standing(self.row.id.hex) else "NOT_PRESERVED"
-
-    def _particulars(self) -> Particulars:
-        asked, demand = self.found.ask.request, self.found.demand.document
-        signer = self.decision.approvals[-1].person.id
-        return Particulars(
-            addressee=self.parts.provider.legal_name,
-            issuer=asked.issuer or self.row.authority_name or _NOT_STATED,
-            issuer_file_ref=asked.reference or _NOT_STATED,
-            addressee_file_ref=f"C-{self.row.number}",
-            order_received_at=demand.times.transport_received_at,
-            authorised_person=people.name_of(f"staff:{signer}"),
-            contact_email=self.parts.contact_email,
-            hsp_name=self.parts.provider.legal_name,
-            main_establishment_ms=self.parts.provider.home_state,
-        )
-
-    def _answered(self, counted: Counter[tuple[str, str, str]] | None) -> tuple[PartAnswer, ...]:
-        """One line for each identifier and category; ``counted`` are the rows that leave, nothing where none does."""
-        granted = {
-            (one.kind.value, one.value, category.value)
-            for terms in self.decision.terms
-            for one in terms.identifiers
-            for category in terms.categories
-        }
-        return tuple(_line(piece, granted, counted) for piece in pieces(self.found.ask))
-
-    def _counted(self) -> Counter[tuple[str, str, str]]:
-        """How many rows of each identifier and category leave."""
-        release = packing.released(self.row.id.hex)
-        counted: Counter[tuple[str, str, str]] = Counter()
-        for part in release.document.parts if release else ():
-            with self.parts.work() as work:
-                chunks = self.parts.vault.open(work, part.collection, part.data, purpose="counted for the answer")
-            for one in dataset.read(chunks):
-                if isinstance(one, dataset.Row):
-                    counted[one.identifier.kind, one.identifier.value, one.category] += 1
-        return counted
-
-
-def _line(
-    piece: Piece, granted: set[tuple[str, str, str]], counted: Counter[tuple[str, str, str]] | None
-) -> PartAnswer:
-    identifier, category = piece.identifier, piece.category.value
-    place = (identifier.kind.value, identifier.value, category) if identifier is not None else ("", "", "")
-    if counted is None or place not in granted:
-        why = (piece.why_not,) if piece.why_not else ()
-        return PartAnswer(piece.number, piece.value, category, PartOutcome.WITHHELD, piece.reasons or (_OTHER,), why)
-    if counted[place]:
-        return PartAnswer(piece.number, piece.value, category, PartOutcome.PRODUCED)
-    return PartAnswer(piece.number, piece.value, category, PartOutcome.NOTHING_STORED, ("NOT_STORED",))
-
-
-def _cover(made: DisclosurePackage) -> dict[str, Any]:
-    files = [{"name": one.name, "size": one.size, "sha512": one.sha512} for one in made.contents]
-    said = {
-        "files": files,
-        "package": f"{made.file.name} ({made.file.size} bytes)",
-        "package_digest": made.file.sha512,
-        "encrypted_to": made.encrypted_to,
-    }
-    return {**said, "available_until": str(made.available_until)} if made.available_until else said
-
-
-def _section_e(written: Mapping[str, str]) -> dict[str, str]:
-    """What a person wrote of Section E, by its keys."""
-    return {key: text for key, text in written.items() if key.startswith("E.")}

@@ -1,4 +1,6 @@
-"""Commands of an authority about what was packed for it: the manifest, and the bytes in pieces. Others' do not exist."""
+"""Commands of an authority about what was packed for it: the manifest, and the bytes in pieces. Others' packages do not
+exist for it.
+"""
 
 from __future__ import annotations
 
