@@ -18,7 +18,7 @@ from comity.casefile.documents.disclosing import DraftDisclosure
 from comity.casefile.documents.disclosure import Category, DisclosureDecision, GrantTerms
 from comity.casefile.records import UnitOfWork
 from comity.decision import rules, store
-from comity.decision.errors import KeepsOnly, UrgencyBarred
+from comity.decision.errors import EmergencyBarred, KeepsOnly
 from comity.decision.models import DraftRow
 from comity.decision.proposing import Ask, Wanted, terms_for
 
@@ -153,7 +153,7 @@ def _check(basis: Basis, choice: Choice, person: Person) -> None:
         person.role, answer=choice.answer, proposed=proposed, verified=verified, reasons=choice.reasons
     )
     if choice.emergency and basis.bars:
-        raise UrgencyBarred(f"{UrgencyBarred.__doc__} {' '.join(basis.bars)}")
+        raise EmergencyBarred(" ".join(basis.bars))
 
 
 def _enter(

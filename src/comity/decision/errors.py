@@ -119,12 +119,6 @@ class NothingGrantable(DecisionRefused):
     code = "nothing_grantable"
 
 
-class UrgencyBarred(DecisionRefused):
-    """This demand may not be released as an emergency."""
-
-    code = "urgency_barred"
-
-
 class KeepsOnly(DecisionRefused):
     """The demand asks to keep data, not to give them."""
 
