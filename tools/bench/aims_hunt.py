@@ -1,4 +1,4 @@
-"""What is wanted of a hunt, in the same words as the rest."""
+"""What is wanted of a hunt, and of each law's assessments, in the same words as the rest."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from aims import Row
 
 ROWS = (
     *OTHERS,
+    Row("law", "eu-eevidence-production_per_second", "assessments of European Production Orders", "/s", (">=", 10_000)),
+    Row("law", "us-sca_per_second", "assessments of demands under the US statute", "/s", (">=", 10_000)),
     Row(
         "hunt",
         "1_memory_s",

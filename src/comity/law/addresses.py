@@ -8,6 +8,7 @@ host here.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -27,7 +28,12 @@ def host_of(url: object) -> str | None:
     ``None`` for anything that readers disagree on: no string, other schemes, user-info, backslashes, white space or
     control characters anywhere, an encoded or empty host, a port that does not exist, numeric addresses.
     """
-    if not isinstance(url, str) or len(url) > MAX_URL or _has_traps(url):
+    return _host_of(url) if isinstance(url, str) and len(url) <= MAX_URL else None
+
+
+@functools.lru_cache(maxsize=256)  # form, facts and platform ask about the places of one order one after the other
+def _host_of(url: str) -> str | None:
+    if _has_traps(url):
         return None
     match = _URL.fullmatch(url)
     if match is None or "@" in match["authority"] or "%" in match["authority"]:

@@ -5,8 +5,8 @@ proposal.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -14,12 +14,14 @@ from comity.casefile.clock import Instant
 from comity.casefile.clock.calendars import elapsed, months_later
 from comity.casefile.documents.assessment import Assessment, Deadline, Finding, Outcome, Route
 from comity.law import conflicts, fieldtypes
+from comity.law.alike import Known, likeness
 from comity.law.calendars import Calendar, calendars
 from comity.law.errors import UnusableOrderError
 from comity.law.evaluator import Ruling, Value
 from comity.law.forms import FormReading
 from comity.law.library import INSTRUMENTS, Instrument, instrument
 from comity.law.provider import Provider
+from comity.law.verdicts import Verdict
 from comity.law.view import View
 
 _FROM_RECEIPT = ("receipt", "received", "notif", "service", "réception", "reception", "zustellung", "zugang", "eingang")
@@ -92,50 +94,43 @@ def judge(
     events = _events(law, order, reading, received)
     calendar = _calendar(law, reading, provider, received) if law.counts_days else None
     view = View(order, reading, provider, received, law.applies_from)
-    facts = _facts(law, view)
+    known = likeness(law.id).known(view)
     issued = reading.values.get(law.tables.events_from.get("issued_at", ""))
-    moment = issued if issued is not None and facts.get("order.issued_at") == "plausible" else received
-    verdict = law.at(moment.utc).verdict(facts)
-    deadlines = _deadlines(law, verdict.by_id, events, calendar)
-    findings = list(verdict.findings)
-    for i, ruling in verdict.amiss:
-        findings[i] = _noted(ruling, view)
-    assessment = Assessment(
+    moment = issued if issued is not None and known.facts.get("order.issued_at") == "plausible" else received
+    verdict, picture = _decided(law, view, known, moment)
+    deadlines = _deadlines(verdict, events, calendar)
+    assessment = Assessment.sure(
         instrument=law.id,
         law_version=law.law_version,
         received_at=Instant(received.utc),
         answer=verdict.answer,
         proposed=verdict.proposed,
-        findings=tuple(findings),
+        findings=_noted(verdict, view),
         deadlines=tuple(deadlines.values()),
         unknown=verdict.unknown,
-        routes=tuple([_dated(route, deadlines.get(period or "")) for route, period in verdict.routes]),
+        routes=_dated(verdict, deadlines),
     )
-    judgement = Judgement(assessment, verdict.by_id, facts, law.labels, reading, received, moment)
-    return _weighed(judgement, view, deadlines, moment) if law.tables.weighs_other_laws else judgement
+    labels = law.labels if picture is None else {**conflicts.labels(), **law.labels}
+    return Judgement(assessment, verdict.by_id, known.facts, labels, reading, received, moment, picture)
 
 
-def _weighed(alone: Judgement, view: View, deadlines: Mapping[str, Deadline], moment: Instant) -> Judgement:
-    """The judgement under one law, weighed with every other law that may bind, bar or open a route."""
-    identifier = alone.assessment.instrument
-    wanted = conflicts.wanted(view, conflicts.usual_mode(identifier))
-    picture = conflicts.picture(identifier, conflicts.facts_of(view), wanted, moment.utc)
-    return replace(
-        alone,
-        assessment=conflicts.weigh(conflicts.Alone(alone.assessment, deadlines), picture),
-        rulings={**alone.rulings, **picture.rulings},
-        labels={**conflicts.labels(), **alone.labels},
-        picture=picture,
-    )
+def _decided(law: Instrument, view: View, known: Known, moment: Instant) -> tuple[Verdict, conflicts.Picture | None]:
+    """What the law of that moment says on the facts, weighed with every other law that may bind or bar."""
+    utc = moment.utc
+    laws = law.at(utc), conflicts.shelf().at(utc) if law.tables.weighs_other_laws else None
+    found = known.decided.get(laws)
+    if found is None:
+        found = known.decided[laws] = _decide(law, view, known, utc)
+    return found
 
 
-def _facts(law: Instrument, view: View) -> dict[str, Value]:
-    """Every fact that can be read from the order; what is no value of its domain is unknown."""
-    facts = view.facts
-    for name, reader, argument, values in law.facts_of_orders:
-        value = reader(view, name, argument)
-        facts[name] = value if value in values else None
-    return facts
+def _decide(law: Instrument, view: View, known: Known, utc: datetime) -> tuple[Verdict, conflicts.Picture | None]:
+    verdict = law.at(utc).verdict(known.facts)
+    if not law.tables.weighs_other_laws:
+        return verdict, None
+    wanted = conflicts.wanted(view, conflicts.usual_mode(law.id))
+    picture = conflicts.picture(law.id, conflicts.facts_of(view), wanted, utc)
+    return conflicts.weigh(verdict, picture), picture
 
 
 def _events(
@@ -153,7 +148,7 @@ def _events(
     for name, key in law.tables.events_from.items():
         if key in reading.values:
             found[name] = (reading.values[key],)
-    found["transport_received_at"] = (received,)
+    found["transport_received_at"] = (received if received.original.tzinfo is UTC else Instant(received.utc),)
     ends = _end_of_redress(reading, received)
     if ends is not None:
         found["redress_ends_at"] = (ends,)
@@ -176,26 +171,26 @@ def _end_of_redress(reading: FormReading, received: Instant) -> Instant | None:
     return months_later(received, number) if unit == "months" else elapsed(received, timedelta(**{unit: number}))
 
 
-def _noted(ruling: Ruling, view: View) -> Finding:
-    """The table's finding, with what exactly was wrong in this order."""
-    finding = ruling.finding
-    notes = [view.notes[fact] for fact in (*dict(ruling.because), *ruling.pivots) if view.notes.get(fact)]
-    return finding.model_copy(update={"why": f"{finding.why} {' '.join(notes)}"}) if notes else finding
+def _noted(verdict: Verdict, view: View) -> tuple[Finding, ...]:
+    """The tables' findings, with what exactly was wrong in this order."""
+    if not view.notes:
+        return verdict.findings
+    findings = list(verdict.findings)
+    for i, facts in verdict.amiss:
+        notes = view.words(facts)
+        if notes:
+            findings[i] = findings[i].but(why=f"{findings[i].why} {' '.join(notes)}")
+    return tuple(findings)
 
 
 def _deadlines(
-    law: Instrument,
-    rulings: Mapping[str, Ruling],
-    events: Mapping[str, Sequence[Instant]],
-    calendar: Calendar | None,
+    verdict: Verdict, events: Mapping[str, Sequence[Instant]], calendar: Calendar | None
 ) -> dict[str, Deadline]:
     found = {}
-    for period in law.periods_of_orders:
-        wanted = period.definition.applies
-        if not wanted or any(rulings[table].finding.outcome in outcomes for table, outcomes in wanted.items()):
-            deadline = period.deadline(events, calendar)
-            if deadline is not None:
-                found[deadline.id] = deadline
+    for period in verdict.clocks:
+        deadline = period.deadline(events, calendar)
+        if deadline is not None:
+            found[deadline.id] = deadline
     return found
 
 
@@ -206,8 +201,15 @@ def _calendar(law: Instrument, reading: FormReading, provider: Provider | None, 
     named = reading.values.get(law.tables.calendar_from or "")
     states = (named,) if named is not None else () if provider is None else provider.states_of_service
     known = [calendars()[state] for state in states if state in calendars()]
+    if len(known) == 1:
+        return known[0]
     return max(known, key=lambda one: received.utc.astimezone(one.zone).utcoffset() or timedelta(), default=None)
 
 
-def _dated(route: Route, deadline: Deadline | None) -> Route:
-    return route if deadline is None else route.model_copy(update={"due_at": deadline.due_at})
+def _dated(verdict: Verdict, deadlines: Mapping[str, Deadline]) -> tuple[Route, ...]:
+    """Every route, with the end of the first of its periods that runs."""
+    found = list(verdict.undated)
+    for i, periods in verdict.open_until:
+        due = next((deadlines[period].due_at for period in periods if period in deadlines), None)
+        found[i] = found[i] if due is None else found[i].but(due_at=due)
+    return tuple(found)

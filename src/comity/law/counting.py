@@ -8,8 +8,8 @@ with the next working day; hours run through nights and weekends. The guidance w
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
 
 from comity.casefile.clock import Instant, OutsideCalendar, Period
 from comity.casefile.documents.assessment import Certainty
@@ -20,8 +20,7 @@ _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
 
 
-@dataclass(frozen=True)
-class Counted:
+class Counted(NamedTuple):
     """The end of a period, how it was found, and how sure that is."""
 
     due: Instant
@@ -53,9 +52,12 @@ def _hours(length: Period, start: Instant, by: str) -> Counted:
 
 
 def _days(length: Period, start: Instant, calendar: Calendar, by: str, *, working: bool) -> Counted:
-    return _from_day(
-        length.length.days, length.words, start.utc.astimezone(calendar.zone).date(), calendar, by, working
-    )
+    return _from_day(length.length.days, length.words, _day(start.utc, calendar), calendar, by, working)
+
+
+@functools.lru_cache(maxsize=64)  # several periods begin with one event
+def _day(moment: datetime, calendar: Calendar) -> date:
+    return moment.astimezone(calendar.zone).date()
 
 
 @functools.lru_cache(maxsize=4096)

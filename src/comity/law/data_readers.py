@@ -211,7 +211,8 @@ def language_of_words(view: View, fact: str, keys: Argument) -> Value:
     claimed = said.strip().lower()[:2] if isinstance(said, str) and said.strip() else None
     read = language_of(words)
     found = {read, claimed} - {None}
-    view.notes[fact] = f"It reads as {read or 'none'}; declared: {', '.join(view.provider.languages)}."
+    languages = view.provider.languages
+    view.notes[fact] = lambda: f"It reads as {read or 'none'}; declared: {', '.join(languages)}."
     if not found:
         return "hardly_any_words" if len(words.split()) <= _FEW_WORDS else None
     declared = {code in view.provider.languages for code in found}

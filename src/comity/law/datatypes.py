@@ -6,13 +6,14 @@ A list is read item by item: what is wrong with one leaves the others usable.
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from comity.casefile.clock import Instant
 from comity.law.fieldtypes import MAX_ITEMS, UnreadableValue, instant, is_countable, text
@@ -32,18 +33,20 @@ _PATTERNS = {
 }
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _LONGEST = 320
+_STARTS = ("start", "from", "timestamp", "at")
+_ENDS = ("end", "to", "until")
+_TIMES = frozenset({*_STARTS, *_ENDS})
+_INNER = ("datetimerange", "timerange", "range", "period")
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(NamedTuple):
     """A period of time; an open end is ``None``."""
 
     start: Instant | None
     end: Instant | None
 
 
-@dataclass(frozen=True, slots=True)
-class Identifier:
+class Identifier(NamedTuple):
     """One person, account, device or address that an order names."""
 
     place: int
@@ -101,14 +104,14 @@ def _identifier(item: Any, i: int) -> Identifier:
     if not isinstance(kind, str) or kind not in IDENTIFIER_TYPES:
         raise UnreadableValue("not_an_option", f"is none of {', '.join(IDENTIFIER_TYPES)}", ".type")
     value = _value(kind, plain.get("value"))
-    inner = next((plain[name] for name in ("datetimerange", "timerange", "range", "period") if name in plain), None)
+    inner = next((plain[name] for name in _INNER if name in plain), None)
     number = plain.get("id")
     return Identifier(
         place=i,
         id=str(number)[:40] if isinstance(number, str | int) and not isinstance(number, bool) else str(i + 1),
         type=kind,
         value=value,
-        key=f"{kind}:{unicodedata.normalize('NFKC', value).casefold()}",
+        key=f"{kind}:{value.lower() if value.isascii() else unicodedata.normalize('NFKC', value).casefold()}",
         interval=_interval(plain, _plainly(inner) if isinstance(inner, dict) else {}),
         trick=trick(value),
     )
@@ -116,7 +119,12 @@ def _identifier(item: Any, i: int) -> Identifier:
 
 def _plainly(item: Mapping[Any, Any]) -> dict[str, Any]:
     """Names as ``Id``, ``DateTimeRange`` and ``date_time_range`` alike."""
-    return {str(name).replace("_", "").lower(): value for name, value in item.items()}
+    return {_plain(str(name)): value for name, value in item.items()}
+
+
+@functools.lru_cache(maxsize=256)
+def _plain(name: str) -> str:
+    return name.replace("_", "").lower()
 
 
 def _value(kind: str, raw: Any) -> str:
@@ -148,8 +156,10 @@ def _is_address(kind: str, value: str) -> bool:
 
 
 def _interval(outer: Mapping[str, Any], inner: Mapping[str, Any]) -> Interval | None:
-    start = _time(outer, inner, ("start", "from", "timestamp", "at"), ".start")
-    end = _time(outer, inner, ("end", "to", "until"), ".end")
+    if not inner and _TIMES.isdisjoint(outer):
+        return None
+    start = _time(outer, inner, _STARTS, ".start")
+    end = _time(outer, inner, _ENDS, ".end")
     if start is None and end is None:
         return None
     if start is not None and end is not None and end < start:

@@ -55,13 +55,16 @@ def text(raw: Any) -> str:
         raise UnreadableValue("wrong_type", "is not text")
     if len(raw) > MAX_TEXT:
         raise UnreadableValue("too_long", f"is longer than {MAX_TEXT} characters")
-    if not raw.strip():
+    found = raw.strip()
+    if not found:
         raise UnreadableValue("empty", "is blank")
-    return raw.strip()
+    return found
 
 
 def _parts(raw: Any) -> str:
     """Text, or several parts of it as a list or an object of texts; read as one text."""
+    if isinstance(raw, str):
+        return text(raw)
     if isinstance(raw, dict):
         raw = [part for part in raw.values() if part is not None]
     if not isinstance(raw, list):
@@ -171,7 +174,7 @@ def _email(raw: Any) -> str:
 
 def _telephone(raw: Any) -> str:
     found = text(raw)
-    if _TELEPHONE.fullmatch(found) is None or sum(c.isdigit() for c in found) < 5:
+    if _TELEPHONE.fullmatch(found) is None or sum(map(str.isdigit, found)) < 5:
         raise UnreadableValue("not_a_telephone", "is not a telephone number with country and area code")
     return found
 

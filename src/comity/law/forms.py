@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
@@ -93,7 +93,10 @@ class FormReading:
 @dataclass(frozen=True, slots=True)
 class _Reader:
     field: Field
+    key: str
     read: Callable[[Any], Any]
+    lists: bool
+    """Whether it reads a list item by item, with faults of its own."""
 
 
 class CompiledForm:
@@ -105,12 +108,13 @@ class CompiledForm:
         self._nested: dict[str, dict[str, _Reader]] = {}
         for f in form.fields:
             head, _, inner = f.key.rpartition(".")
-            made = _Reader(f, _typed(f.type, tuple(o.value for o in f.options)))
+            made = _Reader(f, f.key, _typed(f.type, tuple(o.value for o in f.options)), f.type == "identifiers")
             self._flat |= {f"{head}.{name}" if head else name: made for name in (inner, *f.aliases)}
             if head:
                 self._nested.setdefault(head, {}).update(dict.fromkeys((inner, *f.aliases), made))
+        self._missing = {f.key: _fault(f, "missing", "is mandatory and empty") for f in form.fields}
         self._defaults = tuple(f for f in form.fields if f.default is not None)
-        self._due = {f.key: f for f in form.fields if f.required == "yes" and f.default is None and not f.judged_by}
+        self._due = tuple(f for f in form.fields if f.required == "yes" and f.default is None and not f.judged_by)
         self._due_when = tuple(
             f for f in form.fields if f.required == "conditional" and f.when and f.default is None and not f.judged_by
         )
@@ -134,7 +138,7 @@ class CompiledForm:
         """Read every field; ``besides`` names keys at the top that are not the form's but known."""
         reading = FormReading()
         beyond: list[str] = []
-        raws: dict[str, Any] = {}
+        filled: list[tuple[_Reader, Any]] = []
         for key, value in message.items():
             inner = self._nested.get(key)
             if inner is not None and isinstance(value, dict):
@@ -143,13 +147,14 @@ class CompiledForm:
                     if found is None:
                         beyond.append(f"{key}.{name}")
                     elif raw is not None and raw != "":
-                        _take(found, raw, reading, raws)
+                        filled.append((found, raw))
                 continue
             found = self._flat.get(key)
             if found is None:
                 beyond.extend(() if key in besides else (key,))
             elif value is not None and value != "":
-                _take(found, value, reading, raws)
+                filled.append((found, value))
+        _take(filled, reading)
         self._require(reading)
         reading.beyond = tuple(beyond)
         del reading.faults[MAX_FAULTS:]
@@ -159,46 +164,44 @@ class CompiledForm:
         for form_field in self._defaults:
             if form_field.key not in reading.faulty:
                 reading.values.setdefault(form_field.key, form_field.default)
-        absent = self._due.keys() - reading.values.keys() - reading.faulty
-        if absent:
-            for key, form_field in self._due.items():
-                if key in absent:
-                    _miss(form_field, reading)
+        for form_field in self._due:
+            if form_field.key not in reading.values and form_field.key not in reading.faulty:
+                self._miss(form_field, reading)
         for form_field in self._due_when:
             key = form_field.key
             due = all(reading.values.get(other) == wanted for other, wanted in form_field.when.items())
             if due and key not in reading.values and key not in reading.faulty:
-                _miss(form_field, reading)
+                self._miss(form_field, reading)
+
+    def _miss(self, form_field: Field, reading: FormReading) -> None:
+        reading.missing.add(form_field.key)
+        reading.faults.append(self._missing[form_field.key])
 
 
 def _typed(kind: fieldtypes.Kind, options: tuple[str, ...]) -> Callable[[Any], Any]:
     return datatypes.READERS.get(kind) or fieldtypes.reader(kind, options)
 
 
-def _take(found: _Reader, raw: Any, reading: FormReading, raws: dict[str, Any]) -> None:
-    """Read one raw value; a field that stands twice (nested and flat, or by two names) must say the same."""
-    key = found.field.key
-    if key in raws:
-        if raws[key] != raw:
-            reading.values.pop(key, None)
+def _take(filled: Sequence[tuple[_Reader, Any]], reading: FormReading) -> None:
+    """Read raw values; a field that stands twice (nested and flat, or by two names) must say the same."""
+    values, raws = reading.values, dict[str, Any]()
+    for found, raw in filled:
+        key = found.key
+        if key in raws:
+            if raws[key] != raw:
+                values.pop(key, None)
+                reading.faulty.add(key)
+                reading.faults.append(_fault(found.field, "stands_twice", "stands twice with different values"))
+            continue
+        raws[key] = raw
+        try:
+            value = values[key] = found.read(raw)
+        except fieldtypes.UnreadableValue as error:
             reading.faulty.add(key)
-            reading.faults.append(_fault(found.field, "stands_twice", "stands twice with different values"))
-        return
-    raws[key] = raw
-    try:
-        value = found.read(raw)
-    except fieldtypes.UnreadableValue as error:
-        reading.faulty.add(key)
-        reading.faults.append(_fault(found.field, error.rule, error.why, error.where))
-    else:
-        reading.values[key] = value
-        if isinstance(value, datatypes.Listed):
-            reading.faults.extend(_fault(found.field, one.rule, one.why, one.where) for one in value.faults)
-
-
-def _miss(form_field: Field, reading: FormReading) -> None:
-    reading.missing.add(form_field.key)
-    reading.faults.append(_fault(form_field, "missing", "is mandatory and empty"))
+            reading.faults.append(_fault(found.field, error.rule, error.why, error.where))
+        else:
+            if found.lists:
+                reading.faults.extend(_fault(found.field, one.rule, one.why, one.where) for one in value.faults)
 
 
 def _fault(form_field: Field, rule: str, why: str, where: str = "") -> Fault:

@@ -77,8 +77,9 @@ def language_of(text: str) -> str | None:
     """
     scores: dict[str, int] = {}
     for word in _WORDS.findall(text[: _MAX_WORDS * 12].lower())[:_MAX_WORDS]:
-        for code in _BY_WORD.get(word, ()):
-            scores[code] = scores.get(code, 0) + 1
+        if word in _BY_WORD:
+            for code in _BY_WORD[word]:
+                scores[code] = scores.get(code, 0) + 1
     if not scores:
         return None
     best = max(scores.values())

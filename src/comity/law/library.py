@@ -119,7 +119,11 @@ class Instrument:
             cautious = self.tables.unconfirmed == "needs_person"
             compiled = CompiledTable(table, self.tables.facts, day, self.tables.in_force_from, cautious=cautious)
             (routes if table.kind == "route" else findings).setdefault(table.subject, []).append(compiled)
-        return Epoch({k: tuple(v) for k, v in findings.items()}, {k: tuple(v) for k, v in routes.items()})
+        return Epoch(
+            {subject: tuple(tables) for subject, tables in findings.items()},
+            {subject: tuple(tables) for subject, tables in routes.items()},
+            self.periods_of_orders,
+        )
 
 
 @functools.cache

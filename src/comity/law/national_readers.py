@@ -34,7 +34,7 @@ def lasts(view: View, fact: str, keys: Argument) -> Value:
         return None if end_key in view.reading.faulty else "not_stated"
     start: Instant = values.get(start_key, view.received)
     limit = Period.parse(longest).after(start)
-    view.notes[fact] = f"Decided {start}; it may last until {limit}."
+    view.notes[fact] = lambda: f"Decided {start}; it may last until {limit}."
     return "reversed" if end < start else "beyond" if end > limit else "within"
 
 

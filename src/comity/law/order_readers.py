@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from datetime import timedelta
 
@@ -44,8 +45,8 @@ def issued(view: View, fact: str, key: Argument) -> Value:
     if state != "given":
         return state
     at: Instant = view.reading.values[str(key)]
-    view.notes[fact] = f"Issued {at}, received {view.received.z()}."
-    if at > view.received.plus(CLOCKS_MAY_DIFFER):
+    view.notes[fact] = lambda: f"Issued {at}, received {view.received.z()}."
+    if at.utc > view.received.utc + CLOCKS_MAY_DIFFER:
         return "after_receipt"
     return "before_application" if at.utc < view.applies_from else "plausible"
 
@@ -114,7 +115,7 @@ def nondisclosure(view: View, fact: str, key: Argument) -> Value:
         return "undated"
     extended = lookup(view.order, f"events.{key}_extended_at") is not None
     limit = decided.plus(_SIX_WEEKS * 2 if extended else _SIX_WEEKS)
-    view.notes[fact] = f"Decided {decided}; it may last until {limit}."
+    view.notes[fact] = lambda: f"Decided {decided}; it may last until {limit}."
     return "beyond_limit" if until is not None and until > limit else "within_limit"
 
 
@@ -126,11 +127,8 @@ def addressed_to_us(view: View, fact: str, key: Argument) -> Value:
     if view.provider is None:
         return None
     text: str = view.reading.values[str(key)]
-    view.notes[fact] = f"Addressed to: {text[:160]!r}."
-    parts = {_plain(part) for part in re.split(r"[\n,;:/()–—]", text)}
-    legal = _plain(view.provider.legal_name)
-    ours = _plain(view.provider.name) in parts or f" {legal} " in f" {_plain(text)} "
-    return "us" if ours else "another"
+    view.notes[fact] = lambda: f"Addressed to: {text[:160]!r}."
+    return "us" if _names(text, view.provider.name, view.provider.legal_name) else "another"
 
 
 def home_state(view: View, fact: str, key: Argument) -> Value:
@@ -164,7 +162,8 @@ def language(view: View, fact: str, key: Argument) -> Value:
         " ".join(value for value in values.values() if isinstance(value, str))
     )
     found = {read, stated.strip().lower()[:2] or None if isinstance(stated, str) else None} - {None}
-    view.notes[fact] = f"It reads as {read or 'none'}; declared: {', '.join(view.provider.languages)}."
+    languages = view.provider.languages
+    view.notes[fact] = lambda: f"It reads as {read or 'none'}; declared: {', '.join(languages)}."
     declared = {code in view.provider.languages for code in found}
     return None if len(declared) != 1 else "declared" if declared.pop() else "other"
 
@@ -176,6 +175,13 @@ def advance_information(view: View, _fact: str, path: Argument) -> Value:
     if not isinstance(at, str) or first is None:
         return None
     return "in_time" if Instant.parse(at).plus(_HEADS_UP) <= first else "late"
+
+
+@functools.lru_cache(maxsize=256)  # most orders that reach a provider are addressed in the same words
+def _names(text: str, name: str, legal_name: str) -> bool:
+    """Whether an address names a firm by one of its names."""
+    parts = {_plain(part) for part in re.split(r"[\n,;:/()–—]", text)}
+    return _plain(name) in parts or f" {_plain(legal_name)} " in f" {_plain(text)} "
 
 
 def _plain(text: str) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 from comity.casefile.clock import Instant, OutsideCalendar, Period
 from comity.casefile.clock.calendars import start_of_day_next_year
@@ -18,7 +19,7 @@ Events = Mapping[str, Instant | Sequence[Instant]]
 _OURS = "The law gives no figure here; the length is a target of our own"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CompiledPeriod:
     """One clock, ready to compute."""
 
@@ -33,32 +34,55 @@ class CompiledPeriod:
         length = Period.parse(definition.length) if definition.length else None
         return cls(definition, labels, length, tuple(Period.parse(text) for text in definition.warnings))
 
+    @functools.cached_property
+    def by(self) -> str:
+        """Who sets the length."""
+        return _OURS if self.definition.figure == "ours" else self.definition.citations[0]
+
+    @functools.cached_property
+    def moved_by(self) -> frozenset[str]:
+        """Events that stop, lengthen or limit it."""
+        rule = self.definition
+        pauses = {event for pause in rule.paused_by for event in (pause.event, pause.until)}
+        others = {rule.extended_by.event if rule.extended_by else None, rule.not_after, rule.at_least_until}
+        return frozenset(pauses | {event for event in others if event is not None})
+
     def deadline(self, events: Events, calendar: Calendar | None = None) -> Deadline | None:
         """The deadline by the events that are known; ``None`` before it begins, while it is paused, and when it is
         met. ``calendar`` is that of the state whose days count, where days count.
         """
-        started = next((event for event in self.definition.starts if _all(events, event)), None)
-        if started is None or any(_all(events, event) for event in self.definition.met_by):
+        started = next(filter(events.get, self.definition.starts), None)
+        if started is None or any(map(events.get, self.definition.met_by)):
             return None
-        run = _Run(self, _all(events, started)[0], events, calendar)
+        start, label = _all(events, started)[0], self.labels[started]
         try:
-            due = run.walk(self.labels[started])
+            if self.length is not None and self.definition.before is None and self.moved_by.isdisjoint(events):
+                return self._straight(self.length, start, label, calendar)
+            run = _Run(self, start, events, calendar)
+            due = run.walk(label)
         except OutsideCalendar:
             return None
         return None if due is None else self._deadline(due, run.steps, run.surety)
+
+    def _straight(self, length: Period, start: Instant, label: str, calendar: Calendar | None) -> Deadline:
+        """By its length alone, as most deadlines are: nothing that could move it has happened."""
+        found = counting.end(self.definition.counts, length, start, calendar, self.by)
+        return self._deadline(
+            found.due, [f"Starts with {label}: {start.z()}", *found.steps], (self.definition.certainty, found.certainty)
+        )
 
     def warn_at(self, due: Instant) -> tuple[Instant, ...]:
         """When people are warned before ``due``, earliest first."""
         return tuple(sorted(length.before(due) for length in self.warnings))
 
-    def _deadline(self, due: Instant, steps: list[str], surety: list[Certainty]) -> Deadline:
-        certainty = least_certain(surety)
+    def _deadline(self, due: Instant, steps: list[str], surety: Sequence[Certainty]) -> Deadline:
+        certainty = surety[0] if len(set(surety)) == 1 else least_certain(surety)
         if certainty is not Certainty.OFFICIAL:
             steps.append(f"Certainty: {certainty.value}; compare with the Official Journal")
-        return Deadline(
+        return Deadline.sure(
             id=self.definition.id,
             duty=self.definition.duty,
-            due_at=Instant(due.utc),
+            due_at=due if due.original.tzinfo is UTC else Instant(due.utc),
             citations=self.definition.citations,
             computation=tuple(steps),
             certainty=certainty,
@@ -95,8 +119,7 @@ class _Run:
             return due
         if self.period.length is None:
             return self.start
-        by = _OURS if self.rule.figure == "ours" else self.rule.citations[0]
-        return self._counted(self.period.length, self.start, by)
+        return self._counted(self.period.length, self.start, self.period.by)
 
     def _counted(self, length: Period, start: Instant, by: str) -> Instant:
         found = counting.end(self.rule.counts, length, start, self.calendar, by)
@@ -186,4 +209,6 @@ def _all(events: Events, name: str | None) -> Sequence[Instant]:
     found = events.get(name) if name is not None else None
     if found is None:
         return ()
-    return (found,) if isinstance(found, Instant) else sorted(found)
+    if isinstance(found, Instant):
+        return (found,)
+    return found if len(found) == 1 else sorted(found)

@@ -72,6 +72,11 @@ class Provider(BaseModel):
         return frozenset(normal_host(host) for host in self.hosts)
 
     @functools.cached_property
+    def mark(self) -> str:
+        """What tells this profile from every other one."""
+        return self.model_dump_json()
+
+    @functools.cached_property
     def hosts_for_public(self) -> bool:
         """Whether it stores content of others and disseminates it to the public (Articles 1(2), 2(1), 2(3))."""
         return {"hosting", "public"} <= set(self.services)

@@ -7,11 +7,13 @@ out once for each combination met and looked up from then on; it holds nothing o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from comity.casefile.documents.assessment import Answer, Finding, Lawful, Outcome, Proposal, Route, Unknown
 from comity.law.evaluator import CompiledTable, Key, Ruling, Value, least_certain, strongest
+from comity.law.periods import CompiledPeriod
 
 _ANSWERS = (Answer.EXECUTE, Answer.NEEDS_PERSON, Answer.NOT_EXECUTABLE)
 _LAWFUL = {Outcome.HOLDS: Lawful.YES, Outcome.FAILS: Lawful.NO, Outcome.UNDETERMINED: Lawful.UNDETERMINED}
@@ -20,27 +22,43 @@ _KEPT = 4096
 """Verdicts kept at most, so that strangers cannot fill the memory with strange combinations."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Verdict:
     """The rulings of all tables on one subject for one combination of facts."""
 
     findings: tuple[Finding, ...]
-    amiss: tuple[tuple[int, Ruling], ...]
-    """The findings that do not hold, by their place: to them belongs what was wrong in the very order."""
-    routes: tuple[tuple[Route, str | None], ...]
-    """Each route without its date, and the period until whose end it is open, if any."""
+    amiss: tuple[tuple[int, tuple[str, ...]], ...]
+    """The findings that do not hold, by their place, with their facts: to them belongs what was wrong in the very
+    order.
+    """
+    routes: tuple[tuple[Route, tuple[str, ...]], ...]
+    """Each route without its date, and the periods of which the first that runs says until when it is open."""
     by_id: Mapping[str, Ruling]
     answer: Answer
     proposed: Proposal
     unknown: tuple[Unknown, ...]
+    clocks: tuple[CompiledPeriod, ...]
+    """The periods that orders start whose rulings are these."""
+
+    @functools.cached_property
+    def open_until(self) -> tuple[tuple[int, tuple[str, ...]], ...]:
+        """The routes that periods end, by their place."""
+        return tuple((i, periods) for i, (_route, periods) in enumerate(self.routes) if periods)
+
+    @functools.cached_property
+    def undated(self) -> tuple[Route, ...]:
+        """Every route, without its date."""
+        return tuple(route for route, _periods in self.routes)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Epoch:
     """The tables as they stand from one day until the law next changes, by subject."""
 
     findings: Mapping[str, tuple[CompiledTable, ...]]
     routes: Mapping[str, tuple[CompiledTable, ...]]
+    clocks: tuple[CompiledPeriod, ...] = ()
+    """The periods that the arrival of an order can start."""
     _verdicts: dict[Key, Verdict] = field(default_factory=dict)
 
     def verdict(self, facts: Mapping[str, Value]) -> Verdict:
@@ -63,12 +81,13 @@ class Epoch:
         proposed = strongest(ruling.proposes for ruling in pressing) or Proposal.CLARIFY
         return Verdict(
             findings=tuple(ruling.finding for ruling in findings.values()),
-            amiss=tuple((i, r) for i, r in enumerate(findings.values()) if r.finding.outcome is not Outcome.HOLDS),
+            amiss=tuple(_amiss(findings.values())),
             routes=tuple(_route(table, routes[table.table.id]) for table in self.routes.get("order", ())),
             by_id={**findings, **routes},
             answer=_ANSWERS[weight],
             proposed=proposed if pressing else Proposal.COMPLY,
             unknown=_unknown(findings, routes, weight),
+            clocks=tuple(period for period in self.clocks if _runs(period, {**findings, **routes})),
         )
 
 
@@ -89,10 +108,23 @@ def _barred(table: CompiledTable, ruling: Ruling, findings: Mapping[str, Ruling]
     return replace(ruling, finding=finding, rows=(), pivots=(), swings={})
 
 
-def _route(table: CompiledTable, ruling: Ruling) -> tuple[Route, str | None]:
+def _amiss(rulings: Iterable[Ruling]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    for i, ruling in enumerate(rulings):
+        if ruling.finding.outcome is not Outcome.HOLDS:
+            yield i, (*dict(ruling.because), *ruling.pivots)
+
+
+def _runs(period: CompiledPeriod, rulings: Mapping[str, Ruling]) -> bool:
+    """Whether what the tables say lets a period run."""
+    wanted = period.definition.applies
+    return not wanted or any(rulings[table].finding.outcome in outcomes for table, outcomes in wanted.items())
+
+
+def _route(table: CompiledTable, ruling: Ruling) -> tuple[Route, tuple[str, ...]]:
     lawful = _LAWFUL[ruling.finding.outcome]
     route = Route(route=table.table.id, lawful=lawful, citations=ruling.finding.citations)
-    return route, None if lawful is Lawful.NO else table.table.period
+    period = None if lawful is Lawful.NO else table.table.period
+    return route, () if period is None else (period,)
 
 
 def _unknown(findings: Mapping[str, Ruling], routes: Mapping[str, Ruling], weight: int) -> tuple[Unknown, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,8 @@ from comity.law.forms import FormReading
 from comity.law.provider import Provider
 
 Argument = str | tuple[str, ...]
+Note = str | Callable[[], str]
+"""What was wrong in the very order, in words, or how they are found: most notes are never read."""
 SHOWN = 4
 """Of a longer list, so many are named in a note."""
 
@@ -29,7 +31,7 @@ class View:
     provider: Provider | None
     received: Instant
     applies_from: datetime
-    notes: dict[str, str] = field(default_factory=dict)
+    notes: dict[str, Note] = field(default_factory=dict)
     facts: dict[str, Value] = field(default_factory=dict)
     """What was read before, in the order in which the tables declare facts."""
     urls: tuple[object, ...] = ()
@@ -41,10 +43,15 @@ class View:
         raw = self.order.get("content_locations")
         if isinstance(raw, list):
             self.urls = tuple(item.get("url") if isinstance(item, dict) else None for item in raw[:1000])
-        self.hosts = tuple(host_of(url) for url in self.urls)
+            self.hosts = tuple([host_of(url) for url in self.urls])
         if self.provider is not None:
             ours = self.provider.host_set
-            self.ours = tuple(host in ours for host in self.hosts)
+            self.ours = tuple([host in ours for host in self.hosts])
+
+    def words(self, facts: Iterable[str]) -> list[str]:
+        """What was noted on these facts."""
+        notes = [self.notes[fact] for fact in facts if self.notes.get(fact)]
+        return [note if isinstance(note, str) else note() for note in notes]
 
 
 Reader = Callable[[View, str, Argument], Value]

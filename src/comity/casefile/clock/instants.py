@@ -6,7 +6,6 @@ computed in UTC and shown, when asked, as its author wrote it.
 
 from __future__ import annotations
 
-import functools
 import re
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -26,11 +25,10 @@ class InvalidInstant(ValueError):  # noqa: N818 -- names of failures in this hou
     """A time is not RFC 3339 with an offset (for example 2026-11-23T02:13:00+01:00)."""
 
 
-@functools.total_ordering
 class Instant:
     """An instant. Two instants are equal when they are the same moment, whatever their offsets."""
 
-    __slots__ = ("_moment",)
+    __slots__ = ("_moment", "_utc", "_z")
 
     def __init__(self, moment: datetime) -> None:
         """Take an aware ``datetime``; a naive one is refused, since no law counts from an unknown zone.
@@ -38,15 +36,16 @@ class Instant:
         A place's zone is replaced by the offset that held there at that moment: sums in a zone that changes its
         offset are sums of the clock on the wall, not of elapsed time.
         """
+        self._z: str | None = None
         if moment.tzinfo is UTC:  # the common case, and a hot one
-            self._moment = moment
+            self._moment = self._utc = moment
             return
         offset = moment.utcoffset()
         if offset is None:
             message = f"{moment.isoformat()} carries no offset from UTC"
             raise InvalidInstant(message)
         try:
-            moment.astimezone(UTC)
+            self._utc = moment.astimezone(UTC)
         except OverflowError as error:
             message = f"{moment.isoformat()} has no place in the calendar in UTC"
             raise InvalidInstant(message) from error
@@ -59,10 +58,10 @@ class Instant:
         if match is None:
             message = f"{text[:64]!r} is not a time with an offset (RFC 3339, like 2026-11-23T02:13:00+01:00)"
             raise InvalidInstant(message)
-        fraction = (match["fraction"] or "0").ljust(6, "0")
-        zone = "+00:00" if match["zone"] in "Zz" else match["zone"]
+        day, time, fraction, zone = match.groups()
+        fraction = "" if fraction is None else f".{fraction.ljust(6, '0')}"
         try:
-            return cls(datetime.fromisoformat(f"{match['day']}T{match['time']}.{fraction}{zone}"))
+            return cls(datetime.fromisoformat(f"{day}T{time}{fraction}{'+00:00' if zone in 'Zz' else zone}"))
         except ValueError as error:
             message = f"{text[:64]!r} is not a time that exists: {error}"
             raise InvalidInstant(message) from error
@@ -70,7 +69,7 @@ class Instant:
     @property
     def utc(self) -> datetime:
         """The same moment as an aware ``datetime`` in UTC."""
-        return self._moment if self._moment.tzinfo is UTC else self._moment.astimezone(UTC)
+        return self._utc
 
     @property
     def original(self) -> datetime:
@@ -85,7 +84,9 @@ class Instant:
 
     def z(self) -> str:
         """RFC 3339 in UTC, microseconds only where there are any: ``2026-11-23T01:13:00Z``."""
-        return self.utc.isoformat().replace("+00:00", "Z")
+        if self._z is None:
+            self._z = self._utc.isoformat().replace("+00:00", "Z")
+        return self._z
 
     def plus(self, length: timedelta) -> Instant:
         """The instant a length of elapsed time later (earlier when negative), in the same offset."""
@@ -96,13 +97,22 @@ class Instant:
         return self.utc - earlier.utc
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Instant) and self.utc == other.utc
+        return isinstance(other, Instant) and self._utc == other._utc
 
     def __lt__(self, other: Instant) -> bool:
-        return self.utc < other.utc
+        return self._utc < other._utc
+
+    def __le__(self, other: Instant) -> bool:
+        return self._utc <= other._utc
+
+    def __gt__(self, other: Instant) -> bool:
+        return self._utc > other._utc
+
+    def __ge__(self, other: Instant) -> bool:
+        return self._utc >= other._utc
 
     def __hash__(self) -> int:
-        return hash(self.utc)
+        return hash(self._utc)
 
     def __str__(self) -> str:
         """RFC 3339 in the original offset; ``parse`` reads it back unchanged."""

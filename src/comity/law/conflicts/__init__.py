@@ -13,10 +13,9 @@ from comity.law.conflicts.objecting import section_e
 from comity.law.conflicts.picture import Picture, Way, picture
 from comity.law.conflicts.reading import Wanted, facts_of, wanted
 from comity.law.conflicts.shelf import labels, shelf
-from comity.law.conflicts.weighing import Alone, clock, weigh
+from comity.law.conflicts.weighing import clock, weigh
 
 __all__ = [
-    "Alone",
     "Cell",
     "Picture",
     "Selection",

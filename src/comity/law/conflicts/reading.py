@@ -107,14 +107,14 @@ _READERS: Mapping[str, Reader] = {
 def facts_of(view: View) -> dict[str, Value]:
     """Every fact that can be read; what is no value of its domain is unknown."""
     found: dict[str, Value] = {}
-    for name, reader, argument, values in _plan():
+    for name, reader, argument, values in plan():
         value = reader(view, name, argument)
         found[name] = value if value in values else None
     return found
 
 
 @functools.cache
-def _plan() -> tuple[tuple[str, Reader, Argument, frozenset[Value]], ...]:
+def plan() -> tuple[tuple[str, Reader, Argument, frozenset[Value]], ...]:
     """Every fact that is read: its name, its reader with the argument, its possible values."""
     return tuple(
         (name, _READERS[reader], argument, frozenset(fact.values))
