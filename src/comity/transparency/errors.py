@@ -36,3 +36,9 @@ class ReasonsNeeded(TransparencyRefused):
     """The outcome of a complaint is given with reasons (Article 10(2))."""
 
     code = "reasons_needed"
+
+
+class SilenceLasts(TransparencyRefused):
+    """Nobody may be told yet, or only a person may decide that they are."""
+
+    code = "silence_lasts"
