@@ -9,7 +9,8 @@ from comity.delivery.rules import Filled, checked
 
 EVIDENCE_3 = "evidence-annex-3"
 """Annex III of Regulation (EU) 2023/1543; ``annex-3`` is that of Regulation (EU) 2021/784."""
-_ASKS = frozenset({"INCOMPLETE", "MANIFEST_ERROR", "INSUFFICIENT_INFO"})
+ASKS = frozenset({"INCOMPLETE", "MANIFEST_ERROR", "INSUFFICIENT_INFO"})
+"""Boxes with which something is asked of the issuing authority (Section F)."""
 _CONFLICT = "THIRD_COUNTRY_CONFLICT"
 _SECTION_E = ("E.title_of_law", "E.provisions", "E.nature", "E.why_applicable", "E.why_conflicting")
 _PRODUCTION_ONLY = frozenset({"OFFENCE_NOT_COVERED"})
@@ -51,7 +52,7 @@ def _coherent(filled: Filled) -> None:
         strange |= reasons & _PRODUCTION_ONLY
     if strange:
         raise UnfittingReason(", ".join(sorted(strange)))
-    if reasons & _ASKS:
+    if reasons & ASKS:
         _require(filled, "F.information_required", "2023/1543 Art 10(6), Art 11(5)")
     for key in _SECTION_E if _CONFLICT in reasons else ():
         _require(filled, key, "2023/1543 Art 17(2)")
