@@ -118,3 +118,30 @@ def message(
         "v1.3.1",
     )
     return write_request(head, actions or created(authorisation(), task(), document()), encoding)
+
+
+def certificate(number: int, *changed: dict[str, Any]) -> list[tuple[int, str, dict[str, Any]]]:
+    """A whole certificate whose objects nobody else names; ``changed`` objects stand for those of their type."""
+    kinds = {one[TYPE] for one in changed}
+    whole = [one for one in (authorisation(), task(), document()) if one[TYPE] not in kinds]
+    whole = sorted([*whole, *changed], key=lambda one: ("Auth", "LDTa", "LPTa", "Docu").index(one[TYPE][:4]))
+    renamed = [{**one, "ObjectIdentifier": identifier(100 * number + place)} for place, one in enumerate(whole)]
+    reference = f"EPOC-FR-IE-2026-09-01-{number:04d}-5"
+    return created(
+        *({**one, "AuthorisationReference": reference} if one[TYPE][:4] == "Auth" else one for one in renamed)
+    )
+
+
+def asked(value: str = "@mallory:board.example", **details: Any) -> dict[str, Any]:
+    """What one task asks, changed."""
+    held = {"FormatType": {"FormatOwner": "ETSI", "FormatName": "ServiceAccessIdentifier"}, "Value": value}
+    return {"RequestDetails": {**details, "RequestValues": {"RequestValue": [held]}}}
+
+
+def prosecutor() -> dict[str, Any]:
+    """An authorisation that no judge issued or validated."""
+    found = authorisation()
+    found["AuthorisationApprovalDetails"][0]["ApproverDetails"][0]["ApproverRole"] = entry(
+        "ApproverRole", "PublicProsecutor"
+    )
+    return found

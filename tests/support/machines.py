@@ -12,7 +12,11 @@ from typing import Any
 from django.http import HttpResponse
 from django.test import Client, override_settings
 
+from comity.assessment.rules import assess_demand
+from comity.casefile import audit
 from comity.casefile.clock import FixedClock, Instant
+from comity.casefile.documents.assessment import Outcome
+from comity.casefile.documents.demand import Demand
 from comity.casefile.records.roles import Server
 from comity.docket.desk import Docket
 from comity.docket.jobs import jobs
@@ -22,6 +26,7 @@ from comity.hi1 import Party
 from comity.hi1.message import Encoding
 from comity.hi1.reading import _tree  # the door's answers are read like any message
 from comity.hi1.tree import Tree, all_at, at
+from comity.intake.models import Message
 from support import hi1, orders
 from support.board import RunningBoard
 from support.night import Night, Staff
@@ -135,3 +140,26 @@ class House:
         """Where the one case stands."""
         (case,) = self.cases()
         return str(case.status)
+
+    def demands(self) -> list[Demand]:
+        """What each case's demand says now."""
+        return [audit.find(row.demand.hex, Demand).document for row in self.cases()]
+
+    def forms(self) -> list[Tree]:
+        """The forms of the demands."""
+        return [demand.form for demand in self.demands()]
+
+    def faults(self) -> set[str]:
+        """Codes of what is wrong with the messages themselves."""
+        return {fault.code for demand in self.demands() for fault in demand.faults}
+
+    def failing(self, number: int) -> set[str]:
+        """Findings of the law that do not hold, about the demand of this number."""
+        demand = self.demands()[number - 1]
+        judged = demand.model_copy(update={"instrument": demand.form["instrument"]})
+        found = assess_demand(judged, self.night.parts.provider)
+        return {one.id for one in found.findings if one.outcome is Outcome.FAILS}
+
+    def kept(self) -> int:
+        """How many messages were kept of which nothing was done."""
+        return Message.objects.filter(channel="hi1", state="set_aside").count()

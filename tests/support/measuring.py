@@ -35,6 +35,7 @@ TESTS = (
     "tests/rooms/hunts/test_hunt_rules.py",
     "tests/rooms/incidents/test_incident_rules.py",
     "tests/rooms/intake/test_pure_rules.py",
+    "tests/rooms/machines/test_hi1_rules.py",
     "tests/rooms/matching/banks/test_bank_rules.py",
     "tests/rooms/matching/exchanges/test_exchange_rules.py",
     "tests/rooms/matching/policy/",

@@ -332,6 +332,10 @@ def test_a_signed_mail_from_a_domain_that_is_not_the_authoritys_is_told(author, 
         ({"issuer.name": "de"}, "issuer.name"),
         ({"issuer": {"name": "Bundeskriminalamt"}}, "issuer.name"),
         ({"issuer": {"name": 7}}, None),
+        ({"A": {"issuing_state": "FR"}}, None),
+        ({"A": {"issuing_state": "DE"}}, "A.issuing_state"),
+        ({"A": {}, "issuing_member_state": "DE"}, "issuing_member_state"),
+        ({"A": 7, "issuer": {"name": "Bundeskriminalamt"}}, "issuer.name"),
     ],
 )
 def test_an_order_in_another_authoritys_name_is_told(form, field):
