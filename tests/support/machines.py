@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,9 @@ from comity.casefile.clock import FixedClock, Instant
 from comity.casefile.documents.assessment import Outcome
 from comity.casefile.documents.demand import Demand
 from comity.casefile.records.roles import Server
+from comity.docket import store
 from comity.docket.desk import Docket
+from comity.docket.hi1.models import NoticeRow
 from comity.docket.jobs import jobs
 from comity.docket.machines import Machine, MachineMeans
 from comity.docket.models import Case
@@ -163,3 +166,17 @@ class House:
     def kept(self) -> int:
         """How many messages were kept of which nothing was done."""
         return Message.objects.filter(channel="hi1", state="set_aside").count()
+
+    def move(self, *events: str) -> None:
+        """Move the one case along these arrows."""
+        for event in events:
+            with self.night.parts.work() as work:
+                store.walk(work, store.locked(self.cases()[0].id.hex), event, "tried")
+            self.night.clock.set(self.night.clock.now().plus(timedelta(seconds=1)))
+
+    def tell(self) -> list[str]:
+        """Run the job of every notice; gives how far each has come."""
+        for row in NoticeRow.objects.order_by("made_at", "id"):
+            self.night.jobs["tell_machine"](notice=row.id.hex)
+        self.night.clock.set(self.night.clock.now().plus(timedelta(minutes=1)))
+        return [row.progress for row in NoticeRow.objects.order_by("made_at", "id")]

@@ -1,4 +1,4 @@
-"""What a machine created it may change, take back and follow; the same message again is the same; others see nothing."""
+"""What a machine created it may change, take back and follow; the same message twice is one; others see nothing."""
 
 from __future__ import annotations
 
