@@ -19,9 +19,11 @@ from comity.docket.errors import NoSuchCase, NotAnswered, NotYourTurn, RoleMayNo
 from comity.docket.models import Case
 from comity.docket.order_views import AnswerFile, Item, Message, OrderClock, OrderView
 from comity.docket.procedure import Status
+from comity.docket.user_procedure import BEFORE_ANYTHING_LEFT
 from comity.execution.content import looking
 from comity.execution.content.models import ItemState
 from comity.intake.message import Incoming
+from comity.law.asking import about_users
 from comity.registry import store as register
 from comity.registry.means import AuthorityRole, AuthorityState
 from comity.transparency import service as transparency
@@ -133,7 +135,8 @@ class OrderDesk(CaseDesk):
 
     def take_withdrawal(self, work: UnitOfWork, row: Case, received: Instant, raw: str, reasons: str) -> None:
         """Enter that its authority took an order back; ``raw``: the digest of what says so, in the case's file."""
-        if Status(row.status) in _BEFORE_ACTING:
+        before = BEFORE_ANYTHING_LEFT if row.instrument in about_users() else _BEFORE_ACTING
+        if Status(row.status) in before:
             document = Dismissal(case=row.id.hex, because=f"withdrawn by its authority: {reasons}", by=None, at=work.at)
             entry = audit.enter(work, row.id.hex, document).entry
             store.move(row, "withdrawn", entry, needs_person=False, due_at=None, due_duty="")

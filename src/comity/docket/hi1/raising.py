@@ -5,7 +5,7 @@ from __future__ import annotations
 from comity.casefile.documents.demand import ChannelKind
 from comity.casefile.records import jobs
 from comity.docket.hi1 import store
-from comity.docket.hi1.statuses import table
+from comity.docket.hi1.statuses import Shown, table
 from comity.docket.models import Case
 
 TELL = "tell_machine"
@@ -18,7 +18,12 @@ def moved(row: Case) -> None:
     if row.channel != ChannelKind.HI1.value or shown is None or not shown.says:
         return
     last = store.newest_notice(row.id.hex)
-    if last is not None and table().rows[last.status] == shown:
+    if last is not None and _seen(row, table().rows[last.status]) == _seen(row, shown):
         return
     notice = store.raise_notice(row.id.hex, row.authority, row.status, row.entry.hex)
     jobs.defer(jobs.Deferred(TELL, {"notice": notice}, lock=row.id.hex))
+
+
+def _seen(row: Case, shown: Shown) -> tuple[str, ...]:
+    """What its machine would see of it: the words, and the status of each object that has one."""
+    return (shown.says, *(shown.of(one.type) for one in store.of_case(row.id.hex)))
