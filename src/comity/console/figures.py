@@ -50,13 +50,13 @@ class Part:
     number: int
 
 
-_WIDE = 590.0
+_AXIS = 590.0
 
 
 def columns(rows: Sequence[Sequence[int]]) -> tuple[tuple[Part, ...], int]:
     """Numbers as columns of stacked parts, one column each, and the number that the highest column stands for."""
     most = max((sum(row) for row in rows), default=0) or 1
-    step = _WIDE / max(1, len(rows))
+    step = _AXIS / max(1, len(rows))
     parts = []
     for place, row in enumerate(rows):
         above = 0.0
@@ -71,7 +71,7 @@ def columns(rows: Sequence[Sequence[int]]) -> tuple[tuple[Part, ...], int]:
 
 def places(count: int, most: int = 8) -> tuple[tuple[int, float], ...]:
     """Which of so many columns carry a label, and how far right: at most ``most``, evenly spread."""
-    step = _WIDE / max(1, count)
+    step = _AXIS / max(1, count)
     every = max(1, -(-count // most))
     return tuple((place, round(_LEFT + place * step, 1)) for place in range(0, count, every))
 

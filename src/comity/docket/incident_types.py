@@ -40,6 +40,8 @@ class IncidentType(_Strict):
     labels: Mapping[str, _Text] = {}
     """Labels in other languages."""
     meaning: _Text
+    meanings: Mapping[str, _Text] = {}
+    """The meaning in other languages."""
     programme: _Text | None = None
     """The industry programme whose name this is; none: our own word."""
     certainty: Certainty
@@ -48,6 +50,10 @@ class IncidentType(_Strict):
     def named(self, language: str) -> str:
         """The label in a language, else in English."""
         return self.labels.get(language, self.label)
+
+    def meant(self, language: str) -> str:
+        """The meaning in a language, else in English."""
+        return self.meanings.get(language, self.meaning)
 
 
 class Types(_Strict):

@@ -84,7 +84,7 @@ def _clock(at: Instant, spread: Spread) -> str:
 def declare(request: StaffRequest) -> HttpResponse:
     """Declare an incident."""
     found = _commands().incidents(request.member.id)
-    kinds = tuple((one.id, f"{one.named(_language())}: {one.meaning}") for one in found.types)
+    kinds = tuple((one.id, f"{one.named(_language())}: {one.meant(_language())}") for one in found.types)
     form = DeclareForm(request.POST or None, kinds=kinds)
 
     def save() -> int:

@@ -13,3 +13,9 @@ register = template.Library()
 def in_language(kind: IncidentType | None, language: str) -> str:
     """A type's label in the reader's language; nothing where it is configured no more."""
     return kind.named(language) if kind is not None else ""
+
+
+@register.filter
+def meaning_in(kind: IncidentType, language: str) -> str:
+    """A type's meaning in the reader's language."""
+    return kind.meant(language)
