@@ -114,6 +114,23 @@ class Settings(BaseModel):
     platform_link_hosts: str = Field(
         default="app.element.io", description="synapse: web clients whose room links are read, separated by commas"
     )
+    records: Literal["none", "postgres", "exports", "synapse", "webhook"] = Field(
+        default="none",
+        description="Where users' records are asked for: postgres or exports by the queries of a file, synapse or "
+        "webhook with the platform's settings; none: demands about users wait for a person",
+    )
+    records_queries: Path | None = Field(
+        default=None, description="postgres and exports: the file with one query for each category of records"
+    )
+    records_database_file: Path | None = Field(
+        default=None,
+        description="postgres: file, its owner's only, with the connection string of a reading role",
+    )
+    records_exports: Path | None = Field(default=None, description="exports: the folder of Parquet and CSV files")
+    package_days: int = Field(default=30, ge=10, le=45, description="Days for which a package can be fetched")
+    custodian: str = Field(
+        default="the records office", description="Who certifies what is disclosed, as it stands on the certificate"
+    )
     log_origin: str = Field(default="comity.example/log", description="The log's origin line in every checkpoint")
     witnesses: str = Field(
         default="", description="Witnesses that cosign the log: URL VKEY [VKEY] for each, separated by white space"

@@ -11,6 +11,8 @@ from typing import Protocol
 
 from comity.casefile.clock import Clock, Instant
 from comity.casefile.documents import Json
+from comity.docket.disclosures.fetching import Fetched
+from comity.docket.disclosures.packing import Packed
 from comity.docket.order_views import AnswerFile, Item, Message, OrderClock, OrderView
 
 __all__ = ["AnswerFile", "Commands", "Item", "Message", "OrderClock", "OrderView"]
@@ -46,6 +48,15 @@ class Commands(Protocol):
 
     def inform(self, message: Message, *, reference: str | None, text: str) -> str:
         """The information of Article 3(2), or later news about an order; gives the identifier it was entered under."""
+
+    def packages_of(self, authority: str, reference: str) -> tuple[Packed, ...]:
+        """What was packed for this authority in a case of its own and can be fetched now."""
+
+    def package_manifest(self, authority: str, package: str) -> Json:
+        """The manifest of a package of this authority's."""
+
+    def fetch_package(self, authority: str, package: str, ranges: str | None, *, by: str) -> Fetched:
+        """A package's bytes, or the piece that a Range header names; each fetching is entered."""
 
     def healthy(self) -> bool:
         """Whether orders can be received now."""

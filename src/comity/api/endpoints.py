@@ -87,7 +87,7 @@ def file_order(request: HttpRequest) -> HttpResponse:
 def read_order(request: HttpRequest, ref: str) -> HttpResponse:
     """Status, findings, deadlines, what became of each address."""
     who = trusted(request, READ)
-    return _show(OrderOut.of(commands().order_status(who.authority, _reference(ref))))
+    return _show(OrderOut.of(commands().order_status(who.authority, reference_of(ref))))
 
 
 @api.get(
@@ -102,7 +102,7 @@ def fetch_answer(request: HttpRequest, ref: str, form: str | None = None) -> Htt
     if form is not None and not _FORM.fullmatch(form):
         raise NoSuchOrderError
     pdf = request.headers.get("Accept", "").partition(",")[0].partition(";")[0].strip() != JSON
-    found = commands().answer(who.authority, who.client, _reference(ref), form=form, pdf=pdf)
+    found = commands().answer(who.authority, who.client, reference_of(ref), form=form, pdf=pdf)
     response = HttpResponse(found.content, content_type=found.media_type)
     digest = base64.b64encode(hashlib.sha256(found.content).digest()).decode("ascii")
     response["Content-Digest"] = f"sha-256=:{digest}:"  # RFC 9530
@@ -193,12 +193,12 @@ def inform_beforehand(request: HttpRequest) -> HttpResponse:
 
 def _said(request: HttpRequest, ref: str, form: type[Body]) -> tuple[Message, Body]:
     who = trusted(request, FILE)
-    _reference(ref)
+    reference_of(ref)
     taken = message(request, who, JSON)
     return taken, parsed(taken, form)
 
 
-def _reference(ref: str) -> str:
+def reference_of(ref: str) -> str:
     """A reference of any other form is simply one that does not exist."""
     if not _REFERENCE.fullmatch(ref):
         raise NoSuchOrderError

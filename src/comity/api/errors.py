@@ -142,3 +142,17 @@ class BrokenError(ProblemError):
 
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     code = "broken"
+
+
+class NoSuchPackageError(ProblemError):
+    """There is no such package for you, or its time is over."""
+
+    status = HTTPStatus.NOT_FOUND
+    code = "no_such_package"
+
+
+class RangeError(ProblemError):
+    """The range lies behind the end of the package."""
+
+    status = HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE
+    code = "range_refused"

@@ -10,7 +10,7 @@ from comity.api.problems import MEDIA_TYPE
 
 Json = dict[str, Any]
 
-problem_codes = frozenset({400, 401, 403, 404, 405, 409, 411, 413, 415, 422, 500})
+problem_codes = frozenset({400, 401, 403, 404, 405, 409, 411, 413, 415, 416, 422, 500})
 """Every failure has the same shape, so each address names them all."""
 
 _FIRST_FAILURE = 400
@@ -51,6 +51,13 @@ def answer_files() -> Json:
         "application/json": {"schema": {"type": "object"}},
     }
     return {"responses": {"200": {"description": "The form, byte for byte as it was entered", "content": content}}}
+
+
+def package_files() -> Json:
+    """A package is an encrypted file, given whole or in part."""
+    content: Json = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+    whole = {"description": "The package", "content": content}
+    return {"responses": {"200": whole, "206": {"description": "A part of it (RFC 9110, 14.2)", "content": content}}}
 
 
 def described(document: Json) -> Json:

@@ -11,12 +11,15 @@ from django.http import HttpRequest, HttpResponse
 from comity.api.errors import (
     BrokenError,
     NoSuchOrderError,
+    NoSuchPackageError,
     NoSuchPlaceError,
     NotAllowedError,
     NotAnsweredError,
     NotNowError,
     ProblemError,
+    RangeError,
 )
+from comity.docket.disclosures.errors import NoSuchPackage, RangeRefused
 from comity.docket.errors import DocketRefused, NoSuchCase, NotAnswered, RoleMayNot
 
 MEDIA_TYPE = "application/problem+json"
@@ -24,6 +27,8 @@ _REFUSALS: tuple[tuple[type[DocketRefused], type[ProblemError]], ...] = (
     (NoSuchCase, NoSuchOrderError),
     (NotAnswered, NotAnsweredError),
     (RoleMayNot, NotAllowedError),
+    (NoSuchPackage, NoSuchPackageError),
+    (RangeRefused, RangeError),
 )
 
 

@@ -8,9 +8,9 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from comity.api.calls import JSON, commands
-from comity.api.endpoints import api
 from comity.api.machines import routes
 from comity.api.oauth import Token
+from comity.api.packages import api
 from comity.api.schemas import HealthOut
 
 

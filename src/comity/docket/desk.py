@@ -5,6 +5,7 @@ from __future__ import annotations
 from comity.docket.accounts import AccountDesk
 from comity.docket.custody import CustodyDesk
 from comity.docket.disclosures.desk import DisclosureDesk
+from comity.docket.disclosures.emergency_desk import EmergencyDesk
 from comity.docket.disclosures.fetching import PackageDesk
 from comity.docket.enrolment import EnrolmentDesk
 from comity.docket.exchanges import ExchangeDesk
@@ -50,6 +51,7 @@ class Docket(
     ExchangeDesk,
     ReviewDesk,
     DisclosureDesk,
+    EmergencyDesk,
     PackageDesk,
     HuntDesk,
     MatchingRuleDesk,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
+from comity.decision.urgency import Decoys, Limits
 from comity.execution.disclosure.container import Sealer
 from comity.platform import Records
 
@@ -17,5 +18,8 @@ class Disclosing:
     sealer: Sealer | None = None
     custodian: str = "The provider's office for demands about users"
     custodian_role: str = "custodian of records"
+    limits: Limits = field(default_factory=Limits)
+    """The provider's own figures for emergencies."""
+    decoys: Decoys = field(default_factory=Decoys)
     available: timedelta = timedelta(days=30)
     """For how long a package can be fetched: 10 to 45 days (Implementing Regulation (EU) 2025/1550)."""

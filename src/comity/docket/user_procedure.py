@@ -40,6 +40,7 @@ _CARRIED_OUT = (
     _arrow(Status.EXECUTED, "answered", Status.ANSWERED, "machine", "The answer went out on the channel of the demand"),
     _arrow(Status.ANSWERED, "noticed", Status.IN_EFFECT, "machine", "The user was told, or may not be told yet"),
     _arrow(Status.IN_EFFECT, "secrecy ended", Status.IN_EFFECT, "clock", "Silence ended: the notice goes by itself"),
+    _arrow(Status.IN_EFFECT, "the rest", Status.WAITING, "person", "What was not given at first is decided about now"),
     _arrow(Status.IN_EFFECT, "retention ended", Status.CLOSED, "clock", "The provider's own period passed: erased"),
 )
 _PUSHED_BACK = (

@@ -25,7 +25,7 @@ from comity.main.contacts import contacts_of
 from comity.main.house import Places, exhibit_keys, exhibit_store, provider_of, seal_file
 from comity.main.machines import machines_of
 from comity.main.mail_means import letters_of, origins_of
-from comity.main.platforms import platform_of, quoted
+from comity.main.platforms import disclosing_of, platform_of, quoted
 from comity.matching.banks.importing import Sample
 from comity.matching.exchanges.means import Means as ExchangeMeans
 from comity.registry.directory import Directory
@@ -67,6 +67,7 @@ def parts_of(settings: Settings, clock: Clock | None = None) -> Parts:
         threat_contacts=threat_contacts.parse(settings.threat_contacts),
         exchanges=exchange_means(settings),
         care=care_of(settings),
+        disclosing=disclosing_of(settings, provider.hosts, seal),
         hunting=hunting_in(settings.home / "catalogue", settings.home / "match" / "kernels", settings.hunt_cluster),
     )
 

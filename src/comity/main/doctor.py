@@ -206,6 +206,18 @@ def _platform(settings: Settings) -> Iterator[Finding]:
         yield Finding(OK, "platform", f"{settings.platform} at {settings.platform_url} answers")
 
 
+def _records(settings: Settings) -> Iterator[Finding]:
+    from comity.main.platforms import records_of  # noqa: PLC0415 -- only here
+
+    found = records_of(settings, provider_of(settings).hosts)
+    if found is None:
+        yield Finding(OK, "records", "not connected: demands about users wait for a person (COMITY_RECORDS)")
+    else:
+        yield Finding(
+            OK, "records", f"{settings.records}: its settings, and its queries where it has some, can be used"
+        )
+
+
 def _mail(settings: Settings) -> Iterator[Finding]:
     if settings.mail_relay is None:
         yield Finding(WARN, "mail relay", "none is set (COMITY_MAIL_RELAY): answers by e-mail wait for a person")
@@ -240,6 +252,7 @@ CHECKS: dict[str, Check] = {
     "disk": _disk,
     "database": _database,
     "platform": _platform,
+    "records": _records,
     "mail relay": _mail,
     "time stamps": _stamps,
     "programs": _programs,

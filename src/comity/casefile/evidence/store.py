@@ -85,6 +85,13 @@ def of_case(case: str) -> list[Stored]:
     return _rows("WHERE case_id = %s ORDER BY digest, state, id", [uuid.UUID(case)])
 
 
+def cases_with(digest: str) -> list[str]:
+    """Every case that held these bytes, or did."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT case_id FROM exhibit WHERE digest = decode(%s, 'hex')", [digest])
+        return sorted(row[0].hex for row in cursor.fetchall())
+
+
 def files_held(files: list[str]) -> set[str]:
     """Which of these files belong to held exhibits."""
     with connection.cursor() as cursor:

@@ -9,6 +9,7 @@ from comity.casefile.audit import Entered
 from comity.casefile.documents.assessment import Assessment, Deadline
 from comity.casefile.records import UnitOfWork, deadlines
 from comity.casefile.records.deadlines import DeadlineRow, Standing, State
+from comity.decision.urgency.after import REVIEW
 from comity.docket.clocks import NextClock
 from comity.docket.models import Case
 
@@ -74,6 +75,8 @@ def _ends_elsewhere(old: Standing, new: Deadline | None) -> bool:
 
 def awaited(instrument: str, name: str) -> bool:
     """Whether the end of this clock is awaited (of keeping, of silence, of others' time), or it is a duty of ours."""
+    if name == REVIEW:
+        return False
     period = law.instrument(instrument).periods.get(name)
     keeps = name.startswith("preserve") and name != "preserve_at_once"
     return period is None or keeps or name in _SILENCE or not period.definition.duties

@@ -72,10 +72,12 @@ class DisclosureDesk(CaseDesk):
         """Give an answer; where it takes two persons it waits as a draft."""
         person = people.signer(viewer, Duty.DECIDE)
         wanted = Wanted(said.pieces, said.left_out, said.since, said.until)
-        choice = deciding.Choice(Proposal(said.answer), wanted, said.reasons, said.emergency, said.letter)
         with self.parts.work(f"staff:{viewer}") as work:
             row = _stands(case, Status.WAITING)
-            decision = deciding.decide(work, self._basis(row), choice, person)
+            basis, freely = self._basis(row)
+            emergency = said.emergency or freely
+            choice = deciding.Choice(Proposal(said.answer), wanted, said.reasons, emergency, said.letter)
+            decision = deciding.decide(work, basis, choice, person)
             if decision is None:
                 store.move(row, "first approval", _last(work, case))
                 return
@@ -86,7 +88,10 @@ class DisclosureDesk(CaseDesk):
         person = people.signer(viewer, Duty.APPROVE_DECISION)
         with self.parts.work(f"staff:{viewer}") as work:
             row = _stands(case, Status.SECOND)
-            self._decided_on(work, row, deciding.approve(work, self._basis(row), person))
+            basis, _freely = self._basis(row)
+            found = judging.judged(row, self.parts)
+            urgency.check_second(urgency.judged(row, found, self.parts), deciding.drafted(case), person.id, self.parts)
+            self._decided_on(work, row, deciding.approve(work, basis, person))
 
     def disagree_with_answer(self, case: str, viewer: str, because: str) -> None:
         """Do not agree: the case goes back."""
@@ -181,13 +186,14 @@ class DisclosureDesk(CaseDesk):
             store.move(row, "rejected", entry, needs_person=True)
         work.defer("advance", lock=row.id.hex, case=row.id.hex)
 
-    def _basis(self, row: Case) -> deciding.Basis:
-        """What a decision rests on: the demand and its entered assessment, and what could be granted of it now."""
+    def _basis(self, row: Case) -> tuple[deciding.Basis, bool]:
+        """What a decision rests on, and whether nothing but an emergency lets anything leave."""
         found = judging.judged(row, self.parts)
         assert row.assessment is not None  # nothing waits before it was assessed
         assessment = audit.find(row.assessment.hex, Assessment).document
-        bars = urgency.judged(found).bars
-        return deciding.Basis(found.demand, assessment, found.ask, found.purpose, bars)
+        bars = urgency.judged(row, found, self.parts).bars
+        basis = deciding.Basis(found.demand, assessment, found.ask, found.purpose, bars)
+        return basis, urgency.only_as_emergency(found)
 
     def _decided_on(self, work: UnitOfWork, row: Case, decision: Entered[DisclosureDecision]) -> None:
         case = row.id.hex

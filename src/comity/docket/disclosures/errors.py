@@ -33,3 +33,21 @@ class UnknownFact(DocketRefused):
     """The law room asks for no such fact, or it has no such value."""
 
     code = "unknown_fact"
+
+
+class NothingReleased(DocketRefused):
+    """Nothing was released as an emergency in this case."""
+
+    code = "nothing_released"
+
+
+class NoSuchPackage(DocketRefused):
+    """There is no such package for you, or its time is over."""
+
+    code = "no_such_package"
+
+
+class RangeRefused(DocketRefused):
+    """The range lies behind the end of the package."""
+
+    code = "range_refused"

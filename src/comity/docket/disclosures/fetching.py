@@ -13,9 +13,12 @@ from comity.casefile.documents.collection import DisclosurePackage
 from comity.docket import store
 from comity.docket.cases import CaseDesk
 from comity.docket.disclosures import packing
+from comity.docket.disclosures.errors import NoSuchPackage, RangeRefused
 from comity.docket.disclosures.packing import Packed
 from comity.docket.errors import NoSuchCase
 from comity.execution.disclosure import pulling
+from comity.execution.disclosure.errors import NotAvailable, UnsatisfiableRange
+from comity.execution.disclosure.models import PackageRow
 from comity.execution.disclosure.pulling import Span
 
 
@@ -42,7 +45,7 @@ class PackageDesk(CaseDesk):
 
     def package_manifest(self, authority: str, package: str) -> Json:
         """The manifest of a package (Implementing Regulation (EU) 2025/1550, annex 3.3.3)."""
-        row = pulling.available(package, authority, self.parts.clock.now())
+        row = self._available(authority, package)
         made = audit.find(row.entry.hex, DisclosurePackage).document
         return pulling.manifest(
             made,
@@ -54,9 +57,19 @@ class PackageDesk(CaseDesk):
 
     def fetch_package(self, authority: str, package: str, ranges: str | None, *, by: str) -> Fetched:
         """The bytes of a package or of the piece that ``ranges`` (a Range header) names; who fetches is entered."""
-        row = pulling.available(package, authority, self.parts.clock.now())
-        wanted = pulling.span(ranges, row.size)
+        row = self._available(authority, package)
+        try:
+            wanted = pulling.span(ranges, row.size)
+        except UnsatisfiableRange as error:
+            raise RangeRefused(f"{RangeRefused.__doc__} {error}") from error
         chunks = pulling.fetch(
             package, authority, wanted, self.parts.vault, lambda: self.parts.work(f"authority:{authority}"), by=by
         )
         return Fetched(row.name, row.size, row.exhibit, wanted, chunks)
+
+    def _available(self, authority: str, package: str) -> PackageRow:
+        """The same refusal for what is absent, another's, or over."""
+        try:
+            return pulling.available(package, authority, self.parts.clock.now())
+        except NotAvailable as error:
+            raise NoSuchPackage from error

@@ -66,7 +66,7 @@ def view(row: Case, member: Member, parts: Parts) -> DisclosureView:
     case = row.id.hex
     found = judging.judged(row, parts)
     assessment = audit.find(row.assessment.hex, Assessment).document if row.assessment else None
-    urgent = urgency.judged(found)
+    urgent = urgency.judged(row, found, parts)
     return DisclosureView(
         line=pages.line(row),
         demand=found.demand.document,
@@ -88,7 +88,7 @@ def view(row: Case, member: Member, parts: Parts) -> DisclosureView:
         redactions=_redactions(case),
         may_leave=transmitting.why_not(row, found, parts.clock.now()),
         bars=urgent.bars,
-        signs=urgent.signs,
+        signs=(*urgent.signs, *urgent.needs),
         clocks=reading.clocks_of(case),
         timeline=reading.timeline(case),
         exhibits=reading.exhibits_of(case, parts),

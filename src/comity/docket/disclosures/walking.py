@@ -14,7 +14,7 @@ from comity.casefile import audit
 from comity.casefile.documents.disclosure import DisclosureDecision
 from comity.casefile.records import UnitOfWork
 from comity.docket import retention, store
-from comity.docket.disclosures import answering, clocks, ending, keeping, packing
+from comity.docket.disclosures import answering, clocks, emergency_desk, ending, keeping, packing
 from comity.docket.disclosures.judging import Judged, judged
 from comity.docket.models import Case
 from comity.docket.parts import Parts
@@ -132,18 +132,19 @@ def answer(row: Case, parts: Parts) -> bool | timedelta | None:
     with parts.work() as work:
         locked = store.locked(row.id.hex)
         if locked.status == Status.EXECUTED.value:
-            _answered(work, locked, delivered=brought)
+            _answered(work, locked, parts, delivered=brought)
         elif locked.status == Status.DECLINING.value:
             _declined(work, locked, parts)
     return True
 
 
-def _answered(work: UnitOfWork, row: Case, *, delivered: bool) -> None:
+def _answered(work: UnitOfWork, row: Case, parts: Parts, *, delivered: bool) -> None:
     if delivered:
         clocks.meet(work, row, clocks.PRODUCE + clocks.OBSTACLE, "the answer went out")
     due = clocks.next_clock(row.id.hex)
     why = "the answer went out" if delivered else "a person brings the answer"
-    store.walk(work, row, "answered", why, due_at=due.due_at, due_duty=due.duty)
+    entry = store.walk(work, row, "answered", why, due_at=due.due_at, due_duty=due.duty)
+    emergency_desk.begin_afterwards(work, row, parts, entry)
 
 
 def _declined(work: UnitOfWork, row: Case, parts: Parts) -> None:

@@ -16,6 +16,7 @@ ARROWS = (
     ("declining", "contesting"),
     ("executing", "collected"),
     ("executing", "dismissed"),
+    ("in_effect", "waiting"),
     ("packing", "collected"),
     ("packing", "executed"),
 )
