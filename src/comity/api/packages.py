@@ -16,6 +16,9 @@ from comity.docket.disclosures.packing import Packed
 _WHOLE, _PART = 200, 206
 
 
+__all__ = ["api"]
+
+
 class PackageOut(BaseModel):
     """A package that lies ready."""
 

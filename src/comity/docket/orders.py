@@ -15,6 +15,7 @@ from comity.casefile.documents.demand import ChannelKind, Clarification, Demand
 from comity.casefile.records import UnitOfWork, deadlines
 from comity.docket import answering, clocks, filing, retention, store, telling
 from comity.docket.cases import CaseDesk
+from comity.docket.disclosures import withdrawing
 from comity.docket.errors import NoSuchCase, NotAnswered, NotYourTurn, RoleMayNot
 from comity.docket.models import Case
 from comity.docket.order_views import AnswerFile, Item, Message, OrderClock, OrderView
@@ -135,8 +136,9 @@ class OrderDesk(CaseDesk):
 
     def take_withdrawal(self, work: UnitOfWork, row: Case, received: Instant, raw: str, reasons: str) -> None:
         """Enter that its authority took an order back; ``raw``: the digest of what says so, in the case's file."""
-        before = BEFORE_ANYTHING_LEFT if row.instrument in about_users() else _BEFORE_ACTING
-        if Status(row.status) in before:
+        if row.instrument in about_users():
+            withdrawing.withdraw(work, row, self.parts, reasons)
+        elif Status(row.status) in _BEFORE_ACTING:
             document = Dismissal(case=row.id.hex, because=f"withdrawn by its authority: {reasons}", by=None, at=work.at)
             entry = audit.enter(work, row.id.hex, document).entry
             store.move(row, "withdrawn", entry, needs_person=False, due_at=None, due_duty="")
