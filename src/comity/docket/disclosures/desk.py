@@ -18,7 +18,7 @@ from comity.decision.errors import ReasonsMissing
 from comity.decision.proposing import Wanted
 from comity.docket import people, retention, store
 from comity.docket.cases import CaseDesk
-from comity.docket.disclosures import clocks, ending, judging, keeping, reading, transmitting, urgency
+from comity.docket.disclosures import clocks, ending, judging, keeping, reading, telling, transmitting, urgency
 from comity.docket.disclosures.errors import MayNotLeave, NotAboutUsers, NotContested, NothingCollected
 from comity.docket.disclosures.views import DisclosureView, Preview
 from comity.docket.errors import ImpossibleInstant, NotYourTurn
@@ -150,6 +150,14 @@ class DisclosureDesk(CaseDesk):
             entry = audit.enter(work, case, said).entry
             ending.erase_data(work, case, self.parts, "sent back: it must not leave")
             store.move(row, "sent back", entry, needs_person=True)
+
+    def tell_user(self, case: str, viewer: str) -> None:
+        """Tell the user, where the law leaves it to a person; refused while silence lasts."""
+        people.signer(viewer, Duty.APPROVE_DECISION)
+        row = _about_users(store.case(case))
+        if row.status != Status.IN_EFFECT.value:
+            raise NotYourTurn
+        telling.tell_by_hand(row, self.parts)
 
     def contest_ended(
         self, case: str, viewer: str, *, upheld: bool, received_at: Instant, reference: str, reasons: str

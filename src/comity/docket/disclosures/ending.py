@@ -14,7 +14,7 @@ from comity.casefile.records import UnitOfWork, deadlines
 from comity.casefile.records.deadlines import DeadlineRow
 from comity.docket import clocks as common
 from comity.docket import ending, retention, store
-from comity.docket.disclosures import keeping, packing
+from comity.docket.disclosures import keeping, packing, telling
 from comity.docket.models import Case
 from comity.docket.parts import Parts
 from comity.docket.procedure import Status
@@ -71,7 +71,8 @@ def erase_data(work: UnitOfWork, case: str, parts: Parts, because: str) -> None:
 
 def in_effect(row: Case, parts: Parts) -> bool | timedelta | None:
     """Ends of packages, of holds, of silence, of the case."""
-    again = tidy(row, parts)
+    told = telling.end_silence(row, parts)
+    again = told if told is not None else tidy(row, parts)
     return again if again is not None else _close(row, parts)
 
 
@@ -129,13 +130,14 @@ def begin(work: UnitOfWork, row: Case, parts: Parts, entry: str) -> None:
 
 
 def notice(row: Case, parts: Parts) -> bool:
-    """What was answered is over but for what ends by itself. Nothing here tells a user: a person does, where the law
-    lets the provider (2023/1543 Art 13 leaves it to the issuing authority).
-    """
+    """Tell the user, or keep silent; what was answered is then over but for what ends by itself."""
+    said = telling.tell(row, parts)
     with parts.work() as work:
         locked = store.locked(row.id.hex)
         if locked.status == Status.ANSWERED.value:
-            begin(work, locked, parts, store.walk(work, locked, "noticed", "no notice goes by itself"))
+            entry = store.walk(work, locked, "noticed", f"{said.tell.value}: {said.why}")
+            begin(work, locked, parts, entry)
+            telling.keep_silent(work, locked, said, entry)
             if not packing.keeps(locked):
                 keeping.release(work, locked.id.hex, "what was asked is answered")
             work.defer("advance", lock=locked.id.hex, case=locked.id.hex)

@@ -34,6 +34,10 @@ _OURS = frozenset(
 """Events that the procedure itself brings about: nobody records them by hand."""
 
 
+_SECRECY = frozenset(["secrecy_ordered_at", "secrecy_until", "secrecy_lifted_at"])
+"""What a court may order about telling the user, whichever law the demand rests on."""
+
+
 @dataclass(frozen=True)
 class Judged:
     """The demand, what the law said, and what could be granted of it."""
@@ -54,7 +58,7 @@ def judged(row: Case, parts: Parts) -> Judged:
     """The demand of a case as it reads now, judged with what is known now. Raises ``law.LawError``."""
     demand = audit.find(row.demand.hex, Demand)
     found = facts(row.id.hex)
-    events = {name: Instant.parse(at) for name, at in _under("events", found).items()}
+    events = {name: Instant.parse(at) for name, at in _under("events", found).items() if name not in _SECRECY}
     judgement = judge_demand(
         demand.document,
         parts.provider,
@@ -91,7 +95,7 @@ def checked(instrument: str, found: Json) -> Json:
 
 def events_of(instrument: str) -> frozenset[str]:
     """What may have happened outside that people record with its instant."""
-    return frozenset(law.instrument(instrument).events) - _OURS
+    return (frozenset(law.instrument(instrument).events) - _OURS) | _SECRECY
 
 
 def _instant(name: str, value: object) -> None:
