@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
+import json
 from dataclasses import replace
 from typing import Any
 
 import pyrage
 
 from comity.casefile import audit
+from comity.casefile.clock import Instant
 from comity.docket.desk import Docket
 from comity.docket.disclosing import Disclosing
 from comity.docket.disclosures.desk import Answered
@@ -17,9 +19,10 @@ from comity.docket.jobs import jobs
 from comity.docket.order_views import OrderView
 from comity.law import parse_provider
 from comity.platform import Records
+from support import orders
 from support.night import PROVIDER, Night
 from support.records import Shelf, login, person
-from support.watch import Watch
+from support.watch import MAIL, Watch
 
 SERVICES = PROVIDER.replace("services: [hosting, public]", "services: [hosting, public, communications]")
 EPOC: dict[str, Any] = {
@@ -39,6 +42,10 @@ EPOC: dict[str, Any] = {
     "L": {"transfer_to": "ISSUING_AUTHORITY"},
 }  # fmt: skip
 JUDGE = {"I.type": "JUDGE_COURT_OR_INVESTIGATING_JUDGE", "F": {"c": ["log files"]}, "G.threshold": ["THREE_YEARS"]}
+SECTION_E = {
+    "E.title_of_law": "An Act", "E.provisions": "section 1", "E.nature": "OTHER", "E.why_applicable": "It binds us.",
+    "E.why_conflicting": "It forbids it.",
+}  # fmt: skip
 
 
 def rows() -> Any:
@@ -75,6 +82,7 @@ class Office:
     def certificate(self, changes: dict[str, Any]) -> dict[str, Any]:
         form = copy.deepcopy(EPOC)
         form["A"]["issuing_authority"] = form["I"]["name"] = self.watch.signer.name
+        form["A"]["file_no_issuing"] = f"12 Js {self.filed}/26"
         for key, value in changes.items():
             section, _, field = key.partition(".")
             if field:
@@ -115,6 +123,54 @@ class Office:
         self.night.work_on()
 
     def bodies(self, kind: str) -> list[dict[str, Any]]:
-        import json
-
         return [json.loads(one.body) for one in audit.entries_of(self.case) if one.kind == kind and one.body]
+
+    def clock(self, name: str) -> str:
+        return next(one.state for one in reversed(self.page.clocks) if one.deadline.id == name)
+
+    def clarify(self, changes: dict[str, Any]) -> None:
+        body = json.dumps({"changes": changes}).encode()
+        self.docket.clarify(self.case, self.watch.says(body), changes=changes, grounds_ceased=False, note="")
+        self.night.work_on()
+
+    def withdraw(self) -> None:
+        self.docket.withdraw(self.case, self.watch.says(b'{"reasons": "an error"}'), reasons="an error")
+        self.night.work_on()
+
+    def contest_ended(self, *, upheld: bool, at: str = "") -> None:
+        received = Instant.parse(at) if at else self.night.clock.now()
+        said = {"upheld": upheld, "received_at": received, "reference": "Az. 7", "reasons": "It was decided."}
+        self.docket.contest_ended(self.case, self.staff.carla, **said)
+        self.night.work_on()
+
+    def ask_to_keep(self) -> OrderView:
+        self.filed += 1
+        form = self.certificate({})
+        kept = {
+            "A": form["A"], "B": form["B"], "C": form["E"], "D": {"c": ["log files"]},
+            "E": {"case_kind": "CRIMINAL_PROCEEDINGS", "offence": "Fraud (section 263)"}, "F": form["I"],
+        }  # fmt: skip
+        view = self.night.file(self.watch.authority, self.watch.client, kept, key=f"keep-{self.filed}")
+        self.night.work_on()
+        self.case = view.reference
+        return view
+
+    def mail(self, changes: dict[str, Any]) -> None:
+        """The same certificate as a PDF from a mailbox that nobody vouches for."""
+        self.filed += 1
+        pdf = orders.as_fields_pdf(flat(self.certificate(changes)))
+        self.night.mail(orders.mail(pdf, message_id=f"<u{self.filed}@authority.example>"), MAIL)
+        self.night.work_on()
+        self.case = self.docket.page(tab="all", search="", cursor=None, viewer=self.staff.mia).lines[0].case
+
+
+def flat(form: dict[str, Any]) -> dict[str, Any]:
+    """Sections as the names of fields of a PDF: lists are numbered."""
+    found: dict[str, Any] = {}
+    for name, value in form.items():
+        inner = dict(enumerate(value)) if isinstance(value, list) else value
+        if isinstance(inner, dict):
+            found |= {f"{name}.{key}": one for key, one in flat({str(key): one for key, one in inner.items()}).items()}
+        else:
+            found[name] = inner
+    return found

@@ -11,6 +11,8 @@ from comity.intake.recognising import asks_about_users
 
 Form = dict[str, Any]
 _MOST_LOCATIONS = 500
+_DIGITS = 5
+"""Signs of a number that places a child in a list are fewer."""
 _URL = re.compile(r"^(?:[a-z][a-z0-9+.-]{1,20}:)?//\S+$|^[a-z][a-z0-9+.-]{1,20}://\S*$", re.IGNORECASE)
 _DEADLINE = re.compile(
     r"^\s*(\d{1,4})\s*(day|week|month|year)s?\b[\s,]*(?:(?:starting )?from\s+)?(.*)$", re.IGNORECASE | re.DOTALL
@@ -25,7 +27,7 @@ def from_fields(fields: Mapping[str, object]) -> Form:
     form: Form = {}
     for name, value in list(fields.items())[:2000]:
         _put(form, name, _typed(name, value))
-    return _settled(form)
+    return _settled(_listed(form) if asks_about_users(form) else form)
 
 
 def from_layout(values: Mapping[str, str], ticks: Mapping[str, Sequence[str]]) -> Form:
@@ -116,6 +118,16 @@ def _settled(form: Form) -> Form:
         if redress["deadline"] is None:
             del redress["deadline"]
     return form
+
+
+def _listed(value: Any) -> Any:
+    """The same with lists in the place of children that are numbered, as forms about users have them at any depth."""
+    if not isinstance(value, dict):
+        return value
+    inner = {key: _listed(child) for key, child in value.items()}
+    if inner and all(key.isascii() and key.isdigit() and len(key) < _DIGITS for key in inner):
+        return [inner[key] for key in sorted(inner, key=int)]
+    return inner
 
 
 def _is_location(value: object) -> bool:

@@ -11,6 +11,7 @@ from comity.casefile.documents.disclosing import Contest, ContestState, Forum
 from comity.casefile.documents.disclosure import DisclosureDecision
 from comity.casefile.records import UnitOfWork
 from comity.delivery.service import Recipient
+from comity.delivery.user_findings import language_for
 from comity.docket import answering, store
 from comity.docket.disclosures import judging
 from comity.docket.disclosures.writing import CERTIFICATES, Writing
@@ -20,8 +21,6 @@ from comity.docket.procedure import Status
 from comity.registry import store as register
 from comity.registry.errors import RegistryError
 
-_LANGUAGES = {"FR": "fr", "LU": "fr", "BE": "fr", "DE": "de", "AT": "de"}
-"""In which language an authority of a State is written to, where we have it."""
 _EVENTS = {Proposal.CLARIFY: "asked", Proposal.OBJECT: "contested"}
 
 
@@ -61,7 +60,7 @@ def language_of(row: Case) -> str:
         state = register.authority(row.authority).member_state if row.authority else ""
     except RegistryError:
         state = ""
-    return _LANGUAGES.get(state, "en")
+    return language_for(state)
 
 
 def _decision(row: Case) -> Entered[DisclosureDecision]:

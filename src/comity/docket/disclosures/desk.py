@@ -119,12 +119,13 @@ class DisclosureDesk(CaseDesk):
     def let_go(self, case: str, viewer: str, *, because: str = "") -> None:
         """Let go what was looked at, exactly in the form in which it is shown now."""
         person = people.signer(viewer, Duty.DECIDE)
+        standing = self._collected(case)
+        why = transmitting.why_not(standing, judging.judged(standing, self.parts), self.parts.clock.now())
+        if why:
+            raise MayNotLeave(f"{MayNotLeave.__doc__} {why}")
         with self.parts.work(f"staff:{viewer}") as work:
             row = _stands(case, Status.COLLECTED)
             assert row.decision is not None  # only a decision leads here
-            why = transmitting.why_not(row, judging.judged(row, self.parts), work.at)
-            if why:
-                raise MayNotLeave(f"{MayNotLeave.__doc__} {why}")
             parts = tuple(
                 ReleasedPart(collection=one.collection, data=one.data)
                 for one in reading.collections(row)
