@@ -126,7 +126,8 @@ class Office:
         return [json.loads(one.body) for one in audit.entries_of(self.case) if one.kind == kind and one.body]
 
     def clock(self, name: str) -> str:
-        return next(one.state for one in reversed(self.page.clocks) if one.deadline.id == name)
+        states = [one.state for one in self.page.clocks if one.deadline.id == name]
+        return next((one for one in ("running", "suspended") if one in states), states[-1])
 
     def clarify(self, changes: dict[str, Any]) -> None:
         body = json.dumps({"changes": changes}).encode()

@@ -20,7 +20,6 @@ from comity.docket.errors import NoSuchCase, NotAnswered, NotYourTurn, RoleMayNo
 from comity.docket.models import Case
 from comity.docket.order_views import AnswerFile, Item, Message, OrderClock, OrderView
 from comity.docket.procedure import Status
-from comity.docket.user_procedure import BEFORE_ANYTHING_LEFT
 from comity.execution.content import looking
 from comity.execution.content.models import ItemState
 from comity.intake.message import Incoming

@@ -11,7 +11,7 @@ from comity.casefile.documents.disclosing import Contest, ContestState, Forum
 from comity.casefile.documents.disclosure import DisclosureDecision
 from comity.casefile.records import UnitOfWork
 from comity.delivery.service import Recipient
-from comity.delivery.user_findings import language_for
+from comity.delivery.user_words import language_for
 from comity.docket import answering, store
 from comity.docket.disclosures import judging
 from comity.docket.disclosures.writing import CERTIFICATES, Writing
