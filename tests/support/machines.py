@@ -99,13 +99,20 @@ class House:
         """A house until the test is over."""
         night = Night(server, board, folder, clock)
         try:
-            made = cls(night)
-            with override_settings(COMITY_DOCKET=night.docket, **DOOR):
-                made.docket_changed()
+            with cls.of(night) as made:
                 yield made
         finally:
             night.close()
             board.leave()
+
+    @classmethod
+    @contextmanager
+    def of(cls, night: Night) -> Iterator[House]:
+        """The door, open on a night that is there."""
+        made = cls(night)
+        with override_settings(COMITY_DOCKET=night.docket, **DOOR):
+            made.docket_changed()
+            yield made
 
     def _court(self, signer: orders.Authority, state: str) -> Court:
         authority = self.night.enrol(self.staff, signer, state=state)
