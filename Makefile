@@ -16,7 +16,7 @@ demo: .venv/.product ## Watch a removal order come in, be carried out, answered 
 
 test: .venv/.development ## Run every test
 	@tools/browser.sh
-	@tools/debian.sh dovecot-imapd=/usr/sbin/dovecot tesseract-ocr=tesseract softhsm2=softhsm2-util 'postgresql=/usr/lib/postgresql/*/bin/postgres'
+	@tools/debian.sh dovecot-imapd=/usr/sbin/dovecot tesseract-ocr=tesseract softhsm2=softhsm2-util age=age sq=sq poppler-utils=pdfsig 'postgresql=/usr/lib/postgresql/*/bin/postgres'
 	@PYTHON=$(PYTHON) tools/compiled.sh
 	@PYTHON=$(PYTHON) tools/synapse.sh
 	@$(BIN)/python tools/tests.py
