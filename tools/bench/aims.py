@@ -65,6 +65,23 @@ ROWS = (
     Row("deadlines", "idle_tick_ms", "a tick when nothing is due", "ms"),
     Row("deadlines", "job_starts_after_ms_p50", "commit → its job runs, p50", "ms"),
     Row("law", "assessments_per_second", "assessments with explanation, one core", "/s", (">=", 10_000)),
+    Row(
+        "hi1",
+        "read_xml_per_s",
+        "HI-1 messages read and mapped, {xml_bytes:,.0f} bytes of XML, one core",
+        "/s",
+        None,
+        "{read_json_per_s:,.0f}/s as JSON",
+    ),
+    Row(
+        "hi1",
+        "taken_per_s",
+        "certificates taken over HI-1: kept, entered, a case, answered; one after another",
+        "/s",
+        None,
+        "{taken_with_pdf_per_s:,.1f}/s with a PDF, read in a process of its own",
+    ),
+    Row("hi1", "looked_up_per_s", "lists of twenty objects over HI-1", "/s"),
     Row("docket", "worst_p95_ms", "docket page, 100,000 cases, p95 of the slowest tab or search", "ms", ("<=", 150)),
     Row("docket", "pending_p95_ms", "the tab that opens first, p95", "ms", ("<=", 150)),
     Row(

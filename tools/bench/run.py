@@ -29,6 +29,7 @@ FOLDER = Path(__file__).resolve().parent
 ROOT = FOLDER.parent.parent
 PROGRAMS: dict[str, int] = {
     "law": 3,
+    "hi1": 1,
     "evidence": 3,
     "package": 1,
     "log": 1,
