@@ -1,15 +1,20 @@
-"""Annex I of Regulation (EU) 2021/784 as a page reads it: sections, labels, and whatever else the form contained."""
+"""Annex I of Regulation (EU) 2021/784, and the forms of demands about users, as a page reads them: sections, labels,
+and whatever else the form contained.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from comity import law
 from comity.casefile.documents import Json
 from comity.console.present import flat, text_of
 from comity.console.words import label
+from comity.law.forms import Field
 
 # Keys as in the instrument's form; the labels are ours, in the words of the annex's sections.
 _SECTIONS: tuple[tuple[str, str | Promise, tuple[tuple[str, str | Promise], ...]], ...] = (
@@ -109,6 +114,40 @@ def sections(form: Json) -> tuple[Section, ...]:
     if rest:
         laid.append(Section("+", str(_("Fields that the annex does not know")), rest))
     return tuple(laid)
+
+
+def laid(form: Json, instrument: str) -> tuple[Section, ...]:
+    """A form about users by the sections of its instrument, filled fields only; what the form does not know is last."""
+    language, given = (get_language() or "en").partition("-")[0], flat(form)
+    sections = []
+    for section in law.instrument(instrument).order_form.form.sections:
+        known = [(field, _taken(given, field.key)) for field in section.fields]
+        rows = tuple(
+            Row(field.labels.get(language, field.label), _said(field, value, language))
+            for field, value in known
+            if text_of(value)
+        )
+        if rows:
+            sections.append(Section(section.id, section.labels.get(language, section.label), rows))
+    rest = tuple(Row(key, (text_of(value),)) for key, value in sorted(given.items()) if text_of(value))
+    if rest:
+        sections.append(Section("+", str(_("Fields that the form does not know")), rest))
+    return tuple(sections)
+
+
+def _taken(given: dict[str, object], key: str) -> object:
+    """A field's value out of a flat form, put together again where it has parts; it is gone from the form then."""
+    if key in given:
+        return given.pop(key)
+    parts = [name for name in given if name.startswith(f"{key}.")]
+    return {name.removeprefix(f"{key}."): given.pop(name) for name in parts}
+
+
+def _said(field: Field, value: object, language: str) -> tuple[str, ...]:
+    """A value's lines: boxes by their labels, everything else as it is written."""
+    boxes = {one.value: one.labels.get(language, one.label) for one in field.options}
+    parts = value if isinstance(value, list) else [value]
+    return tuple(boxes.get(part, part) if isinstance(part, str) else text_of(part) for part in parts)
 
 
 def _grouped(fields: dict[str, object]) -> dict[str, object]:

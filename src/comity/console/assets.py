@@ -9,6 +9,7 @@ from comity.pages import Files, Source
 _FILES = Files(
     {
         "console.css": Source.style("comity.console", "static/console/console.css"),
+        "disclosures.css": Source.plain("text/css", "comity.console", "static/console/disclosures.css"),
         "hunts.css": Source.plain("text/css", "comity.console", "static/console/hunts.css"),
         "workload.css": Source.plain("text/css", "comity.console", "static/console/workload.css"),
         "reviews.css": Source.plain("text/css", "comity.console", "static/console/reviews.css"),

@@ -75,11 +75,29 @@ def proven_seconds_ago(request: HttpRequest) -> float:
     return WallClock().now().utc.timestamp() - newest
 
 
+_CONFLICT = 409
 _STATUS_OF = (("unknown_", 404), ("no_such_", 404), ("duty", 403), ("role_may_not", 403), ("not_staff", 403))
 
 
 def refused(request: HttpRequest, *, code: str, message: str) -> HttpResponse:
     """A page that says what was refused and what to do next; 404, 403 or 409 by the code's words."""
+    return render(request, "console/refused.html", {"code": code, "message": message}, status=_status_of(code))
+
+
+def refusal_of(save: Callable[[], object]) -> str:
+    """Do something; gives why it was refused, to be said beside the form, or nothing. What is not this person's, or not
+    there, has a page of its own, and what is no refusal stays an error.
+    """
+    try:
+        save()
+    except Exception as failure:
+        code = getattr(failure, "code", None)
+        if not isinstance(code, str) or _status_of(code) != _CONFLICT:
+            raise
+        return str(failure)
+    return ""
+
+
+def _status_of(code: str) -> int:
     reason = code.rsplit(".", 1)[-1]
-    status = next((status for word, status in _STATUS_OF if word in reason), 409)
-    return render(request, "console/refused.html", {"code": code, "message": message}, status=status)
+    return next((status for word, status in _STATUS_OF if word in reason), _CONFLICT)

@@ -40,6 +40,12 @@ class UnknownExhibitError(ConsoleError):
     code = "console.unknown_exhibit"
 
 
+class UnknownCollectionError(ConsoleError):
+    """This demand has no such collection, or nothing was collected."""
+
+    code = "console.unknown_collection"
+
+
 class UnknownComplaintError(ConsoleError):
     """There is no such complaint, or it is not yours to see."""
 

@@ -51,6 +51,19 @@ class CertificateForm(forms.Form):
         return _bytes(self.cleaned_data["certificate"], 64 * 1024)
 
 
+class KeyForm(forms.Form):
+    """A public key to which packages are encrypted; it proves nothing about who sends."""
+
+    label = forms.CharField(label=_("What it is for"), max_length=200)
+    key = forms.FileField(
+        label=_("Public key (X.509 certificate, age recipient or OpenPGP certificate)"), max_length=200
+    )
+
+    def clean_key(self) -> bytes:
+        """The bytes, at most 64 KiB."""
+        return _bytes(self.cleaned_data["key"], 64 * 1024)
+
+
 class ClientForm(forms.Form):
     """A client of the API."""
 

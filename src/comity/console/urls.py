@@ -15,8 +15,11 @@ from comity.console import assets
 from comity.console.pages import (
     authorities,
     case,
+    collections,
     decision,
     desk,
+    disclosure_answers,
+    disclosures,
     docket,
     exchanges,
     exhibits,
@@ -39,6 +42,7 @@ from comity.console.pages.workload import show as show_workload
 
 _OURS = "console/accounts"
 _case = "cases/<int:number>/"
+_demand = "demands/<int:number>/"
 _exhibit = f"{_case}exhibits/<sha256:digest>/"
 
 
@@ -94,6 +98,17 @@ urlpatterns = [
     path(f"{_case}scrutiny", decision.scrutiny, name="scrutiny"),
     path(f"{_case}steps/<step:name>", keeping.step, name="case_step"),
     path(f"{_case}answers/<slug:entry>.pdf", record.reply, name="reply"),
+    path(_demand, disclosures.show, name="disclosure"),
+    path(f"{_demand}answer", disclosure_answers.answer, name="disclosure_answer"),
+    path(f"{_demand}agree", disclosure_answers.agree, name="disclosure_agree"),
+    path(f"{_demand}disagree", disclosure_answers.disagree, name="disclosure_disagree"),
+    path(f"{_demand}facts", disclosures.find_out, name="disclosure_facts"),
+    path(f"{_demand}facts/other", disclosures.find_out_more, name="disclosure_fact"),
+    path(f"{_demand}contest", disclosures.contest_ended, name="disclosure_contest"),
+    path(f"{_demand}release", collections.let_go, name="disclosure_release"),
+    path(f"{_demand}back", collections.send_back, name="disclosure_send_back"),
+    path(f"{_demand}collections/<slug:collection>/", collections.preview, name="collection"),
+    path(f"{_demand}collections/<slug:collection>/redact", collections.redact, name="redact_collection"),
     path(_exhibit, exhibits.open_one, name="exhibit"),
     path(f"{_exhibit}picture", exhibits.picture, name="exhibit_picture"),
     path(f"{_exhibit}download", exhibits.download, name="exhibit_download"),
@@ -108,6 +123,7 @@ urlpatterns = [
     path("authorities/<slug:authority>/suspend", authorities.suspend, name="suspend_authority"),
     path("authorities/<slug:authority>/call-back", authorities.call_back, name="record_call_back"),
     path("authorities/<slug:authority>/certificates", authorities.enrol_certificate, name="enrol_certificate"),
+    path("authorities/<slug:authority>/keys", authorities.enrol_key, name="enrol_key"),
     path("authorities/<slug:authority>/clients", authorities.enrol_client, name="enrol_client"),
     path(
         "authorities/<slug:authority>/certificates/<slug:credential>/confirm",

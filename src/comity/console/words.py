@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from comity.console.words_disclosures import DISCLOSURES
 from comity.console.words_hunts import HUNTS
 from comity.console.words_incidents import INCIDENTS
 from comity.console.words_nights import NIGHTS
@@ -25,6 +26,9 @@ STATUS: Labels = {
     "executed": _("carried out"),
     "declining": _("answer on its way"),
     "clarifying": _("clarification asked for"),
+    "collected": _("collected: look before it leaves"),
+    "packing": _("being packed"),
+    "contesting": _("contested: waits for the outcome"),
     "answered": _("answered"),
     "in_effect": _("in effect"),
     "reinstating": _("being reinstated"),
@@ -156,6 +160,9 @@ CREDENTIAL: Labels = {
     "certificate": _("certificate"),
     "openpgp": _("OpenPGP certificate"),
     "client": _("API client"),
+    "encrypt_x509": _("key for packages: X.509"),
+    "encrypt_age": _("key for packages: age"),
+    "encrypt_openpgp": _("key for packages: OpenPGP"),
 }
 ROLE: Labels = {
     "moderator": _("moderator"),
@@ -247,6 +254,7 @@ SETS: Mapping[str, Labels] = {
     "entry": ENTRY,
     "ground": GROUNDS,
     "issuer": ISSUER,
+    **DISCLOSURES,
     **NIGHTS,
     **REVIEWS,
     **HUNTS,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from comity.casefile.documents.base import Json
 from comity.docket.codes import word
+from comity.docket.sayings_users import SAYINGS
 
 
 def says(kind: str, body: Json) -> str:
@@ -121,6 +122,7 @@ def _incident(body: Json) -> str:
 
 
 _SAYINGS: dict[str, Callable[[Json], str]] = {
+    **SAYINGS,
     "demand": _demand,
     "clarification": _clarification,
     "transcription": lambda body: _("Transcribed from the scan: %(n)s field(s)") % {"n": len(body["form"])},

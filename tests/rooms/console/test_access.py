@@ -24,7 +24,7 @@ def addresses() -> list[tuple[str, str]]:
         "rule": "11" * 16, "complaint": "33" * 16, "pk": 1, "roster": "66" * 16, "alarm": "77" * 16, "token": "55" * 32,
         "place": 1, "waiting": "22" * 16, "exchange": "them", "bank": "LIST", "item": 7, "case": "ab" * 16,
         "form": "ab" * 16, "recipient": "europol", "step": "release",
-        "hunt": "ab" * 16, "incident": 1, "threat": "ab" * 16, "state": "FR",
+        "collection": "ab" * 16, "hunt": "ab" * 16, "incident": 1, "threat": "ab" * 16, "state": "FR",
     }  # fmt: skip
     from django.urls import reverse
 

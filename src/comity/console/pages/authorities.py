@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from comity.console.commands_disclosures import Disclosures
 from comity.console.door import StaffRequest, command, docket, page
 from comity.console.forms import ReasonForm
-from comity.console.forms_register import AuthorityForm, CertificateForm, ClientForm, EnrolmentCallForm, ImportForm
+from comity.console.forms_register import (
+    AuthorityForm,
+    CertificateForm,
+    ClientForm,
+    EnrolmentCallForm,
+    ImportForm,
+    KeyForm,
+)
 from comity.console.shapes import AuthorityView
+from comity.registry.errors import UnusableCertificateError
 
 _SAFE = ["GET", "HEAD", "POST"]
 
@@ -114,6 +125,22 @@ def enrol_certificate(request: StaffRequest, authority: str) -> HttpResponse:
 
 @require_POST
 @command
+def enrol_key(request: StaffRequest, authority: str) -> HttpResponse:
+    """Propose a key to which this authority's packages are encrypted."""
+    form = KeyForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            cast("Disclosures", docket()).enrol_encryption_key(request.member.id, authority, **form.cleaned_data)
+        except UnusableCertificateError as refusal:
+            form.add_error("key", str(refusal))
+        else:
+            messages.success(request, _("Entered: the key waits for a second person."))
+            return redirect("authority", authority=authority)
+    return _shown(request, docket().authority(authority, request.member.id), key_form=form, status=422)
+
+
+@require_POST
+@command
 def enrol_client(request: StaffRequest, authority: str) -> HttpResponse:
     """Propose an API client and show its secret, this once; it is in no log and on no other page."""
     form = ClientForm(request.POST)
@@ -142,6 +169,7 @@ def _shown(request: StaffRequest, view: AuthorityView, *, status: int = 200, **f
         "call_form": EnrolmentCallForm(numbers=_numbers(view)),
         "certificate_form": CertificateForm(),
         "client_form": ClientForm(),
+        "key_form": KeyForm(auto_id="key-%s"),
         **forms,
     }
     return render(request, "console/authority.html", context, status=status)

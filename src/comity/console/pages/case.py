@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from comity.casefile.documents.assessment import Finding
@@ -19,6 +19,7 @@ from comity.console.pages.keeping import steps
 from comity.docket.procedure import MACHINE_STEPS, Status
 from comity.docket.views import CaseView, ItemLine
 from comity.law import is_ours
+from comity.law.asking import about_users
 
 _MOVING = frozenset(step.value for step in MACHINE_STEPS) - {Status.IN_EFFECT.value}
 """States that a job leaves within seconds: the page then follows by itself."""
@@ -37,6 +38,8 @@ class FindingWithText:
 def show(request: StaffRequest, number: int) -> HttpResponse:
     """The whole case; only its clocks when HTMX refreshes them."""
     view = docket().case(number, request.member.id)
+    if view.line.instrument in about_users():
+        return redirect("disclosure", number=number)
     if request.headers.get("HX-Target") == "clocks":
         return render(request, "console/case_clocks.html", basics(view))
     if view.demand.times.opened_at is None:

@@ -13,8 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from comity.console import present, words
 from comity.console.door import StaffRequest, command, docket
 from comity.console.forms import CallBackForm, ClarifiedForm, DecideForm, ReasonForm, ScrutinyForm
+from comity.console.pages import disclosure_answers, disclosures
 from comity.console.pages.case import basics, groups, items
 from comity.docket.views import CaseView
+from comity.law.asking import about_users
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -22,6 +24,8 @@ from comity.docket.views import CaseView
 def decide(request: StaffRequest, number: int) -> HttpResponse:
     """Show the proposal, chosen beforehand with its reasons; take the answer."""
     view = docket().case(number, request.member.id)
+    if request.method != "POST" and view.line.instrument in about_users():
+        return redirect("disclosure_answer", number=number)
     if request.method != "POST":
         return _screen(request, view, decide_form=_proposal(view))
     form = DecideForm(request.POST, urls=_urls(view))
@@ -100,7 +104,8 @@ def clarified(request: StaffRequest, number: int) -> HttpResponse:
         grounds_ceased=form.cleaned_data["grounds_ceased"],
         note=form.cleaned_data["note"],
     )
-    messages.success(request, _("Entered: a new hour runs."))
+    hour = view.line.instrument not in about_users()
+    messages.success(request, _("Entered: a new hour runs.") if hour else _("Entered: it is assessed anew."))
     return redirect("case", number=number)
 
 
@@ -119,6 +124,9 @@ def scrutiny(request: StaffRequest, number: int) -> HttpResponse:
 
 
 def _screen(request: StaffRequest, view: CaseView, *, status: int = 200, **shown: Any) -> HttpResponse:
+    if view.line.instrument in about_users():
+        found = disclosures.commands().disclosure(view.line.case, request.member.id)
+        return disclosure_answers.screen(request, view, found, status=status, **shown)
     call_form = CallBackForm(initial={"number": view.call_back.number}) if view.call_back else None
     context = {
         **basics(view),

@@ -5,18 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 
 from django import template
+from django.urls import reverse
 from django.utils.dates import MONTHS_3
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from comity import law
 from comity.casefile.clock import Instant
 from comity.casefile.clock.instants import fixed_offset
 from comity.casefile.documents.demand import Fault
 from comity.console import assets, present, words
 from comity.docket import spoken
+from comity.docket.views import CaseLine
 from comity.law import say
+from comity.law.asking import about_users
 
 register = template.Library()
 
@@ -103,6 +107,18 @@ def urgency(due: Instant | None, now: Instant) -> str:
 def named(identifier: str, names: dict[str, str]) -> str:
     """A member of staff by name; an identifier that the list of staff does not hold stays as it is."""
     return names.get(str(identifier).removeprefix("staff:"), str(identifier))
+
+
+@register.filter
+def page_of(line: CaseLine) -> str:
+    """The page of a case: what is asked about users has one of its own."""
+    return reverse("disclosure" if line.instrument in about_users() else "case", kwargs={"number": line.number})
+
+
+@register.filter
+def heading(instrument: str) -> str:
+    """What a demand about users is called: the title of its law."""
+    return str(said(law.instrument(instrument).title))
 
 
 @register.filter

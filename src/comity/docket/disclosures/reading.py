@@ -12,7 +12,7 @@ from comity.casefile.documents.collection import Collection, Redaction
 from comity.casefile.documents.disclosing import Contest, Release
 from comity.casefile.documents.disclosure import DisclosureDecision
 from comity.decision import disclosing as deciding
-from comity.decision.proposing import Piece, pieces
+from comity.decision.proposing import Piece, fields_asked, pieces
 from comity.docket import pages, reading
 from comity.docket.disclosures import judging, packing, transmitting, urgency
 from comity.docket.disclosures.errors import NothingCollected
@@ -72,7 +72,7 @@ def view(row: Case, member: Member, parts: Parts) -> DisclosureView:
         demand=found.demand.document,
         assessment=assessment,
         groups=_grouped(assessment.findings) if assessment else (),
-        pieces=tuple(_piece(one) for one in pieces(found.ask)),
+        pieces=tuple(_piece(one, found) for one in pieces(found.ask)),
         ways=tuple(_way(one) for one in found.ask.ways),
         questions=_questions(found),
         facts=judging.facts(case),
@@ -97,6 +97,7 @@ def view(row: Case, member: Member, parts: Parts) -> DisclosureView:
         may=_may(row, member),
         now=parts.clock.now(),
         answers=tuple(answer.value for answer in Proposal),
+        events=_events(row.instrument),
     )
 
 
@@ -180,7 +181,7 @@ def _decision(row: Case) -> DisclosureDecision | None:
     return audit.find(row.decision.hex, DisclosureDecision).document if row.decision else None
 
 
-def _piece(one: Piece) -> PieceLine:
+def _piece(one: Piece, found: Judged) -> PieceLine:
     return PieceLine(
         key=one.key,
         number=one.number,
@@ -193,6 +194,7 @@ def _piece(one: Piece) -> PieceLine:
         proposed=one.proposed,
         why_not=one.why_not,
         reasons=one.reasons,
+        fields=tuple(sorted(fields_asked(found.ask.request, one.category))),
     )
 
 
@@ -235,6 +237,11 @@ def _questions(found: Judged) -> tuple[QuestionLine, ...]:
         )
         for one in found.judgement.assessment.unknown
     )
+
+
+def _events(instrument: str) -> tuple[tuple[str, str], ...]:
+    names = law.instrument(instrument).events
+    return tuple((name, names[name]) for name in sorted(judging.events_of(instrument)))
 
 
 def _may(row: Case, member: Member) -> tuple[str, ...]:

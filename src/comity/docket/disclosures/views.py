@@ -31,6 +31,8 @@ class PieceLine:
     proposed: bool
     why_not: str
     reasons: tuple[str, ...]
+    fields: tuple[str, ...] = ()
+    """What of its category the demand reaches."""
 
 
 @dataclass(frozen=True)
@@ -150,3 +152,5 @@ class DisclosureView:
     now: Instant
     answers: tuple[str, ...] = field(default=())
     """The answers that can be given now."""
+    events: tuple[tuple[str, str], ...] = ()
+    """What may have happened outside that people record with its instant, and how it is called."""

@@ -1,0 +1,62 @@
+"""What the console needs from the docket about demands for users' data."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from comity.casefile.clock import Instant
+from comity.casefile.documents import Json
+from comity.docket.disclosures.desk import Answered
+from comity.docket.disclosures.views import DisclosureView, Preview
+
+
+class Disclosures(Protocol):
+    """Demands about users: read, answered, looked through before anything leaves, contested."""
+
+    def disclosure(self, case: str, viewer: str) -> DisclosureView:
+        """The page of a demand about users."""
+        ...
+
+    def preview(self, case: str, viewer: str, *, collection: str, first: int = 1) -> Preview:
+        """What would leave, a page at a time; who looked is entered."""
+        ...
+
+    def find_out(self, case: str, viewer: str, *, facts: Json, source: str) -> None:
+        """Record what somebody found out; the demand is assessed anew."""
+        ...
+
+    def answer_demand(self, case: str, viewer: str, said: Answered) -> None:
+        """Give an answer; where it takes two persons it waits as a draft."""
+        ...
+
+    def agree_to_answer(self, case: str, viewer: str) -> None:
+        """Agree as the second person, with exactly what the first one signed."""
+        ...
+
+    def disagree_with_answer(self, case: str, viewer: str, because: str) -> None:
+        """Do not agree: the case goes back."""
+        ...
+
+    def redact(
+        self, case: str, viewer: str, *, collection: str, fields: frozenset[str], rows: frozenset[int], because: str
+    ) -> None:
+        """Leave fields or rows out of what leaves."""
+        ...
+
+    def let_go(self, case: str, viewer: str, *, because: str = "") -> None:
+        """Let go exactly what is shown now."""
+        ...
+
+    def send_back(self, case: str, viewer: str, because: str) -> None:
+        """What was collected must not leave: it is erased, and the demand is decided anew."""
+        ...
+
+    def contest_ended(
+        self, case: str, viewer: str, *, upheld: bool, received_at: Instant, reference: str, reasons: str
+    ) -> None:
+        """Who decides about the objection, the motion or the referral has decided."""
+        ...
+
+    def enrol_encryption_key(self, viewer: str, authority: str, *, key: bytes, label: str) -> str:
+        """Propose a public key to which packages for an authority are encrypted."""
+        ...
