@@ -14,6 +14,7 @@ from comity.casefile.clock import Instant
 from comity.docket.desk import Docket
 from comity.docket.disclosing import Disclosing
 from comity.docket.disclosures.desk import Answered
+from comity.docket.disclosures.emergency_desk import Reached
 from comity.docket.disclosures.views import DisclosureView
 from comity.docket.jobs import jobs
 from comity.docket.order_views import OrderView
@@ -42,6 +43,21 @@ EPOC: dict[str, Any] = {
     "L": {"transfer_to": "ISSUING_AUTHORITY"},
 }  # fmt: skip
 JUDGE = {"I.type": "JUDGE_COURT_OR_INVESTIGATING_JUDGE", "F": {"c": ["log files"]}, "G.threshold": ["THREE_YEARS"]}
+PLEA: dict[str, Any] = {
+    "instrument": "emergency-voluntary", "issuing_state": "FR", "contact": "office@authority.example",
+    "addressee": "Example Board SAS", "issued_at": "2026-11-23T00:00:00Z",
+    "identifiers": [{"id": "1", "type": "USER_ID", "value": "alice"}],
+    "categories": ["SUBSCRIBER", "TRAFFIC"],
+    "period": {"start": "2026-11-10T00:00:00+01:00", "end": "2026-11-19T00:00:00+01:00"},
+    "danger": "A girl of nine who was taken this morning", "danger_kind": "DEATH",
+    "why_now": "The kidnapper has set a time tonight",
+    "why_no_court": "The duty judge was asked and cannot decide before tomorrow", "emergency": True,
+}  # fmt: skip
+AMERICAN = (
+    SERVICES.replace("home_state: FR", "home_state: US")
+    .replace("[{state: FR, kind: main}]", "[{state: US, kind: main}]")
+    .replace("[FR, EU]", "[US]")
+)
 SECTION_E = {
     "E.title_of_law": "An Act", "E.provisions": "section 1", "E.nature": "OTHER", "E.why_applicable": "It binds us.",
     "E.why_conflicting": "It forbids it.",
@@ -60,12 +76,14 @@ def rows() -> Any:
 class Office:
     """Everything that a demand about users passes."""
 
-    def __init__(self, night: Night, records: Records | None = None, *, key: bool = True) -> None:
+    def __init__(
+        self, night: Night, records: Records | None = None, *, key: bool = True, profile: str = SERVICES, **means: Any
+    ) -> None:
         self.night, self.records = night, records if records is not None else Shelf(rows, holds=True)
         night.parts = replace(
             night.parts,
-            provider=parse_provider(SERVICES),
-            disclosing=Disclosing(records=self.records, sealer=night.parts.delivery._seal),
+            provider=parse_provider(profile),
+            disclosing=Disclosing(records=self.records, sealer=night.parts.delivery._seal, **means),
         )
         night.docket, night.jobs = Docket(night.parts), jobs(night.parts)
         self.watch = Watch.begin(night)
@@ -99,6 +117,34 @@ class Office:
             self.night.work_on()
         self.case = view.reference
         return view
+
+    def plead(self, **changes: Any) -> OrderView:
+        """An emergency request without an order."""
+        self.filed += 1
+        form = {**PLEA, "authority": self.watch.signer.name, "reference": f"E-{self.filed}", **changes}
+        view = self.night.file(self.watch.authority, self.watch.client, form, key=f"plea-{self.filed}")
+        self.night.work_on()
+        self.case = view.reference
+        return view
+
+    def pretend_answered(self) -> None:
+        """The authority is known: an order of its own about content was answered."""
+        url = self.night.publish()
+        case = self.watch.order(url).reference
+        self.docket.decide(case, self.staff.mia, answer="comply", urls=(url,), reasons="It is complete.")
+        self.docket.approve(case, self.staff.ben)
+        self.night.work_on()
+        assert self.watch.status() == "in_effect"
+
+    def call_back(self, *, confirmed: bool = True) -> None:
+        self.docket.authenticate(
+            self.case, self.staff.mia, number="+33140000000", spoken_to="duty officer", confirmed=confirmed, note=""
+        )
+        self.night.work_on()
+
+    def call_supervisor(self, *, confirmed: bool = True) -> None:
+        said = Reached("+33140000000", "Lt. Dupont", "Cdt. Martin", confirmed)
+        self.docket.call_supervisor(self.case, self.staff.mia, said)
 
     @property
     def page(self) -> DisclosureView:

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from comity.casefile.records.private import read_private
+from comity.decision.errors import UnreadableDecoys
+from comity.decision.urgency import Budget, Decoys, Limits
 from comity.docket.disclosing import Disclosing
 from comity.execution.disclosure.container import Sealer
 from comity.law import Provider
@@ -52,9 +54,29 @@ def disclosing_of(settings: Settings, hosts: tuple[str, ...], seal: Sealer) -> D
     return Disclosing(
         records=records_of(settings, hosts),
         sealer=seal,
+        limits=_limits(settings),
+        decoys=_decoys(settings),
         custodian=settings.custodian,
         available=timedelta(days=settings.package_days),
     )
+
+
+def _limits(settings: Settings) -> Limits:
+    day = timedelta(days=1)
+    return Limits(
+        officer=Budget(settings.emergencies_officer, day),
+        authority=Budget(settings.emergencies_authority, day),
+        rest_after=timedelta(minutes=settings.emergency_rest_minutes),
+    )
+
+
+def _decoys(settings: Settings) -> Decoys:
+    if settings.decoys_file is None:
+        return Decoys()
+    try:
+        return Decoys.parse(read_private(settings.decoys_file).decode("ascii", "replace"))
+    except UnreadableDecoys as error:
+        raise UnusableSettings(f"COMITY_DECOYS_FILE: {error}") from error
 
 
 def records_of(settings: Settings, hosts: tuple[str, ...]) -> Records | None:

@@ -57,6 +57,7 @@ def _set(work: UnitOfWork, row: Case, until: Instant, entry: str) -> None:
         ends=True,
         wakes=True,
     )
+    common.cancel(work, row, FETCHABLE, "another package lies ready")
     deadlines.set_deadline(work, row.id.hex, clock, entry)
 
 

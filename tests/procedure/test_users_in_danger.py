@@ -1,0 +1,147 @@
+"""Playbooks of emergency requests: each treated as if it were forged, none refused its ordinary way."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from comity.decision.errors import EmergencyBarred, RestWaits, SamePersonTwice, SupervisorNotCalled
+from comity.decision.urgency import Decoys, Limits, decoy
+from comity.decision.urgency.facts import Budget
+from comity.docket.disclosures.desk import Answered
+from support.asking import AMERICAN, Office
+
+FIRST = frozenset({"1:SUBSCRIBER"})
+REST = frozenset({"1:TRAFFIC"})
+WHY = "A child is in danger (18 USC 2702(c)(4))."
+
+
+@pytest.fixture
+def office(night):
+    return Office(night, profile=AMERICAN)
+
+
+def ready(office: Office) -> Office:
+    """Everything that a release takes: an earlier answer, a call, a supervisor."""
+    office.pretend_answered()
+    office.plead()
+    office.call_back()
+    office.call_supervisor()
+    return office
+
+
+def sign(office: Office, pieces: frozenset[str]) -> None:
+    office.docket.answer_demand(office.case, office.staff.mia, Answered("comply_in_part", pieces, reasons=WHY))
+    office.agree("carla")
+
+
+def test_the_first_demand_of_an_agency_is_never_released_as_an_emergency(office):
+    office.plead()
+    office.call_back()
+    office.call_supervisor()
+    assert any("first demand" in one for one in office.page.bars)
+    with pytest.raises(EmergencyBarred):
+        sign(office, FIRST)
+    assert office.page.collections == ()
+
+
+def test_subscriber_data_leave_first_and_the_rest_an_hour_later(office):
+    ready(office)
+    assert office.page.bars == ()
+    with pytest.raises(RestWaits):
+        sign(office, FIRST | REST)
+    office.docket.disagree_with_answer(office.case, office.staff.carla, "Not all at once.")
+    sign(office, FIRST)
+    office.let_go()
+    assert office.status == "in_effect"
+    assert {one.deadline.id for one in office.page.clocks} >= {"written_demand", "emergency_review"}
+
+    office.docket.decide_rest(office.case, office.staff.mia, "The rest is needed.")
+    office.docket.answer_demand(office.case, office.staff.mia, Answered("comply_in_part", REST, reasons=WHY))
+    with pytest.raises(RestWaits):
+        office.agree("carla")
+    office.watch.later(minutes=61)
+    office.agree("carla")
+    office.let_go()
+    assert (office.status, len(office.page.packages)) == ("in_effect", 2)
+
+
+def test_without_the_supervisor_nothing_leaves(office):
+    office.pretend_answered()
+    office.plead()
+    office.call_back()
+    with pytest.raises(SupervisorNotCalled):
+        sign(office, FIRST)
+    office.docket.disagree_with_answer(office.case, office.staff.carla, "The supervisor was not called.")
+    office.call_supervisor()
+    office.docket.answer_demand(office.case, office.staff.ben, Answered("comply_in_part", FIRST, reasons=WHY))
+    with pytest.raises(SamePersonTwice):
+        office.agree("ben")
+    assert office.page.collections == ()
+
+
+def test_a_denial_is_not_outvoted_by_a_later_yes(office):
+    office.pretend_answered()
+    office.plead()
+    office.call_back(confirmed=False)
+    office.call_back()
+    office.call_supervisor()
+    with pytest.raises(EmergencyBarred):
+        sign(office, FIRST)
+
+
+def test_reasons_that_say_nothing_bar(office):
+    office.pretend_answered()
+    office.plead(why_now="urgent", why_no_court="see attached")
+    office.call_back()
+    office.call_supervisor()
+    assert len(office.page.bars) == 2
+    with pytest.raises(EmergencyBarred):
+        sign(office, FIRST)
+
+
+def test_a_decoy_shows_a_forgery_and_is_answered_like_any_other(night):
+    salt = bytes(16)
+    office = Office(night, profile=AMERICAN, decoys=Decoys(salt, frozenset({decoy("alice", salt)})))
+    ready(office)
+    with pytest.raises(EmergencyBarred):
+        sign(office, FIRST)
+
+
+def test_one_emergency_too_many_is_judged_as_none(night):
+    office = Office(night, profile=AMERICAN, limits=Limits(authority=Budget(1, timedelta(hours=24))))
+    office.pretend_answered()
+    office.plead()
+    ready(office)
+    with pytest.raises(EmergencyBarred):
+        sign(office, FIRST)
+
+
+def test_who_released_does_not_review_and_a_doubtful_release_bars_the_next(office):
+    ready(office)
+    sign(office, FIRST)
+    office.let_go()
+    with pytest.raises(ValueError, match="does not review"):
+        office.docket.review_release(office.case, office.staff.carla, outcome="doubtful", reasons="No answer came.")
+    office.docket.review_release(office.case, office.staff.ben, outcome="doubtful", reasons="No answer came.")
+    assert office.clock("emergency_review") == "met"
+
+    office.plead()
+    office.call_back()
+    office.call_supervisor()
+    with pytest.raises(EmergencyBarred):
+        sign(office, FIRST)
+
+
+def test_a_written_demand_that_does_not_come_bars_the_next(office):
+    ready(office)
+    sign(office, FIRST)
+    office.let_go()
+    office.watch.later(days=8)
+    assert office.clock("written_demand") == "missed"
+    office.plead()
+    office.call_back()
+    office.call_supervisor()
+    with pytest.raises(EmergencyBarred):
+        sign(office, FIRST)
