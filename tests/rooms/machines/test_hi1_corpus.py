@@ -135,3 +135,24 @@ def test_a_notified_authority_is_section_k(house: House) -> None:
     assert "notification_consistent" in plain
     assert "notification_consistent" not in failing(house, house.court, 2, authorisation(AuthorisationFlags=NOTIFIED))
     assert house.forms()[1]["K"] == {"state": "IE"}
+
+
+def test_letters_that_the_database_does_not_take_are_kept_all_the_same(house: House) -> None:
+    from support.machines import answers
+
+    named = document() | {"DocumentName": "a\0b", "Body": {"ContentType": "text/plain", "Contents": "eA=="}}
+    judge = hi1.authorisation()
+    judge["AuthorisationApprovalDetails"][0]["ApproverDetails"][0]["ApproverName"] = "A. \0 Martin \ufffe"
+    whole = message(*certificate(1, judge, task(**asked("@mal\0lory")), named), encoding=Encoding.JSON)
+    assert set(answers(house.court.post(whole, Encoding.JSON), Encoding.JSON)) == {0, 1, 2}
+    (form,) = house.forms()
+    assert form["E"]["identifiers"][0]["value"] == "@mal\0lory"
+    odd = message(*certificate(2), encoding=Encoding.JSON, transaction=2)
+    twice = odd.replace(b'"HI1Message": {', b'"HI1Message": {"a\\u0000b": 1, "a\\u0000b": 2, ', 1)
+    assert answers(house.court.post(twice, Encoding.JSON), Encoding.JSON)["top"][0] == 3020
+    strange = [(0, "CREATE", {"HI1Object": [{**task(), TYPE: "LD\0Task"}]})]
+    assert house.court.says(*strange, transaction=3, encoding=Encoding.JSON)[0][0] == 3001
+    for number, found in enumerate(("\0", "\u0661" * 8, "x" * 70_000), 4):
+        asked_for = [(0, "GET", {"Identifier": found}), (1, "LIST", {"ObjectType": found, "LastChanged": found})]
+        said = house.court.says(*asked_for, transaction=number, encoding=Encoding.JSON)
+        assert (said[0][0], said[1][0]) == (3014, 3007)

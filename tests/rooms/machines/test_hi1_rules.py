@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from comity.docket.hi1 import rules
 from comity.docket.hi1.rules import Held, Plan, plan
@@ -178,6 +180,47 @@ def test_reading_changes_nothing_and_is_not_for_the_unconfirmed() -> None:
     assert refused.number is ErrorCode.CONFIGURATION
     assert rules.writes(of(update()))
     assert rules.makes_certificate(of(*created(authorisation())))
+
+
+def test_a_person_reads_what_a_change_asks_for() -> None:
+    keep = {identifier(11): held("LPTaskObject", DesiredPreservationExpiration="2026-10-31T00:00:00.000000Z")}
+
+    def said(**members: Any) -> str:
+        return rules.meaning(plan(of(update(kind="LPTaskObject", **members)), COURT, keep).changes)
+
+    assert "Annex V:" in said(DesiredStatus=entry("LPTaskDesiredStatus", "SubsequentProductionRequest"))
+    assert "Annex VI: to be kept until 2026-11-30" in said(DesiredPreservationExpiration="2026-11-30T00:00:00.000000Z")
+    assert said(Flags="x") == "LPTaskObject changed"
+    assert said(DesiredStatus="AwaitingPreservation").endswith("desired: AwaitingPreservation")
+    assert rules.meaning(()) == "a document came"
+
+
+TREES = st.recursive(
+    st.text(max_size=8) | st.integers() | st.booleans() | st.none(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+NAMES = st.sampled_from(["ObjectIdentifier", "Generation", "Status", "Body", "CountryCode", "AssociatedObjects", TYPE])
+OBJECTS = st.dictionaries(NAMES, TREES, max_size=5) | st.builds(
+    lambda number, kind, more: {**more, "ObjectIdentifier": identifier(number), TYPE: kind},
+    st.integers(10, 13),
+    st.sampled_from(["LDTaskObject", "DocumentObject", "AuthorisationObject", "LPTaskObject"]),
+    st.dictionaries(NAMES, TREES, max_size=3),
+)
+
+
+@given(st.lists(st.tuples(st.sampled_from([Verb.CREATE, Verb.UPDATE, Verb.GET]), OBJECTS), min_size=1, max_size=5))
+def test_any_message_is_planned_whole_or_refused_whole(said: list[tuple[Verb, dict[str, Any]]]) -> None:
+    actions = tuple(Action(n, verb, {"HI1Object": [one]}) for n, (verb, one) in enumerate(said))
+    asked = Message(COURT, HOST, "", None, "", "", "", actions, Encoding.JSON)  # type: ignore[arg-type]
+    known = {**KNOWN, identifier(12): held("DocumentObject", status="closed")}
+    assume(rules.writes(asked))
+    rules.identifiers(asked)
+    found = plan(asked, COURT, known)
+    writing = {action.number for action in actions if action.verb is not Verb.GET}
+    assert set(found.faults) in (set(), writing)
+    if found.faults:
+        assert (found.creates, found.changes) == ((), ())
 
 
 def test_an_object_is_kept_without_its_file() -> None:

@@ -161,8 +161,8 @@ def _mean(work: UnitOfWork, parts: Parts, call: MachineCall, row: Case, plan: Pl
         )
         desk.take_clarification(work, row, demand, news)
         return
-    said = ", ".join(sorted(one for one in wanted if one)) or "nothing of a status"
-    entry = cases.note(work, row, "person called", f"its authority's machine changed objects; desired: {said}"[:500])
+    said = f"its authority's machine wrote: {rules.meaning(plan.changes)}"
+    entry = cases.note(work, row, "person called", said[:500])
     cases.update(row, entry, needs_person=True)
 
 

@@ -27,6 +27,7 @@ _FIXED = ("CountryCode", "OwnerIdentifier", "Reference", "AuthorisationReference
 _NOT_KEPT = ("Generation", "LastChanged")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
 CANCELLED = "Cancelled"
+_PRODUCE = "SubsequentProductionRequest"
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def identifiers(message: Message) -> tuple[str, ...]:
 
 
 def plan(message: Message, sender: Party, held: Mapping[str, Held], refused: Hi1Error | None = None) -> Plan:
-    """What the message will do. ``refused``: why the objects it creates make no certificate."""
+    """What a message that wants to change something will do. ``refused``: why its objects make no certificate."""
     creates = tuple(action for action in message.actions if action.verb is Verb.CREATE)
     updates = tuple(action for action in message.actions if action.verb is Verb.UPDATE)
     faults = {action.number: wrong for action in creates if (wrong := _create_fault(action, sender, held))}
@@ -122,6 +123,21 @@ def verb_fault(action: Action, *, trusted: bool) -> Hi1Error | None:
 def desired(content: Json, kind: str) -> str:
     """The status that the authority asks for."""
     return value(content, "AuthorisationDesiredStatus" if kind == AUTHORISATION else "DesiredStatus")
+
+
+def meaning(changes: Iterable[Change]) -> str:
+    """What changed objects ask for, in words for the person who looks: Annexes V and VI by their names."""
+    said: list[str] = []
+    for change in changes:
+        wanted = desired(change.content, change.held.type)
+        until = text_at(change.content, "DesiredPreservationExpiration")
+        if wanted == _PRODUCE:
+            said.append("Annex V: production of what is kept is confirmed (production_confirmed_at)")
+        elif until and until != change.held.content.get("DesiredPreservationExpiration"):
+            said.append(f"Annex VI: to be kept until {until[:40]} (extension_received_at)")
+        else:
+            said.append(f"{change.held.type} changed" + (f", desired: {wanted[:40]}" if wanted else ""))
+    return "; ".join(dict.fromkeys(said)) or "a document came"
 
 
 def without_body(content: Tree) -> Tree:
