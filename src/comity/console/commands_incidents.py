@@ -43,6 +43,10 @@ class Incidents(Protocol):
         """List the signal of what a review is about in the incident's bank."""
         ...
 
+    def list_incident_item(self, viewer: str, number: int, *, address: str, because: str) -> int:
+        """List what an item of the platform is compared by; gives how many signals that is."""
+        ...
+
     def drop_incident_signal(self, viewer: str, number: int, *, item: int, because: str) -> None:
         """Take a signal off the incident's bank."""
         ...

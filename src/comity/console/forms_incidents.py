@@ -65,3 +65,14 @@ class ReviewSignalForm(forms.Form):
 
     review = forms.IntegerField(label=_("Number of the review"), min_value=1)
     because = LongText(label=_("Reason"), rows=2)
+
+
+class ItemForm(forms.Form):
+    """An item of our own platform, whose signals are worked out here."""
+
+    address = forms.CharField(
+        label=_("Address of the item"),
+        max_length=4096,
+        help_text=_("As it stands on our platform. Its pictures, films and sounds are read and compared from then on."),
+    )
+    because = LongText(label=_("Reason"), rows=2)

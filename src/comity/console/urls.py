@@ -198,6 +198,7 @@ urlpatterns = [
     path("incidents/<int:number>/extend", incidents.extend, name="extend_incident"),
     path("incidents/<int:number>/close", incidents.close, name="close_incident"),
     path("incidents/<int:number>/signals", incidents.list_signal, name="list_incident_signal"),
+    path("incidents/<int:number>/items", incidents.list_item, name="list_incident_item"),
     path("incidents/<int:number>/reviews", incidents.list_review, name="list_incident_review"),
     path("incidents/<int:number>/signals/<int:item>", incidents.drop_signal, name="drop_incident_signal"),
     path("incidents/<int:number>/hand-off", incidents.hand_off, name="hand_off"),

@@ -52,6 +52,9 @@ def test_an_incident_from_its_declaration_to_its_hand_off(doors: dict[str, Clien
     assert FAR in text(mia.get("/incidents/1/"))
     mia.post("/incidents/1/signals/1", {"because": "a mistake"})
     assert FAR not in text(mia.get("/incidents/1/"))
+    refused = text(mia.post("/incidents/1/items", {"address": "https://elsewhere.example/1", "because": "seen"}))
+    assert "No item of the platform stands at this address." in refused
+    assert "https://elsewhere.example/1" in refused
     ben.post("/incidents/1/extend", {"hours": "24", "because": "it goes on"})
     mia.post("/incidents/1/hand-off")
     page = text(mia.get("/incidents/1/"))

@@ -7,7 +7,7 @@ from typing import Any, cast
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,7 +16,7 @@ from comity.console import figures
 from comity.console.commands_incidents import Incidents
 from comity.console.door import StaffRequest, command, docket, page
 from comity.console.forms import ReasonForm
-from comity.console.forms_incidents import DeclareForm, EndForm, ReviewSignalForm, SignalForm
+from comity.console.forms_incidents import DeclareForm, EndForm, ItemForm, ReviewSignalForm, SignalForm
 from comity.console.saving import FormPage
 from comity.docket.errors import DocketRefused
 from comity.docket.incidents.tally import Spread
@@ -55,6 +55,7 @@ def show(request: StaffRequest, number: int) -> HttpResponse:
         "spread": _drawn(view.spread),
         "signal_form": SignalForm(kinds=view.kinds, auto_id="signal_%s"),
         "review_form": ReviewSignalForm(auto_id="review_%s"),
+        "item_form": ItemForm(auto_id="item_%s"),
     }
     return render(request, "console/incident.html", context)
 
@@ -164,6 +165,20 @@ def list_review(request: StaffRequest, number: int) -> HttpResponse:
         _("List the signal of a review"),
         number,
     )
+
+
+@_BOTH
+@command
+def list_item(request: StaffRequest, number: int) -> HttpResponse:
+    """List what an item of our platform is compared by."""
+    form = ItemForm(request.POST or None)
+
+    def save() -> None:
+        count = _commands().list_incident_item(request.member.id, number, **form.cleaned_data)
+        said = ngettext("%(n)s signal of it is listed.", "%(n)s signals of it are listed.", count)
+        messages.info(request, said % {"n": count})
+
+    return _form(request, form, save, _("List an item of our platform"), number)
 
 
 @require_POST

@@ -6,7 +6,7 @@ from comity.casefile import audit
 from comity.casefile.clock import Instant
 from comity.casefile.documents.incident import HandOff
 from comity.docket import people
-from comity.docket.incidents import reading, reporting, rules, service, store
+from comity.docket.incidents import items, reading, reporting, rules, service, store
 from comity.docket.incidents.errors import NoSuchHandOff
 from comity.docket.incidents.views import IncidentPage, IncidentView
 from comity.docket.parts import Parts
@@ -69,6 +69,20 @@ class IncidentDesk:
         with self.parts.work(f"staff:{viewer}") as work:
             member = people.name_of(f"staff:{viewer}")
             service.list_signal(work, number, about.signal_type, about.signal, (member, because))
+
+    def list_incident_item(self, viewer: str, number: int, *, address: str, because: str) -> int:
+        """List what an item of the platform is compared by, named by its address; gives how many signals that is.
+
+        The item is read before anything is written, and not while the incident is locked: a film takes its time.
+        """
+        people.signer(viewer, Duty.DECIDE)
+        rules.check_lasts(store.by_number(number).state)
+        said = people.name_of(f"staff:{viewer}"), rules.reason(because)
+        item, signals = items.signals_of(address.strip(), self.parts)
+        with self.parts.work(f"staff:{viewer}") as work:
+            for kind, signal in signals:
+                service.list_signal(work, number, kind, signal, said, note=f"of {item}")
+        return len(signals)
 
     def drop_incident_signal(self, viewer: str, number: int, *, item: int, because: str) -> None:
         """Take a signal off the incident's bank."""

@@ -45,3 +45,21 @@ class NoSuchHandOff(DocketRefused):
     """There is no such hand-off of this incident."""
 
     code = "incidents.no_such_hand_off"
+
+
+class NoSuchItem(DocketRefused):
+    """No item of the platform stands at this address."""
+
+    code = "incidents.no_such_item"
+
+
+class ItemNotRead(DocketRefused):
+    """The platform did not give this item now; nothing is listed. Try again."""
+
+    code = "incidents.item_not_read"
+
+
+class NothingToList(DocketRefused):
+    """This item has no picture, film or sound that could be compared; nothing is listed."""
+
+    code = "incidents.nothing_to_list"

@@ -126,8 +126,10 @@ def end(file: str, parts: Parts) -> timedelta | None:
     return None
 
 
-def list_signal(work: UnitOfWork, number: int, kind: str, signal: str, said: tuple[str, str]) -> BankEntry:
-    """List a signal in an incident's bank. ``said``: who of us lists it, and why."""
+def list_signal(
+    work: UnitOfWork, number: int, kind: str, signal: str, said: tuple[str, str], *, note: str = ""
+) -> BankEntry:
+    """List a signal in an incident's bank. ``said``: who of us lists it, and why; ``note``: whose signal it is."""
     row = store.by_number(number, locked=True)
     rules.check_lasts(row.state)
     member, because = said
@@ -137,6 +139,8 @@ def list_signal(work: UnitOfWork, number: int, kind: str, signal: str, said: tup
         "reason": rules.reason(because),
         "reference": f"incident:{number}:{kind}:{_spelling(kind, signal)}"[:2000],
     }
+    if note:
+        details["note"] = note[:200]
     return banks.add_entry(work, row.bank, {kind: signal}, **details)
 
 
