@@ -7,7 +7,7 @@ document or an exhibit is opened only after the reason was entered; that entry i
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from uuid import UUID
 
 from django.db.models import Count, Q
@@ -18,6 +18,7 @@ from comity.casefile.audit.policy import policy
 from comity.casefile.audit.service import opened
 from comity.casefile.clock import Instant
 from comity.casefile.documents.decision import Decision
+from comity.casefile.documents.disclosure import DisclosureDecision
 from comity.casefile.documents.record import AccessEvent
 from comity.decision.errors import ReasonsMissing
 from comity.docket import people, store, telling
@@ -39,6 +40,7 @@ from comity.docket.oversight_views import (
     Summary,
 )
 from comity.docket.procedure import Status
+from comity.law.asking import about_users
 from comity.registry import store_staff
 from comity.registry.overseers import HeldOverseer
 
@@ -83,7 +85,7 @@ class OversightDesk(OverseerDesk):
         return SeenCase(
             line=self._line(row, _night_rules()),
             entries=tuple(_entry(one, roles) for one in entries),
-            decisions=tuple(_decision(one) for one in entries if one.kind == Decision.kind and one.body),
+            decisions=tuple(_SEEN[one.kind](one) for one in entries if one.kind in _SEEN and one.body),
             exhibits=tuple(SeenExhibit(one.digest, one.media_type, one.size, bool(gone)) for one, gone in exhibits),
             accesses=accesses(body=held.body, case=case),
             now=self.parts.clock.now(),
@@ -138,9 +140,9 @@ class OversightDesk(OverseerDesk):
         return tuple(self._line(row, rules) for row in newest)
 
     def _line(self, row: Case, rules: frozenset[UUID]) -> SeenLine:
-        decision = audit.find(row.decision.hex, Decision).document if row.decision else None
+        decision = _decided(row)
         by = "nobody" if decision is None else "people"
-        if decision is not None and decision.standing_rule is not None:
+        if isinstance(decision, Decision) and decision.standing_rule is not None:
             by = "night_rule" if UUID(hex=decision.standing_rule) in rules else "rule"
         return SeenLine(
             case=row.id.hex,
@@ -189,6 +191,15 @@ def _counts() -> tuple[AuthorityCount, ...]:
     )
 
 
+def _decided(row: Case) -> Decision | DisclosureDecision | None:
+    """The decision about the demand, of either kind."""
+    if row.decision is None:
+        return None
+    if row.instrument in about_users():
+        return audit.find(row.decision.hex, DisclosureDecision).document
+    return audit.find(row.decision.hex, Decision).document
+
+
 def _of(case: str, entry: str) -> EntryRow:
     """An entry of this case; one of another case does not exist here."""
     store.case(case)
@@ -220,6 +231,31 @@ def _decision(row: EntryRow) -> SeenDecision:
         departs_from=document.departs_from.value if document.departs_from else None,
         measures=tuple(f"{grant.measure.value} ({', '.join(grant.territories)})" for grant in document.grants),
     )
+
+
+def _disclosed(row: EntryRow) -> SeenDecision:
+    """The same of a decision about users' data: what was granted, by category, never of whom."""
+    document = DisclosureDecision.from_canonical(row.body or b"")
+    approvals = tuple(
+        Approver(people.name_of(f"staff:{one.person.id}"), one.person.role, one.at) for one in document.approvals
+    )
+    return SeenDecision(
+        entry=row.entry,
+        at=row.at,
+        answer=document.answer.value,
+        reasons=document.reasons,
+        approvals=approvals,
+        rule=None,
+        rule_people=(),
+        departs_from=document.departs_from.value if document.departs_from else None,
+        measures=tuple(", ".join(one.value for one in terms.categories) for terms in document.terms),
+    )
+
+
+_SEEN: dict[str, Callable[[EntryRow], SeenDecision]] = {
+    Decision.kind: _decision,
+    DisclosureDecision.kind: _disclosed,
+}
 
 
 def _rule_people(rule: str | None) -> tuple[str, ...]:

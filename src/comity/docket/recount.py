@@ -28,7 +28,7 @@ _REGISTRY = frozenset({"registry"})
 KINDS = {
     "deadline": frozenset({"deadline"}),
     "docket_thread": frozenset({"message", "erasure"}),
-    "decision_draft": frozenset({"draft_decision"}),
+    "decision_draft": frozenset({"draft_decision", "draft_disclosure"}),
     "decision_standing_rule": frozenset({"standing_rule"}),
     "execution_content_item": frozenset({"act", "decision"}),
     "hi1_object": frozenset({"message_object"}),

@@ -14,12 +14,15 @@ from comity.casefile.documents.answer import FormReply
 from comity.casefile.documents.assessment import Assessment
 from comity.casefile.documents.decision import Decision, Dismissal, DraftDecision, Measure
 from comity.casefile.documents.demand import Demand
+from comity.casefile.documents.disclosing import Circumstances, Contest, ContestState, DraftDisclosure, Release
+from comity.casefile.documents.disclosure import DisclosureDecision
 from comity.casefile.documents.record import CaseMove, ErasureCertificate
 from comity.decision import rules
-from comity.docket.procedure import PROCEDURE, ForbiddenMove, Status, target
+from comity.docket.procedure import PROCEDURE, Arrow, ForbiddenMove, Status, target
+from comity.docket.user_procedure import ABOUT_USERS, table_of
 from comity.execution.content.models import ItemState
 
-_ARROWS = frozenset(arrow.event for arrow in PROCEDURE)
+_ARROWS = frozenset(arrow.event for arrow in (*PROCEDURE, *ABOUT_USERS))
 
 
 @dataclass
@@ -45,12 +48,13 @@ class Sum:
     reply: str | None = None
     rule: str | None = None
     items: dict[str, Item] = field(default_factory=dict)
+    table: tuple[Arrow, ...] = PROCEDURE
 
     def along(self, *events: str) -> None:
         """Move along the first of these arrows that begins where the case stands; ``ForbiddenMove`` if none does."""
         for event in events:
             try:
-                self.status = target(self.status, event) if self.status else None
+                self.status = target(self.status, event, self.table) if self.status else None
             except ForbiddenMove:
                 continue
             return
@@ -74,6 +78,7 @@ def replay(entries: Sequence[EntryRow]) -> Sum:
 def _demand(total: Sum, entry: EntryRow) -> None:
     if total.demand is None:
         total.status = Status.RECEIVED
+        total.table = table_of(Demand.from_canonical(entry.body).instrument) if entry.body else PROCEDURE
     else:
         total.along("authenticated", "clarified")
     total.demand = entry
@@ -112,6 +117,30 @@ def _draft(total: Sum, entry: EntryRow) -> None:
         return
     disagreed = DraftDecision.from_canonical(entry.body).disagreed_by is not None
     total.along("disagreed" if disagreed else "first approval")
+
+
+def _disclosure(total: Sum, entry: EntryRow) -> None:
+    total.decision = entry.entry
+    complied = DisclosureDecision.from_canonical(entry.body or b"").answer in rules.COMPLYING
+    total.along("decided" if complied else "declined")
+
+
+def _draft_disclosure(total: Sum, entry: EntryRow) -> None:
+    disagreed = DraftDisclosure.from_canonical(entry.body or b"").disagreed_by is not None
+    total.along("disagreed" if disagreed else "first approval")
+
+
+def _found_out(total: Sum, _entry: EntryRow) -> None:
+    total.along("found out")
+
+
+def _release(total: Sum, entry: EntryRow) -> None:
+    total.along("released" if Release.from_canonical(entry.body or b"").parts else "sent back")
+
+
+def _contest(total: Sum, entry: EntryRow) -> None:
+    state = Contest.from_canonical(entry.body or b"").state
+    total.along("contested" if state is ContestState.BEGUN else state.value)
 
 
 def _dismissal(total: Sum, _entry: EntryRow) -> None:
@@ -163,6 +192,11 @@ _STEPS: dict[str, Callable[[Sum, EntryRow], None]] = {
     Dismissal.kind: _dismissal,
     ErasureCertificate.kind: _erasure,
     CaseMove.kind: _case_move,
+    DisclosureDecision.kind: _disclosure,
+    DraftDisclosure.kind: _draft_disclosure,
+    Circumstances.kind: _found_out,
+    Release.kind: _release,
+    Contest.kind: _contest,
     FormReply.kind: _reply,
     Act.kind: _act,
 }

@@ -18,13 +18,19 @@ from comity.docket.models import Case
 from comity.docket.parts import Parts
 from comity.docket.procedure import Status
 from comity.execution.content import looking
+from comity.law.asking import about_users
 from comity.platform import LegalNote
 from comity.transparency import rules as secrecy_rules
 from comity.transparency import service as transparency
 
 
 def secret_until(row: Case) -> Instant | None:
-    """Until when nobody may be told of this case, by its assessment or a later extension."""
+    """Until when nobody may be told of this case, by its assessment or a later extension.
+
+    Of a demand about users ``disclosures.telling`` judges, by its own law.
+    """
+    if row.instrument in about_users():
+        return None
     extended = transparency.silent_until(row.id.hex)
     if extended is not None or row.assessment is None:
         return extended

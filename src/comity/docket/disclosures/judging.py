@@ -34,7 +34,11 @@ _OURS = frozenset(
 """Events that the procedure itself brings about: nobody records them by hand."""
 
 
-_SECRECY = frozenset(["secrecy_ordered_at", "secrecy_until", "secrecy_lifted_at"])
+_SECRECY = {
+    "secrecy_ordered_at": "a court's order that nobody be told",
+    "secrecy_until": "the end of that order",
+    "secrecy_lifted_at": "the lifting of that order",
+}
 """What a court may order about telling the user, whichever law the demand rests on."""
 
 
@@ -93,9 +97,10 @@ def checked(instrument: str, found: Json) -> Json:
     return found
 
 
-def events_of(instrument: str) -> frozenset[str]:
-    """What may have happened outside that people record with its instant."""
-    return (frozenset(law.instrument(instrument).events) - _OURS) | _SECRECY
+def events_of(instrument: str) -> dict[str, str]:
+    """What may have happened outside that people record with its instant, by name, in words."""
+    known = {name: words for name, words in law.instrument(instrument).events.items() if name not in _OURS}
+    return {**known, **_SECRECY}
 
 
 def _instant(name: str, value: object) -> None:

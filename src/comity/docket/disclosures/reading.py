@@ -240,8 +240,7 @@ def _questions(found: Judged) -> tuple[QuestionLine, ...]:
 
 
 def _events(instrument: str) -> tuple[tuple[str, str], ...]:
-    names = law.instrument(instrument).events
-    return tuple((name, names[name]) for name in sorted(judging.events_of(instrument)))
+    return tuple(sorted(judging.events_of(instrument).items()))
 
 
 def _may(row: Case, member: Member) -> tuple[str, ...]:
