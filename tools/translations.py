@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
+
+if TYPE_CHECKING:
+    from comity.law.forms import Form
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "comity"
@@ -37,6 +42,7 @@ _KEYWORDS = {
 }
 _REFUSING = ("docket", "registry", "decision", "transparency", "console", "matching/policy")
 """Rooms whose refusals a person reads on a page."""
+_WORDS = re.compile("[a-z]{2}")
 _WRONG_FIELD = frozenset({"UnreadableValue", "_fault"})
 _MADE = datetime(2026, 11, 23, tzinfo=UTC)
 """A catalogue states no other day: running this twice changes nothing."""
@@ -72,18 +78,26 @@ def spoken() -> Iterator[Found]:
 
 
 def _of_forms() -> Iterator[Found]:
-    """Labels of the order's form for which its source gives no French or German, and what can be wrong in a field."""
+    """Labels of the forms for which their source gives no French or German, and what can be wrong in a field."""
     from comity import law
+    from comity.law.asking import about_users
 
     place = SOURCE / "law" / "fieldtypes.py"
-    fields = law.instrument("eu-tco").order_form.form.fields
-    for one in (each for field in fields for each in (field, *field.options)):
-        if not set(LANGUAGES) <= set(one.labels):
-            yield place, one.label, None
-    for path in (place, SOURCE / "law" / "forms.py"):
+    for identifier in ("eu-tco", *sorted(about_users())):
+        yield from ((place, label, None) for label in _labels(law.instrument(identifier).order_form.form, law.say))
+    for path in (place, SOURCE / "law" / "forms.py", SOURCE / "law" / "datatypes.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in _WRONG_FIELD:
                 yield from ((path, said, None) for said in map(_plain, node.args[1:3]) if said and " " in said)
+
+
+def _labels(form: Form, say: Callable[[str, str], str]) -> Iterator[str]:
+    """What the law room cannot say in every language; numbers of articles are the same in all."""
+    every = (each for section in form.sections for each in (section, *section.fields))
+    for one in (each for found in every for each in (found, *getattr(found, "options", ()))):
+        lacking = [code for code in LANGUAGES if code not in one.labels and say(one.label, code) == one.label]
+        if lacking and _WORDS.search(one.label):
+            yield one.label
 
 
 def _refusals(path: Path) -> Iterator[str]:

@@ -15,7 +15,7 @@ from comity.docket.incidents.desk import IncidentDesk
 from comity.docket.keeping import KeepingDesk
 from comity.docket.lapses import LapseDesk
 from comity.docket.nights.desk import NightDesk
-from comity.docket.officer_orders import OfficerDesk
+from comity.docket.officer_demands import OfficerDemandDesk
 from comity.docket.oversight import OversightDesk
 from comity.docket.papers import PaperDesk
 from comity.docket.register import RegisterDesk
@@ -38,7 +38,7 @@ class Docket(
     KeepingDesk,
     LapseDesk,
     PaperDesk,
-    OfficerDesk,
+    OfficerDemandDesk,
     MachineDesk,
     ThreadDesk,
     TranscriptionDesk,

@@ -83,7 +83,7 @@ class OfficerDesk(OrderDesk):
         """
         _, authority = self._known(acting)
         now = self.parts.clock.now()
-        faults = (*self._faults(form, authority), *_signs(authority, acting, now))
+        faults = (*self._faults(form, authority), *signs(authority, acting, now))
         order = {**form, "channel": self._channel(acting, authority)}
         ours = [url for _place, url in reading.locations(form) if law.is_ours(url, self.parts.provider.hosts)]
         order["content"] = {"urls_resolved": dict.fromkeys(ours, True)}
@@ -265,7 +265,7 @@ class OfficerDesk(OrderDesk):
         return told[0].at if told else None  # its words may be erased by now: that it came is known all the same
 
 
-def _signs(authority: HeldAuthority, acting: Acting, now: Instant) -> list[Fault]:
+def signs(authority: HeldAuthority, acting: Acting, now: Instant) -> list[Fault]:
     """What will be noticed about who files and when, as the faults that intake will enter."""
     found = officers_signals.signals(authority.member_state, _filed(acting.officer), now)
     return [fault(code, "sender", seen) for code, seen in found]

@@ -8,6 +8,7 @@ from comity.casefile.clock import Instant
 from comity.casefile.documents.assessment import Assessment
 from comity.casefile.documents.base import Json
 from comity.casefile.documents.demand import Fault
+from comity.docket.disclosures.packing import Packed
 from comity.docket.order_views import OrderView
 
 
@@ -104,6 +105,10 @@ class OrderPage:
     thread: tuple[Said, ...]
     may: tuple[str, ...]
     now: Instant
+    instrument: str = "eu-tco"
+    questions: tuple[str, ...] = ()
+    """What was asked of the authority last, in words; of a demand about users only."""
+    packages: tuple[Packed, ...] = ()
 
 
 @dataclass(frozen=True)

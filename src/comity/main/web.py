@@ -27,6 +27,7 @@ _ROOMS = (
     "comity.docket.incidents",
     "comity.docket.threats",
     "comity.docket.hi1",
+    "comity.pages",
     "comity.console",
     "comity.portal",
 )

@@ -10,6 +10,8 @@ from typing import Protocol
 
 from comity.casefile.clock import Clock, Instant
 from comity.casefile.documents import Json
+from comity.docket.disclosures.fetching import Fetched
+from comity.docket.officer_demands import Wanted
 from comity.docket.officer_orders import Filing
 from comity.docket.order_views import AnswerFile
 from comity.docket.portal_views import Account, Acting, Checked, Enrolling, OrderLine, OrderPage, Told
@@ -119,5 +121,25 @@ class Officers(Protocol):
         ...
 
 
-class Commands(Accounts, Officers, Protocol):
+class Demands(Protocol):
+    """What officers do about users, beside ``Officers``."""
+
+    def blank_demand(self, acting: Acting, instrument: str) -> Json:
+        """What is known before the officer writes anything, in the fields of this law's form."""
+        ...
+
+    def check_demand(self, acting: Acting, form: Json) -> Checked:
+        """Everything that would be found if this were filed now; nothing is kept, and no account is looked up."""
+        ...
+
+    def my_manifest(self, acting: Acting, reference: str, package: str) -> Json:
+        """The manifest of a package of this order."""
+        ...
+
+    def my_package(self, acting: Acting, reference: str, package: str, wanted: Wanted) -> Fetched:
+        """A package of this order or a piece of it; which officer fetched which bytes is entered first."""
+        ...
+
+
+class Commands(Accounts, Officers, Demands, Protocol):
     """Everything that the portal may ask of the docket."""

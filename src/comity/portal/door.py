@@ -16,6 +16,8 @@ from comity.portal.commands import Account, Commands
 from comity.portal.limits import Limit, caller_of
 from comity.portal.sessions import Place, SignedIn
 
+_ABSENT = frozenset({"no_such_case", "no_such_package"})
+"""Refusals that must not tell whether there is such a thing."""
 P = ParamSpec("P")
 View = Callable[Concatenate["PortalRequest", P], HttpResponseBase]
 
@@ -78,7 +80,7 @@ def limited(limit: Limit, *, by_person: bool = False) -> Callable[[View[P]], Vie
 
 def refused(request: HttpRequest, *, code: str, message: str) -> HttpResponse:
     """What was refused and what to do; an order that is absent and one of another authority look the same."""
-    if code == "no_such_case":
+    if code in _ABSENT:
         return absent(request)
     return render(request, "portal/refused.html", {"code": code, "message": message}, status=409)
 

@@ -23,6 +23,8 @@ class Kind:
     """Names of addresses that are open before a sign-in on a new device is confirmed a second time."""
 
 
-OFFICER = Kind("officer", "officers", "officers:orders", frozenset({"new", "check", "filed"}))
+OFFICER = Kind(
+    "officer", "officers", "officers:orders", frozenset({"new", "check", "filed", "demands", "demand", "check_demand"})
+)
 OVERSEER = Kind("overseer", "oversight", "oversight:summary")
 KINDS: dict[str, Kind] = {kind.name: kind for kind in (OFFICER, OVERSEER)}

@@ -66,8 +66,10 @@ _FORM: dict[str, str | Promise] = {
 }
 _SAID: dict[str, str | Promise] = {
     "filed": _("Your order is entered. The hour runs from this receipt."),
+    "asked": _("Your demand is entered. Its periods run from this receipt."),
     "repeated": _("This order was entered before; nothing was entered twice."),
     "clarified": _("Entered. A new hour begins."),
+    "corrected": _("Entered. The demand is examined anew as it reads now."),
     "withdrawn": _("Entered: you withdrew this order."),
     "written": _("Entered. The provider's staff see it at once."),
     "informed": _("Entered. Twelve hours from now a first order is announced in time; it lengthens nothing."),
@@ -94,5 +96,5 @@ def length(seconds: int) -> str:
 
 
 SAYINGS = frozenset(_SAID)
-MOVING = frozenset({"received", "assessed", "executing", "executed", "declining", "reinstating"})
+MOVING = frozenset({"received", "assessed", "executing", "executed", "declining", "reinstating", "packing"})
 """States that a job leaves within seconds: the page then follows by itself."""

@@ -13,20 +13,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from comity.casefile.documents import Json
 from comity.docket.officer_orders import Filing
+from comity.docket.portal_views import Checked
 from comity.portal.door import PortalRequest, docket, limited, page
 from comity.portal.limits import Limit
 from comity.portal.officers import annex
 from comity.portal.officers.acting import acting
 
-_CHECKS, _FILINGS = Limit(120), Limit(30)
-LIMITS = (_CHECKS, _FILINGS)
+CHECKS, FILINGS = Limit(120), Limit(30)
+LIMITS = (CHECKS, FILINGS)
 LARGEST_DOCUMENT = 4 * 1024 * 1024
 _ORDER = ("fails", "undetermined", "holds")
 _KEY = re.compile(r"[A-Za-z0-9_-]{20,64}", re.ASCII)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@limited(_FILINGS, by_person=True)
+@limited(FILINGS, by_person=True)
 @page
 def new(request: PortalRequest) -> HttpResponse:
     """The form; filed, checked, or with more lines for addresses."""
@@ -37,21 +38,15 @@ def new(request: PortalRequest) -> HttpResponse:
         return _shown(request, form, places=_places(request) + 5)
     if "file" not in request.POST:
         return _shown(request, form)
-    attached, wrong = _attached(request)
+    document, wrong = attached(request)
     if wrong:
         return _shown(request, form, wrong=wrong, status=422)
-    order = Filing(form=form, key=_key(request), attached=attached, peer=request.where.network[:32])
-    reference, repeated = docket().file_order(acting(request), order)
-    if request.signed_in is not None and request.signed_in.stage != "full":
-        return redirect("officers:filed")
-    said = "repeated" if repeated else "filed"
-    response = redirect("officers:order", reference=reference)
-    response.headers["Location"] += f"?said={said}"
-    return response
+    order = Filing(form=form, key=key(request), attached=document, peer=request.where.network[:32])
+    return entered(request, docket().file_order(acting(request), order), said="filed")
 
 
 @require_POST
-@limited(_CHECKS, by_person=True)
+@limited(CHECKS, by_person=True)
 @page
 def check(request: PortalRequest) -> HttpResponse:
     """The findings alone, for a page that is being typed."""
@@ -69,7 +64,7 @@ def _shown(
 ) -> HttpResponse:
     context = {
         "sections": annex.sections(form, places=places or _places(request), judged=judged),
-        "key": _key(request),
+        "key": key(request),
         "places": places or _places(request),
         "offsets": annex.OFFSETS,
         "units": annex.UNITS,
@@ -80,8 +75,24 @@ def _shown(
     return render(request, "portal/new.html", context, status=status)
 
 
+def entered(request: PortalRequest, filed: tuple[str, bool], *, said: str) -> HttpResponse:
+    """Where an officer goes after filing: to the order's page, or, on a device that is not confirmed, to no more than
+    the word that it is here.
+    """
+    reference, repeated = filed
+    if request.signed_in is not None and request.signed_in.stage != "full":
+        return redirect("officers:filed")
+    response = redirect("officers:order", reference=reference)
+    response.headers["Location"] += f"?said={'repeated' if repeated else said}"
+    return response
+
+
 def _findings(request: PortalRequest, form: Json) -> dict[str, Any]:
-    checked = docket().check_order(acting(request), form)
+    return grouped(docket().check_order(acting(request), form))
+
+
+def grouped(checked: Checked) -> dict[str, Any]:
+    """What was found, by its outcome, for ``findings.html``."""
     found = checked.assessment.findings
     groups = [(outcome, [one for one in found if one.outcome.value == outcome]) for outcome in _ORDER]
     return {
@@ -93,7 +104,8 @@ def _findings(request: PortalRequest, form: Json) -> dict[str, Any]:
     }
 
 
-def _attached(request: HttpRequest) -> tuple[bytes | None, str]:
+def attached(request: HttpRequest) -> tuple[bytes | None, str]:
+    """The signed document, if one was attached, and why it cannot be taken."""
     upload = request.FILES.get("document")
     if upload is None:
         return None, ""
@@ -110,7 +122,7 @@ def _places(request: HttpRequest) -> int:
     return min(int(text), annex.MOST_PLACES) if text.isascii() and text.isdigit() and len(text) < 4 else annex.PLACES
 
 
-def _key(request: HttpRequest) -> str:
+def key(request: HttpRequest) -> str:
     """What makes a second sending the same order: drawn when the page was first shown."""
     given = request.POST.get("key", "")
     return given if _KEY.fullmatch(given) else secrets.token_urlsafe(24)

@@ -12,6 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from comity.casefile.clock import Instant, InvalidInstant
 from comity.casefile.documents import Json
+from comity.docket.portal_views import OrderPage
+from comity.law.asking import about_users
+from comity.pages import demands
 from comity.portal import words
 from comity.portal.door import PortalRequest, docket, limited, page
 from comity.portal.limits import Limit
@@ -175,17 +178,17 @@ def proof(request: PortalRequest, reference: str, entry: str) -> HttpResponse:
 
 def _shown(request: PortalRequest, reference: str, *, status: int = 200, **given: object) -> HttpResponse:
     order = docket().my_order(acting(request), reference)
-    said = request.GET.get("said", "")
+    said, about_a_user = request.GET.get("said", ""), order.instrument in about_users()
     context = {
         "order": order,
         "view": order.view,
         "now": order.now,
-        "rows": [row for section in annex.sections(order.form) for row in section.controls],
+        **(_about_a_user(order) if about_a_user else _about_content(order)),
         "said": said if said in words.SAYINGS else "",
         "here": "orders",
         "moving": order.view.status in words.MOVING,
         "write_form": WriteForm(),
-        "clarify_form": ClarifyForm() if "clarify" in order.may else None,
+        "clarify_form": ClarifyForm() if "clarify" in order.may and not about_a_user else None,
         "withdraw_form": WithdrawForm() if "withdraw" in order.may else None,
         "extend_form": ExtendForm() if "extend" in order.may else None,
         **given,
@@ -193,7 +196,20 @@ def _shown(request: PortalRequest, reference: str, *, status: int = 200, **given
     if request.headers.get("HX-Target") == "standing":
         still = 200 if context["moving"] else _STOP_ASKING
         return render(request, "portal/standing.html", context, status=still)
-    return render(request, "portal/order.html", context, status=status)
+    return render(request, "portal/demand_order.html" if about_a_user else "portal/order.html", context, status=status)
+
+
+def _about_content(order: OrderPage) -> dict[str, Any]:
+    return {"rows": [row for section in annex.sections(order.form) for row in section.controls]}
+
+
+def _about_a_user(order: OrderPage) -> dict[str, Any]:
+    return {
+        "about_users": True,
+        "title": demands.title(order.instrument),
+        "rows": demands.shown(order.instrument, order.form),
+        "may_correct": "clarify" in order.may,
+    }
 
 
 def _back(reference: str, said: str) -> HttpResponse:
