@@ -7,6 +7,7 @@ from typing import Protocol
 from comity.casefile.clock import Instant
 from comity.casefile.documents import Json
 from comity.docket.disclosures.desk import Answered
+from comity.docket.disclosures.emergency_desk import Reached
 from comity.docket.disclosures.views import DisclosureView, Preview
 
 
@@ -55,6 +56,22 @@ class Disclosures(Protocol):
         self, case: str, viewer: str, *, upheld: bool, received_at: Instant, reference: str, reasons: str
     ) -> None:
         """Who decides about the objection, the motion or the referral has decided."""
+        ...
+
+    def tell_user(self, case: str, viewer: str) -> None:
+        """Tell the user, where the law leaves it to a person."""
+        ...
+
+    def call_supervisor(self, case: str, viewer: str, reached: Reached) -> None:
+        """Record the call to the officer's supervisor."""
+        ...
+
+    def decide_rest(self, case: str, viewer: str, because: str) -> None:
+        """Decide now about what was not given at first."""
+        ...
+
+    def review_release(self, case: str, viewer: str, *, outcome: str, reasons: str) -> None:
+        """The later look at an emergency release."""
         ...
 
     def enrol_encryption_key(self, viewer: str, authority: str, *, key: bytes, label: str) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from comity.casefile.clock import Instant
 from comity.console import words
 from comity.console.forms import InstantField, LongText
+from comity.console.words_disclosures import REVIEW_OUTCOME
 from comity.docket.disclosures.desk import Answered
 from comity.docket.disclosures.views import DisclosureView
 from comity.law import say
@@ -203,6 +204,33 @@ class ContestForm(forms.Form):
     received_at = InstantField(label=_("When the outcome came"))
     reference = forms.CharField(label=_("Its reference"), max_length=200, required=False)
     reasons = LongText(label=_("Reasons as given"), rows=3)
+
+
+class SupervisorForm(forms.Form):
+    """A call to the supervisor of the officer who demands."""
+
+    number = forms.CharField(max_length=40, widget=forms.HiddenInput)
+    officer = forms.CharField(label=_("Whose demand it is"), max_length=200)
+    supervisor = forms.CharField(label=_("Supervisor spoken to"), max_length=200)
+    confirmed = forms.TypedChoiceField(
+        label=_("What they said"),
+        choices=[("yes", _("They know of the demand and confirm it")), ("no", _("They do not confirm it"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    note = LongText(label=_("Note"), rows=2, required=False)
+
+    def __init__(self, *args: Any, view: DisclosureView, **options: Any) -> None:
+        call = view.call_back
+        super().__init__(*args, **options)
+        self.initial = {"number": call.number if call else "", "officer": view.demand.sender.officer or ""}
+
+
+class ReviewForm(forms.Form):
+    """The later look at an emergency release."""
+
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=list(REVIEW_OUTCOME.items()), widget=forms.RadioSelect)
+    reasons = LongText(label=_("Reasons"), rows=3, max_length=4000)
 
 
 def _fact(label: str, answers: tuple[str | bool, ...]) -> forms.ChoiceField:

@@ -104,6 +104,7 @@ urlpatterns = [
     path(f"{_demand}disagree", disclosure_answers.disagree, name="disclosure_disagree"),
     path(f"{_demand}facts", disclosures.find_out, name="disclosure_facts"),
     path(f"{_demand}facts/other", disclosures.find_out_more, name="disclosure_fact"),
+    path(f"{_demand}steps/<slug:name>", disclosures.step, name="disclosure_step"),
     path(f"{_demand}contest", disclosures.contest_ended, name="disclosure_contest"),
     path(f"{_demand}release", collections.let_go, name="disclosure_release"),
     path(f"{_demand}back", collections.send_back, name="disclosure_send_back"),

@@ -142,6 +142,11 @@ CONTEST: Labels = {
     "upheld": _("the order was set aside"),
     "rejected": _("the order stands"),
 }
+REVIEW_OUTCOME: Labels = {
+    "rightful": _("It was rightful"),
+    "doubtful": _("It is doubtful: the authority has to explain, and gets nothing more as an emergency until then"),
+    "forged": _("It was forged: a breach of personal data"),
+}
 LETTER: Labels = {
     "questions": _("Questions, one a line"),
     "route": _("The way that is open to the authority"),

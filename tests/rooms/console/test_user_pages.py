@@ -80,7 +80,7 @@ def test_a_demand_is_read_answered_by_two_looked_at_and_let_go(office: Office) -
     given(mia, f"{FIRST}answer", {**COMPLY, "left_out": ["user_agent"], "until": "2026-11-18T00:00:00+01:00"})
     second = text_of(ben, f"{FIRST}answer")
     for shown in ("exactly this was signed", "traffic, location and content are released by two", "alice",
-                  "17 Nov 2026, 23:00:00 UTC", "12 Js 345/26"):  # fmt: skip
+                  "17 Nov 2026, 23:00:00 UTC", "reference 12 Js"):  # fmt: skip
         assert shown in second
     assert "program" not in second.split("Fields", 1)[1].split("</dd>", 1)[0]
     given(ben, f"{FIRST}agree", {})

@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from comity.casefile.documents.assessment import Outcome
-from comity.console import annex
+from comity.console import annex, steps_disclosures
 from comity.console.articles import Provision, provisions
 from comity.console.commands_disclosures import Disclosures
 from comity.console.differences import differences
@@ -114,11 +114,31 @@ def contest_ended(request: StaffRequest, number: int) -> HttpResponse:
     return shown(request, case, found, contest_form=form, status=422)
 
 
+@require_POST
+@command
+def step(request: StaffRequest, number: int, name: str) -> HttpResponse:
+    """Give one of the commands beside the answer; what is refused is said beside its form."""
+    case, found = read(request, number)
+    wanted = steps_disclosures.named(name, found)
+    if wanted is None:
+        raise Http404
+    form = wanted.form(request.POST, auto_id=f"{name}-%s")
+    if form.is_valid():
+        why = refusal_of(lambda: wanted.give(case.line.case, request.member.id, form.cleaned_data))
+        if not why:
+            messages.success(request, _("Entered."))
+            return redirect("disclosure", number=number)
+        form.add_error(None, why)
+    rest = [one for one in steps_disclosures.steps(found, request.member) if one["step"].name != name]
+    return shown(request, case, found, user_steps=[{"step": wanted, "form": form}, *rest], status=422)
+
+
 def shown(
     request: StaffRequest, case: CaseView, found: DisclosureView, *, status: int = 200, **forms: Any
 ) -> HttpResponse:
     """The page, with the forms that were filled in wrongly as they were filled in."""
-    return render(request, "console/disclosure.html", {**context(case, found), **forms}, status=status)
+    offered = {"user_steps": steps_disclosures.steps(found, request.member)}
+    return render(request, "console/disclosure.html", {**context(case, found), **offered, **forms}, status=status)
 
 
 def context(case: CaseView, found: DisclosureView) -> dict[str, Any]:
