@@ -218,6 +218,24 @@ def _records(settings: Settings) -> Iterator[Finding]:
         )
 
 
+def _machines(settings: Settings) -> Iterator[Finding]:
+    """Whether HI-1's file can be used, with all that it names."""
+    from comity.main.machines import machines_of  # noqa: PLC0415 -- only here
+
+    found = machines_of(settings)
+    if not found.path:
+        yield Finding(OK, "HI-1", "shut: authorities' machines use the orders' API (COMITY_HI1 opens it)")
+        return
+    told = sum(1 for one in found.machines.values() if one.endpoint)
+    words = (
+        f"open at {found.path} as {found.us.country} {found.us.identifier}: {len(found.machines)} machines, {told} told"
+    )
+    yield Finding(OK, "HI-1", words)
+    if found.schemas is None:
+        words = "no schemas of the standard are installed: messages are compared with our own rules alone"
+        yield Finding(WARN, "HI-1", words)
+
+
 def _mail(settings: Settings) -> Iterator[Finding]:
     if settings.mail_relay is None:
         yield Finding(WARN, "mail relay", "none is set (COMITY_MAIL_RELAY): answers by e-mail wait for a person")
@@ -253,6 +271,7 @@ CHECKS: dict[str, Check] = {
     "database": _database,
     "platform": _platform,
     "records": _records,
+    "HI-1": _machines,
     "mail relay": _mail,
     "time stamps": _stamps,
     "programs": _programs,
