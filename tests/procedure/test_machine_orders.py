@@ -65,6 +65,12 @@ def status_of(house: Any, name: str, transaction: int) -> str:
     return str((shown.get("Status") or shown["AuthorisationStatus"])["Value"])
 
 
+def fetched(house: Any, path: str) -> Any:
+    from django.test import Client
+
+    return Client().get(path, headers={"Authorization": f"Bearer {house.court.token}"})
+
+
 def told(house: Any, transaction: int) -> list[set[str]]:
     """The statuses of each notice that lies ready, the oldest first."""
     found = house.court.says((0, "LIST", {"ObjectType": "Notification"}), transaction=transaction)[0]
@@ -101,6 +107,9 @@ def test_a_machine_is_asked_back_completes_its_order_and_gets_its_data(house):
     assert status_of(house, TASK, 3) == "Invalid"
     assert told(house, 4) == [{"Invalid"}]
 
+    annex = fetched(house, f"/v1/orders/{case.id.hex}/answer")
+    assert annex.content.startswith(b"%PDF-")
+    assert "annex-3" in annex["Content-Disposition"]
     shorter = asked(
         "alice",
         StartTime=IN_AUGUST[0],
@@ -122,6 +131,7 @@ def test_a_machine_is_asked_back_completes_its_order_and_gets_its_data(house):
     assert house.status() == "in_effect"
     assert status_of(house, TASK, 7) == "Disclosed"
     assert told(house, 8)[-1] == {"Active", "Disclosed"}
+    assert len(fetched(house, f"/v1/orders/{case.id.hex}/packages").json()["packages"]) == 1
     (package,) = docket.packages_of(house.court.authority, case.id.hex)
     chunks = docket.fetch_package(house.court.authority, package.package, None, by=house.court.client).chunks
     assert pyrage.decrypt(b"".join(chunks), [key]).startswith(b"PK")

@@ -11,7 +11,7 @@ from typing import Any
 
 from comity import hi1
 from comity.casefile.documents.demand import Fault, Reading
-from comity.hi1 import Hi1Error
+from comity.hi1 import ErrorCode, Hi1Error
 from comity.hi1.bodies import PDF, Body, body_of, holds_section_m
 from comity.hi1.certificates import INSTRUMENTS, Certificate, certificate
 from comity.hi1.reading import encoding_of
@@ -23,7 +23,8 @@ from comity.intake.reading import Read, Signature, read_document, reserved
 _BESIDE = ("A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M")
 """Sections of a certificate that a document may fill, as far as the objects say nothing."""
 _HIDDEN = "M"
-_MOST_DOCUMENTS = 20
+_MOST_DOCUMENTS = 8
+"""Each PDF is read in a process of its own, while the machine waits for its answer."""
 _MOST_DIFFERENCES = 20
 _SECTION_M = {"received": True}
 """That it came, and nothing of what it says: no provider may read it."""
@@ -41,8 +42,10 @@ def read_machine(message: Incoming, reader: Confined) -> Read:
 def read_objects(message: hi1.Message, reader: Confined) -> Read:
     """The certificate of a message that was read; raises ``Hi1Error`` where its objects make none."""
     found = certificate(message.created)
+    if len(found.documents) > _MOST_DOCUMENTS:
+        raise Hi1Error(ErrorCode.TOO_LARGE, "DocumentObject", f"more than {_MOST_DOCUMENTS} documents in one message")
     bodies = [body_of(one, f"DocumentObject[{place}]") for place, one in enumerate(found.documents, 1)]
-    return reserved(_together(message, found, bodies[:_MOST_DOCUMENTS], reader))
+    return reserved(_together(message, found, bodies, reader))
 
 
 def refused(error: Hi1Error) -> Fault:

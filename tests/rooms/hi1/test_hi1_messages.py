@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from comity.casefile.clock import Instant
 from comity.hi1 import Answer, ErrorCode, Hi1Error, Party, Verb, read, write
+from comity.hi1.certificates import value
 from comity.hi1.hardened import MOST_BYTES
 from comity.hi1.message import Encoding
-from comity.hi1.reading import encoding_of
+from comity.hi1.reading import encoding_of, failure_in, heading
 from comity.hi1.tree import TYPE, all_at, at, text_at
 from comity.hi1.writing import Envelope, write_request
 
@@ -61,6 +62,16 @@ def test_json_without_lists_has_the_shape_that_xml_has() -> None:
     requests["ActionRequest"] = requests["ActionRequest"][0]
     message = read(json.dumps(body).encode(), Encoding.JSON)
     assert message.actions[0].object == AUTHORISATION
+
+
+def test_what_may_stand_once_in_xml_may_not_stand_twice_in_json() -> None:
+    twice = json.loads(asked(Encoding.JSON))
+    (one,) = twice["HI1Message"]["Payload"]["RequestPayload"]["ActionRequests"]["ActionRequest"]
+    one["CREATE"]["HI1Object"][0]["AuthorisationPriority"] = [{"Value": "TenDaysASAP"}, {"Value": "EightHours"}]
+    with pytest.raises(Hi1Error, match="AuthorisationPriority: stands twice"):
+        read(json.dumps(twice).encode(), Encoding.JSON)
+    one["CREATE"]["HI1Object"][0]["AuthorisationPriority"] = [{"Value": "TenDaysASAP"}]
+    assert value(read(json.dumps(twice).encode(), Encoding.JSON).actions[0].object, "AuthorisationPriority")
 
 
 @pytest.mark.parametrize("encoding", list(Encoding))
@@ -174,6 +185,31 @@ def test_a_damaged_message_is_read_or_refused(place: int, octet: int, encoding: 
     whole[place % len(whole)] = octet
     with contextlib.suppress(Hi1Error):
         assert read(bytes(whole), encoding).actions
+
+
+@given(st.binary(max_size=400), st.sampled_from(list(Encoding)))
+def test_any_bytes_have_a_heading_or_none_and_are_a_failure_that_passes(data: bytes, encoding: Encoding) -> None:
+    assert heading(data, encoding) is None
+    found = failure_in(data, encoding)
+    assert found is not None
+    assert found.number is ErrorCode.TRANSIENT
+
+
+@pytest.mark.parametrize("encoding", list(Encoding))
+def test_what_an_answer_says_went_wrong_is_read(encoding: Encoding) -> None:
+    failed = Hi1Error(ErrorCode.OBJECT_EXISTS, "ObjectIdentifier", "is there")
+    assert failure_in(write(HEAD, (Answer(0, "CREATE", {"Identifier": OBJECT}),), encoding), encoding) is None
+    for said in ((Answer(0, "CREATE", {"Identifier": OBJECT}), Answer(1, "CREATE", failed)), failed):
+        found = failure_in(write(HEAD, said, encoding), encoding)
+        assert found is not None
+        assert found.number is ErrorCode.OBJECT_EXISTS
+    odd = write(HEAD, failed, encoding).replace(b"3010", b"9999")
+    unknown = failure_in(odd, encoding)
+    assert unknown is not None
+    assert unknown.number is ErrorCode.BUSINESS_LOGIC
+    named = heading(asked(encoding), encoding)
+    assert named is not None
+    assert named.transaction == HEAD.transaction
 
 
 NAMES = st.from_regex(r"[A-Za-z][A-Za-z]{2,10}X", fullmatch=True)

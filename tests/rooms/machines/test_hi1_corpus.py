@@ -75,6 +75,10 @@ BAD_OBJECTS: dict[str, tuple[list[Any], dict[int, int]]] = {
         certificate(7, document() | {"Body": {"Contents": "TVo=", "ContentType": "application/x-msdownload"}}),
         {0: 3000, 1: 3000, 2: 3007},
     ),
+    "too many documents": (
+        certificate(10, *({**document(), "DocumentName": str(place)} for place in range(9))),
+        {0: 3000, 1: 3000, 2: 3022, **dict.fromkeys(range(3, 11), 3000)},
+    ),
     "a status of its own": (
         certificate(8, task(Status=entry("LDTaskStatus", "Disclosed"))),
         {0: 3000, 1: 3006, 2: 3000},
