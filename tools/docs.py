@@ -55,7 +55,7 @@ def _drawn(title: str, table: tuple[Arrow, ...]) -> list[str]:
 
 
 def settings() -> str:
-    lines = ["# Settings", "", "Generated from `settings.py` by `tools/docs.py`.", ""]
+    lines = ["# Settings", "", "Generated from `comity.settings` by `tools/docs.py`.", ""]
     lines += [
         "All come from the environment, or from one TOML file that `COMITY_SETTINGS` names: its keys are the",
         "names without `COMITY_`, in small letters (`workers = 3`). The environment wins; an unknown name is refused.",
@@ -64,7 +64,8 @@ def settings() -> str:
         "",
     ]
     lines += ["| variable | default | what it is |", "| --- | --- | --- |"]
-    for name, field in Settings.model_fields.items():
+    own = sorted(Settings.model_fields.items(), key=lambda one: one[0] not in Settings.__annotations__)
+    for name, field in own:
         default = "none" if field.default is None else f"`{field.default}`"
         lines.append(f"| `{PREFIX}{name.upper()}` | {default} | {field.description} |")
     return "\n".join(lines) + "\n"

@@ -134,10 +134,6 @@ class Vault:
         holds = store.holds([row.id for row in rows])
         return tuple(Custody(_exhibit(row), row.erased, tuple(holds[row.id]), row.entry) for row in rows)
 
-    def seen_in(self, digest: str) -> tuple[str, ...]:
-        """In which cases these very bytes came, now or earlier; it opens nothing."""
-        return tuple(store.cases_with(digest))
-
     def hold(self, work: UnitOfWork, case: str, digest: str, *, because: str, until: Instant | None) -> str:
         """Forbid erasure until an instant (a legal period, never shortened) or, with ``None``, until released."""
         _within_transaction()

@@ -17,6 +17,7 @@ from comity.casefile.documents.demand import ChannelKind, Demand
 from comity.casefile.documents.disclosing import DraftDisclosure
 from comity.casefile.documents.disclosure import Category, DisclosureDecision
 from comity.casefile.documents.emergency import EmergencyReview, ReviewOutcome, SupervisorCall
+from comity.casefile.evidence.seen import seen_in
 from comity.casefile.records import deadlines
 from comity.decision import urgency
 from comity.decision.proposing import pieces
@@ -130,7 +131,7 @@ def _past(row: Case, demand: Demand, parts: Parts) -> urgency.Past:
     return urgency.Past(
         officer_emergencies=tuple(at for who, at in emergencies if who and who == demand.sender.officer),
         authority_emergencies=tuple(at for _who, at in emergencies),
-        documents={digest: parts.vault.seen_in(digest) for digest in demand.raw},
+        documents={digest: seen_in(digest) for digest in demand.raw},
         written_overdue=any(_overdue(other) for other in _cases(row)),
         doubtful=any(one.outcome is not ReviewOutcome.RIGHTFUL for one in reviews),
     )
