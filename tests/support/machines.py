@@ -183,7 +183,7 @@ class House:
 
     def tell(self) -> list[str]:
         """Run the job of every notice; gives how far each has come."""
-        for row in NoticeRow.objects.order_by("made_at", "id"):
+        for row in NoticeRow.objects.order_by("number"):
             self.night.jobs["tell_machine"](notice=row.id.hex)
         self.night.clock.set(self.night.clock.now().plus(timedelta(minutes=1)))
-        return [row.progress for row in NoticeRow.objects.order_by("made_at", "id")]
+        return [row.progress for row in NoticeRow.objects.order_by("number")]

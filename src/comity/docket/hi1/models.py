@@ -70,6 +70,8 @@ class NoticeRow(models.Model):
     case_id = models.UUIDField(db_index=True)
     authority = models.CharField(max_length=32)
     status = models.CharField(max_length=24)
+    number = models.BigIntegerField(unique=True)
+    """In which order they were made; given by the database."""
     made_at = models.DateTimeField()
     progress = models.CharField(max_length=10)
     attempts = models.IntegerField(default=0)

@@ -143,7 +143,7 @@ def raise_notice(case: str, authority: str, status: str, entry: str) -> str:
 
 def newest_notice(case: str) -> NoticeRow | None:
     """The last notice of a case."""
-    return NoticeRow.objects.filter(case_id=UUID(case)).order_by("-made_at", "-id").first()
+    return NoticeRow.objects.filter(case_id=UUID(case)).order_by("-number").first()
 
 
 def notice(identifier: str, *, locked: bool = False) -> NoticeRow | None:
@@ -156,7 +156,7 @@ def notices(authority: str, wanted: Wanted) -> list[NoticeRow]:
     """The notices of an authority, the newest first."""
     found = NoticeRow.objects.filter(authority=authority)
     found = found.filter(made_at__gte=wanted.since.utc) if wanted.since else found
-    return list(found.order_by("-made_at", "id")[: wanted.most])
+    return list(found.order_by("-number")[: wanted.most])
 
 
 def step(work: UnitOfWork, row: NoticeRow, said: MessageNotice, **fields: Any) -> None:
