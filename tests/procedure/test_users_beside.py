@@ -6,6 +6,7 @@ import pytest
 
 from comity.casefile.audit.fsck import fsck
 from comity.docket import recount, store
+from comity.docket.disclosures.errors import NoSuchCost, UnusableCost
 from support.asking import JUDGE, SECTION_E, Office
 
 
@@ -64,3 +65,24 @@ def test_docket_search_case_page_and_statistics_bear_it(office):
     assert [one.instrument for one in found.lines] == ["eu-eevidence-production"]
     assert office.docket.case(found.lines[0].number, office.staff.mia).line.case == office.case
     assert office.docket.order_status(office.watch.authority, office.case).status == "in_effect"
+
+
+def test_costs_are_recorded_one_by_one_and_no_more_comes_back_than_was_asked(office):
+    docket, mia = office.docket, office.staff.mia
+    cost = docket.note_cost(office.case, mia, amount="240.00", currency="EUR", what="four hours")
+    with pytest.raises(UnusableCost):
+        docket.move_cost(office.case, mia, cost=cost, state="reimbursed", provision="Art 14")
+    with pytest.raises(UnusableCost):
+        docket.move_cost(office.case, mia, cost=cost, state="claimed")
+    docket.move_cost(office.case, mia, cost=cost, state="claimed", provision="2023/1543 Art 14")
+    with pytest.raises(UnusableCost):
+        docket.move_cost(office.case, mia, cost=cost, state="reimbursed", amount="300.00")
+    docket.move_cost(office.case, mia, cost=cost, state="reimbursed", amount="120.00")
+    assert [(one["state"], one["amount"]) for one in office.bodies("cost_note")] == [
+        ("incurred", "240.00"), ("claimed", "240.00"), ("reimbursed", "120.00")
+    ]  # fmt: skip
+    for said in ({"amount": "1,50"}, {"currency": "euro"}, {"what": ""}):
+        with pytest.raises(UnusableCost):
+            docket.note_cost(office.case, mia, **{"amount": "1", "currency": "EUR", "what": "x", **said})
+    with pytest.raises(NoSuchCost):
+        docket.move_cost(office.case, mia, cost="f" * 32, state="claimed")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from comity.docket.accounts import AccountDesk
 from comity.docket.custody import CustodyDesk
+from comity.docket.disclosures.cost_desk import CostDesk
 from comity.docket.disclosures.desk import DisclosureDesk
 from comity.docket.disclosures.emergency_desk import EmergencyDesk
 from comity.docket.disclosures.fetching import PackageDesk
@@ -52,6 +53,7 @@ class Docket(
     ReviewDesk,
     DisclosureDesk,
     EmergencyDesk,
+    CostDesk,
     PackageDesk,
     HuntDesk,
     MatchingRuleDesk,

@@ -51,3 +51,15 @@ class RangeRefused(DocketRefused):
     """The range lies behind the end of the package."""
 
     code = "range_refused"
+
+
+class NoSuchCost(DocketRefused):
+    """There is no such cost in this case."""
+
+    code = "no_such_cost"
+
+
+class UnusableCost(DocketRefused):
+    """This cannot be recorded as a cost."""
+
+    code = "unusable_cost"
