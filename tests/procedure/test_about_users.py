@@ -284,3 +284,18 @@ def test_another_authority_sees_neither_case_nor_package(office):
         office.docket.fetch_package("f" * 32, package.package, None, by="x")
     with pytest.raises(NoSuchCase):
         office.docket.packages_of("f" * 32, office.case)
+
+
+def test_a_demand_on_paper_is_called_back_before_anybody_complies(office):
+    form = {**office.certificate(JUDGE), "instrument": "eu-eevidence-production"}
+    number = office.docket.file_paper(
+        office.staff.mia, form=form, scan=b"%PDF-1.7 scan", media_type="application/pdf",
+        received_at=office.night.clock.now(),
+    )  # fmt: skip
+    office.night.work_on()
+    office.case = next(one.case for one in office.docket.page(
+        tab="all", search="", cursor=None, viewer=office.staff.mia).lines if one.number == number)  # fmt: skip
+    assert (office.page.line.instrument, office.status) == ("eu-eevidence-production", "waiting")
+    assert (office.page.demand.channel.sender_verified, office.page.holds) == (None, ())
+    with pytest.raises(NotVerified):
+        office.answer("comply", pieces=("1:TRAFFIC",), reasons="It looks real.")

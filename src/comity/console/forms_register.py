@@ -128,11 +128,23 @@ class ComplaintForm(forms.Form):
             field.choices = [(code, words.COMPLAINT[code]) for code in open_outcomes]
 
 
-class PaperForm(forms.Form):
-    """Annex I, typed from paper. Only what every order must have is required here; the assessment finds the rest."""
+class ScanForm(forms.Form):
+    """When a paper came, and its scan."""
 
     received_at = InstantField(label=_("Received at the desk"))
     scan = forms.FileField(label=_("Scan of the paper (PDF, JPEG, PNG or TIFF)"), max_length=200)
+
+    def clean_scan(self) -> tuple[bytes, str]:
+        """The bytes and their media type as the browser names it; the rooms below look for themselves."""
+        file = self.cleaned_data["scan"]
+        if file.content_type not in _SCANS:
+            raise forms.ValidationError(_("A scan is a PDF, JPEG, PNG or TIFF file."))
+        return _bytes(file, SCAN_BYTES), str(file.content_type)
+
+
+class PaperForm(ScanForm):
+    """Annex I, typed from paper. Only what every order must have is required here; the assessment finds the rest."""
+
     order_reference = forms.CharField(label=_("Reference number"), max_length=300)
     issued_at = InstantField(label=_("Issued"), required=False)
     issuing_member_state = forms.ChoiceField(
@@ -181,13 +193,6 @@ class PaperForm(forms.Form):
     )
     redress__deadline__from = forms.CharField(label=_("Counted from"), max_length=300, required=False)
     redress__legal_link = forms.CharField(label=_("National provisions"), max_length=600, required=False)
-
-    def clean_scan(self) -> tuple[bytes, str]:
-        """The bytes and their media type as the browser names it; the rooms below look for themselves."""
-        file = self.cleaned_data["scan"]
-        if file.content_type not in _SCANS:
-            raise forms.ValidationError(_("A scan is a PDF, JPEG, PNG or TIFF file."))
-        return _bytes(file, SCAN_BYTES), str(file.content_type)
 
     def annex(self) -> dict[str, Any]:
         """The form as Annex I's keys; what is empty on paper is absent here."""

@@ -13,7 +13,8 @@ from support.languages import english_left
 
 PAGES = (
     "/", "/?tab=all", "/cases/417/", "/cases/416/", "/cases/417/decide", "/cases/415/decide", "/authorities/",
-    "/rules/", "/complaints/", "/paper/", "/staff/", "/log/", "/nights/", "/workload/",
+    "/rules/", "/complaints/", "/paper/", "/paper/users/",
+    "/paper/users/eu-eevidence-production/", "/paper/users/fr-csi/", "/staff/", "/log/", "/nights/", "/workload/",
     "/reviews/", "/reviews/31/", "/matching-rules/", "/accounts/factors/", "/nowhere",
 )  # fmt: skip
 
