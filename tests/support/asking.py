@@ -165,8 +165,10 @@ class Office:
         self.night.work_on()
 
     def let_go(self) -> None:
+        """What is packed leaves at the next whole quarter of an hour."""
         self.docket.let_go(self.case, self.staff.mia)
-        self.night.work_on()
+        self.night.work_on(until=self.night.clock.now())
+        self.watch.later(minutes=15)
 
     def bodies(self, kind: str) -> list[dict[str, Any]]:
         return [json.loads(one.body) for one in audit.entries_of(self.case) if one.kind == kind and one.body]

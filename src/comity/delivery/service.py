@@ -10,8 +10,8 @@ What can go wrong between sending and its receipt, and what then happens:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 from comity.casefile.audit import Entered, Proven, enter, entries_of, find
 from comity.casefile.clock import Clock
@@ -19,7 +19,7 @@ from comity.casefile.documents.answer import FormReply, Receipt
 from comity.casefile.documents.base import Json
 from comity.casefile.evidence import Vault
 from comity.casefile.records import UnitOfWork, unit_of_work
-from comity.delivery.channels import Outbound, Outgoing, Proof
+from comity.delivery.channels import Enclosed, Outbound, Outgoing, Proof
 from comity.delivery.checking import complete, definition_of
 from comity.delivery.errors import NotDelivered, NotProven, UnknownChannel, WrongFetcher
 from comity.delivery.rules import THREAT, Filled, reference_of
@@ -108,9 +108,16 @@ class Delivery:
         ).digest
 
     def deliver(
-        self, reply: Proven[FormReply], *, in_reply_to: str | None = None, attempt: int = 1
+        self,
+        reply: Proven[FormReply],
+        *,
+        in_reply_to: str | None = None,
+        attempt: int = 1,
+        enclosed: Callable[[], tuple[Enclosed, ...]] = tuple,
     ) -> Entered[Receipt] | None:
         """Send a proven form and enter its receipt, a failed one too; outside of any unit of work.
+
+        ``enclosed`` opens the files that go with it, where they leave this way.
 
         Gives the earlier receipt when it was delivered already, and ``None`` when it is kept for its recipient, whose
         fetching (``fetched``) or a person's confirmation (``confirmed``) will be the receipt. Raises ``NotDelivered``
@@ -124,8 +131,9 @@ class Delivery:
         way = self._way(reply.document.channel)
         closed = Package(reply, b"", b"")
         package = self.package(reply, purpose="delivery to the authority") if way.carries else closed
+        files = enclosed() if way.carries else ()
         try:
-            proof = way.send(_outgoing(package, in_reply_to))
+            proof = way.send(replace(_outgoing(package, in_reply_to), enclosed=files))
         except NotDelivered as failure:
             self._receipt(reply, Proof(delivered=False, said=str(failure)), attempt)
             raise

@@ -18,6 +18,7 @@ from comity.casefile.documents.demand import ChannelKind, Demand
 from comity.casefile.documents.disclosure import DisclosureDecision
 from comity.decision import rules as decision_rules
 from comity.delivery import Filled, Ground, NotDelivered, Particulars, Recipient, UrlOutcome, UrlResult, answers
+from comity.delivery.channels import Enclosed
 from comity.delivery.errors import DeliveryError, SealAway
 from comity.docket import people, store
 from comity.docket.models import Case
@@ -41,6 +42,8 @@ _NOT_STATED = "not stated in the order"
 
 
 Prepare = Callable[[Case, Parts], None]
+ENCLOSED: dict[str, Callable[[Case, Parts], tuple[Enclosed, ...]]] = {}
+"""Which form goes out with files, and what opens them: said by rooms inside the docket, at start."""
 
 
 def answer(row: Case, parts: Parts, prepare: Prepare | None = None) -> timedelta | bool:
@@ -69,8 +72,14 @@ def _bring(reply: Entered[FormReply], row: Case, parts: Parts) -> timedelta | bo
     if reply.document.channel != PAPER and not people.still_trusted(row.authority or None):
         _call_person(row, parts, "the authority is not confirmed now: the answer goes nowhere by itself")
         return False
+    opens = ENCLOSED.get(reply.document.form)
     try:
-        receipt = parts.delivery.deliver(proven, in_reply_to=received.message_identifier(row.id.hex), attempt=attempt)
+        receipt = parts.delivery.deliver(
+            proven,
+            in_reply_to=received.message_identifier(row.id.hex),
+            attempt=attempt,
+            enclosed=(lambda: opens(row, parts)) if opens else tuple,
+        )
     except NotDelivered as failure:
         if failure.retry and not gives_up(attempt):
             return pause_before(attempt + 1)

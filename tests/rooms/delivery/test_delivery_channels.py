@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import email
 import email.policy
 import hashlib
@@ -19,7 +20,7 @@ from hypothesis import strategies as st
 
 from comity.casefile.clock import FixedClock
 from comity.delivery import make_seal_file
-from comity.delivery.channels import Outgoing
+from comity.delivery.channels import Enclosed, Outgoing
 from comity.delivery.channels.api import ApiOutbound, Callback, signature
 from comity.delivery.channels.email import EmailOutbound, Relay, Security
 from comity.delivery.channels.paper import PaperOutbound
@@ -70,6 +71,14 @@ def relay(inbox):
     server.start()
     yield Relay("127.0.0.1", port, "orders@board.example", Security.NONE, seconds=5)
     server.stop()
+
+
+def test_a_package_goes_with_its_letter_byte_for_byte(relay, inbox):
+    body = bytes(range(256)) * 300
+    EmailOutbound(relay).send(dataclasses.replace(OUTGOING, enclosed=(Enclosed("p.asice.age", body),)))
+    (message,) = inbox.taken
+    found = {part.get_filename(): part.get_payload(decode=True) for part in message.iter_attachments()}
+    assert (list(found), found["p.asice.age"]) == (["annex-2.pdf", "annex-2.json", "p.asice.age"], body)
 
 
 def test_the_reply_to_the_data_is_the_proof(relay, inbox):

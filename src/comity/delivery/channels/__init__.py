@@ -12,6 +12,14 @@ from comity.casefile.clock import Instant
 
 
 @dataclass(frozen=True)
+class Enclosed:
+    """A file that goes with an answer: a package, encrypted to its recipient's key."""
+
+    name: str
+    body: bytes
+
+
+@dataclass(frozen=True)
 class Outgoing:
     """An answer ready to go: the sealed PDF and the same fields as JSON."""
 
@@ -29,6 +37,7 @@ class Outgoing:
     """When the form was entered."""
     in_reply_to: str | None = None
     """The Message-ID of the order's own message, where it came by e-mail."""
+    enclosed: tuple[Enclosed, ...] = ()
 
 
 @dataclass(frozen=True)

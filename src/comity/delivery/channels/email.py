@@ -142,6 +142,8 @@ class EmailOutbound:
         message.set_content(outgoing.text)
         message.add_attachment(outgoing.pdf, "application", "pdf", filename=f"{outgoing.filename}.pdf")
         message.add_attachment(outgoing.json, "application", "json", filename=f"{outgoing.filename}.json")
+        for one in outgoing.enclosed:
+            message.add_attachment(one.body, "application", "octet-stream", filename=one.name)
         return message
 
 

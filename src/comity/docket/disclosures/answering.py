@@ -10,14 +10,17 @@ from comity.casefile.documents.assessment import Proposal
 from comity.casefile.documents.disclosing import Contest, ContestState, Forum
 from comity.casefile.documents.disclosure import DisclosureDecision
 from comity.casefile.records import UnitOfWork
+from comity.delivery.channels import Enclosed
+from comity.delivery.letters import Letter
 from comity.delivery.service import Recipient
 from comity.delivery.user_words import language_for
 from comity.docket import answering, store
-from comity.docket.disclosures import judging
+from comity.docket.disclosures import judging, packing
 from comity.docket.disclosures.writing import CERTIFICATES, Writing
 from comity.docket.models import Case
 from comity.docket.parts import Parts
 from comity.docket.procedure import Status
+from comity.execution.disclosure import pulling
 from comity.registry import store as register
 from comity.registry.errors import RegistryError
 
@@ -27,6 +30,22 @@ _EVENTS = {Proposal.CLARIFY: "asked", Proposal.OBJECT: "contested"}
 def answer(row: Case, parts: Parts) -> timedelta | bool:
     """Make the answer once, and bring it; as for every other case."""
     return answering.answer(row, parts, _prepare)
+
+
+def _enclosed(row: Case, parts: Parts) -> tuple[Enclosed, ...]:
+    """The package that this answer is about, where it is small enough to be sent (2025/1550 annex 3.3.3)."""
+    made = packing.made(row.id.hex, row.decision.hex) if row.decision else None
+    if made is None or made.document.pulled:
+        return ()
+    name, size = made.document.file.name, made.document.file.size
+    package = next((one.package for one in packing.packages(row.id.hex) if (one.name, one.size) == (name, size)), None)
+    if package is None:
+        return ()
+    chunks = pulling.fetch(package, row.authority, None, parts.vault, parts.work, by="our own mail")
+    return (Enclosed(name, b"".join(chunks)),)
+
+
+answering.ENCLOSED[Letter.COVER.form] = _enclosed
 
 
 def how_declined(row: Case) -> str:

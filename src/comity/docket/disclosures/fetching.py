@@ -41,7 +41,8 @@ class PackageDesk(CaseDesk):
         """What lies ready for this authority in this case of its own."""
         if not store.belongs(reference, authority):
             raise NoSuchCase
-        return packing.packages(reference)
+        row = store.case(reference)
+        return tuple(one for one in packing.packages(reference) if not packing.hidden(row, one.package))
 
     def package_manifest(self, authority: str, package: str) -> Json:
         """The manifest of a package (Implementing Regulation (EU) 2025/1550, annex 3.3.3)."""
@@ -70,6 +71,9 @@ class PackageDesk(CaseDesk):
     def _available(self, authority: str, package: str) -> PackageRow:
         """The same refusal for what is absent, another's, or over."""
         try:
-            return pulling.available(package, authority, self.parts.clock.now())
+            found = pulling.available(package, authority, self.parts.clock.now())
         except NotAvailable as error:
             raise NoSuchPackage from error
+        if packing.hidden(store.case(found.case_id.hex), package):
+            raise NoSuchPackage
+        return found

@@ -13,6 +13,7 @@ from comity.casefile.documents.disclosure import DisclosureDecision
 from comity.docket.disclosures.judging import judged
 from comity.docket.models import Case
 from comity.docket.parts import Parts
+from comity.docket.procedure import Status
 from comity.execution.disclosure import packaging, store
 from comity.execution.disclosure.certifying import Custodian
 from comity.execution.disclosure.encrypting import KeyKind, Recipient, check
@@ -102,6 +103,15 @@ def key_of(authority: str, at: Instant) -> Recipient | None:
             continue
         return recipient
     return None
+
+
+def hidden(row: Case, package: str) -> bool:
+    """Whether a package's answer has not gone out yet: until then it does not exist for its authority."""
+    if row.status not in (Status.PACKING.value, Status.EXECUTED.value) or row.decision is None:
+        return False
+    held = store.package(package)
+    found = made(row.id.hex, row.decision.hex)
+    return held is not None and found is not None and held.exhibit == found.document.exhibit
 
 
 def packages(case: str) -> tuple[Packed, ...]:

@@ -13,6 +13,7 @@ import structlog
 from comity.casefile import audit
 from comity.casefile.documents.disclosure import DisclosureDecision
 from comity.casefile.records import UnitOfWork
+from comity.decision.urgency import leaves_at
 from comity.docket import retention, store
 from comity.docket.disclosures import answering, clocks, emergency_desk, ending, keeping, packing
 from comity.docket.disclosures.judging import Judged, judged
@@ -124,6 +125,9 @@ def pack(row: Case, parts: Parts) -> bool | timedelta | None:
 
 def answer(row: Case, parts: Parts) -> bool | timedelta | None:
     """Bring the answer; then the duty is met, or what was asked or contested stands open."""
+    wait = _until_it_leaves(row, parts)
+    if wait is not None:
+        return wait
     brought = answering.answer(row, parts)
     if isinstance(brought, timedelta):
         return brought
@@ -136,6 +140,15 @@ def answer(row: Case, parts: Parts) -> bool | timedelta | None:
         elif locked.status == Status.DECLINING.value:
             _declined(work, locked, parts)
     return True
+
+
+def _until_it_leaves(row: Case, parts: Parts) -> timedelta | None:
+    """What was packed leaves at a whole quarter of an hour: when does not tell how long the search took."""
+    made = packing.made(row.id.hex, row.decision.hex) if row.decision else None
+    if row.status != Status.EXECUTED.value or made is None:
+        return None
+    now, due = parts.clock.now(), leaves_at(made.document.at)
+    return due.since(now) if now < due else None
 
 
 def _answered(work: UnitOfWork, row: Case, parts: Parts, *, delivered: bool) -> None:
