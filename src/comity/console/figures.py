@@ -50,7 +50,8 @@ class Part:
     number: int
 
 
-_AXIS = 590.0
+_AXIS = 576.0
+"""So wide that the label under the last column still stands within the picture."""
 
 
 def columns(rows: Sequence[Sequence[int]]) -> tuple[tuple[Part, ...], int]:
