@@ -4,13 +4,15 @@
 
 The pages show the docket in memory of ``tests/support/console_cases.py``: a picture never contains a real case.
 With ``--docs`` the pictures in ``docs/`` are written too: ``console.png`` (README's), ``portal.png``, ``nights.png``,
-``review.png``, ``workload.png``, ``oversight.png`` and ``log.png``. Names of pages are the console's; ``portal`` stands
-for the officers' pages, ``outside`` for the overseer's room and the public log.
+``review.png``, ``workload.png``, ``oversight.png``, ``log.png`` and ``demand.png``. Names of pages are the console's;
+``portal`` stands for the officers' pages, ``outside`` for the overseer's room and the public log, ``demand`` for
+demands about users.
 """
 
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -60,8 +62,7 @@ def photograph(folder: Path, wanted: list[str], *, docs: bool) -> None:
     from django.core.wsgi import get_wsgi_application
     from playwright.sync_api import sync_playwright
 
-    import outside_pictures
-    import portal_pictures
+    houses = {name: import_module(f"{name}_pictures") for name in ("portal", "outside", "demand")}
     from comity.registry.duties import Role
     from support.console_cases import example
     from support.console_staff import make_user
@@ -88,7 +89,7 @@ def photograph(folder: Path, wanted: list[str], *, docs: bool) -> None:
                         pictures.for_docs(browser, name, PAGES[page], base_url=base, storage_state=cookies)
                 browser.close()
             point_django_at(databases.embedded.server)
-        for name, photographer in {"portal": portal_pictures, "outside": outside_pictures}.items():
+        for name, photographer in houses.items():
             if not wanted or name in wanted:
                 with databases.clone() as server:
                     point_django_at(server)

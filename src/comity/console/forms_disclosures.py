@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from comity.casefile.clock import Instant
 from comity.console import words
 from comity.console.forms import InstantField, LongText
-from comity.console.words_disclosures import REVIEW_OUTCOME
+from comity.console.words_disclosures import NATURE, REVIEW_OUTCOME
 from comity.docket.disclosures.desk import Answered
 from comity.docket.disclosures.views import DisclosureView
 from comity.law import say
@@ -23,6 +23,7 @@ CERTIFICATES = frozenset({"eu-eevidence-production", "eu-eevidence-preservation"
 _SECTION_E = (
     "E.title_of_law",
     "E.provisions",
+    "E.nature",
     "E.why_applicable",
     "E.why_conflicting",
     "E.link",
@@ -30,6 +31,12 @@ _SECTION_E = (
     "E.additional_information",
 )
 _BEFORE_A_COURT = ("law_title", "law_provisions", "why_applicable", "why_conflicting", "court", "docket")
+_NEEDED = frozenset(
+    ["questions", "route", "E.title_of_law", "E.provisions", "E.nature", "E.why_applicable", "E.why_conflicting"]
+)
+"""Without these the answering form cannot be made."""
+_ELSE = ("law_title", "law_provisions", "why_applicable", "why_conflicting")
+"""What an objection says that goes to no court."""
 _SHORT = frozenset({"court", "docket", "law_title", "E.title_of_law"})
 _YES_OR_NO = {"True": True, "False": False}
 
@@ -74,15 +81,23 @@ class AnswerForm(forms.Form):
             del self.fields["emergency"]
         for key in dict.fromkeys(key for keys in self.letters.values() for key in keys):
             label = words.label("letter", key)
-            short = forms.CharField(label=label, max_length=500, required=False)
-            self.fields[plain(key)] = short if key in _SHORT else LongText(label=label, rows=3, required=False)
+            self.fields[plain(key)] = _letter_field(key, label)
 
     def clean(self) -> dict[str, Any]:
         """Whoever complies says with what."""
         cleaned = super().clean() or {}
         if str(cleaned.get("answer", "")).startswith("comply") and not self.keeps and not cleaned.get("pieces"):
             self.add_error("pieces", _("Tick what is given: nothing is ticked."))
+        for key in self._needed(str(cleaned.get("answer", "")), cleaned):
+            if not str(cleaned.get(plain(key), "")).strip():
+                self.add_error(plain(key), _("The letter cannot be made without it."))
         return cleaned
+
+    def _needed(self, answer: str, cleaned: dict[str, Any]) -> tuple[str, ...]:
+        keys = self.letters.get(answer, ())
+        if "court" in keys and not str(cleaned.get("court", "")).strip():
+            return _ELSE
+        return tuple(key for key in keys if key in _NEEDED)
 
     def said(self) -> Answered:
         """What was chosen, as the docket takes it: nothing is given by an answer that declines."""
@@ -231,6 +246,14 @@ class ReviewForm(forms.Form):
 
     outcome = forms.ChoiceField(label=_("Outcome"), choices=list(REVIEW_OUTCOME.items()), widget=forms.RadioSelect)
     reasons = LongText(label=_("Reasons"), rows=3, max_length=4000)
+
+
+def _letter_field(key: str, label: str) -> forms.Field:
+    if key == "E.nature":
+        return forms.ChoiceField(label=label, choices=[("", "—"), *NATURE.items()], required=False)
+    if key in _SHORT:
+        return forms.CharField(label=label, max_length=500, required=False)
+    return LongText(label=label, rows=3, required=False)
 
 
 def _fact(label: str, answers: tuple[str | bool, ...]) -> forms.ChoiceField:

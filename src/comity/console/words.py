@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from comity.console.words_disclosures import DISCLOSURES
+from comity.console.words_disclosures import DISCLOSURES, ENTRIES
 from comity.console.words_hunts import HUNTS
 from comity.console.words_incidents import INCIDENTS
 from comity.console.words_nights import NIGHTS
@@ -207,6 +207,7 @@ ENTRY: Labels = {
     "erasure": _("erasure"),
     "registry": _("registry"),
     "access": _("access"),
+    **ENTRIES,
 }
 GROUNDS: Labels = {
     "INCITES": _("incites the commission of a terrorist offence (Art 2(7)(a))"),

@@ -142,6 +142,11 @@ CONTEST: Labels = {
     "upheld": _("the order was set aside"),
     "rejected": _("the order stands"),
 }
+NATURE: Labels = {
+    "FUNDAMENTAL_RIGHTS": _("It protects fundamental rights"),
+    "NATIONAL_SECURITY_OR_DEFENCE": _("It protects national security or defence"),
+    "OTHER": _("Another"),
+}
 REVIEW_OUTCOME: Labels = {
     "rightful": _("It was rightful"),
     "doubtful": _("It is doubtful: the authority has to explain, and gets nothing more as an emergency until then"),
@@ -158,6 +163,7 @@ LETTER: Labels = {
     "why_conflicting": _("Why it conflicts"),
     "E.title_of_law": _("Law that stands against it"),
     "E.provisions": _("Its provisions"),
+    "E.nature": _("What that law protects"),
     "E.why_applicable": _("Why it applies"),
     "E.why_conflicting": _("Why it conflicts"),
     "E.link": _("Link of the provider to that State"),
@@ -189,6 +195,23 @@ FACT: Labels = {
     "partial": _("refused in part"),
     "conditional": _("allowed under conditions"),
 }
+ENTRIES: Labels = {
+    "disclosure_decision": _("decision on a demand about users"),
+    "draft_disclosure": _("first person's answer"),
+    "circumstances": _("what was found out"),
+    "collection": _("collection"),
+    "excess": _("more than the grant"),
+    "records_hold": _("hold on records"),
+    "redaction": _("redaction"),
+    "release": _("release"),
+    "contest": _("objection or court"),
+    "disclosure_package": _("package"),
+    "emergency_statement": _("statement of an emergency"),
+    "emergency_review": _("review of an emergency release"),
+    "supervisor_call": _("call to a supervisor"),
+    "cost_note": _("costs"),
+}
+"""Kinds of entries."""
 DISCLOSURES: Mapping[str, Labels] = {
     "users_consequence": CONSEQUENCE,
     "category": CATEGORY,
@@ -203,5 +226,6 @@ DISCLOSURES: Mapping[str, Labels] = {
     "forum": FORUM,
     "contest": CONTEST,
     "letter": LETTER,
+    "nature": NATURE,
     "fact": FACT,
 }
