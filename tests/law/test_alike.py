@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from comity import law
 from comity.casefile.clock import Instant
 from comity.casefile.documents.assessment import Finding
-from comity.law import alike
+from comity.law import alike, datatypes, fieldtypes
 from comity.law.alike import Likeness, read_all
 from comity.law.library import INSTRUMENTS
 from comity.law.provider import Provider
@@ -139,3 +139,12 @@ def test_what_is_made_without_a_check_is_what_a_check_makes() -> None:
     one = found.findings[0]
     assert one.but(why="another") == Finding(**{**one.model_dump(), "why": "another"})
     assert one.but(why="another") != one
+
+
+def test_names_of_times_without_a_time_are_no_time_and_a_number_is_no_text() -> None:
+    (one,) = datatypes.identifiers([{"type": "USER_ID", "value": "a", "start": None, "end": None}]).items
+    assert one.interval is None
+    with pytest.raises(fieldtypes.UnreadableValue, match="names neither start nor end"):
+        datatypes.interval({"start": None})
+    with pytest.raises(fieldtypes.UnreadableValue, match="is not text"):
+        fieldtypes.reader("parts", ())(7)

@@ -173,8 +173,6 @@ def _end_of_redress(reading: FormReading, received: Instant) -> Instant | None:
 
 def _noted(verdict: Verdict, view: View) -> tuple[Finding, ...]:
     """The tables' findings, with what exactly was wrong in this order."""
-    if not view.notes:
-        return verdict.findings
     findings = list(verdict.findings)
     for i, facts in verdict.amiss:
         notes = view.words(facts)
