@@ -13,7 +13,13 @@ from typing import Any
 import pictures
 
 OUTSIDE = {"front": "/", "access": "/access/", "code": "/enrol/", "sign-in": "/sign-in/"}
-INSIDE = {"orders": "/orders/", "new": "/orders/new", "information": "/orders/information"}
+INSIDE = {
+    "orders": "/orders/",
+    "new": "/orders/new",
+    "laws": "/orders/users/",
+    "demand": "/orders/users/eu-eevidence-production/",
+    "information": "/orders/information",
+}
 
 
 def photograph(server: Any, folder: Path, looks: dict[str, dict[str, Any]], *, docs: bool) -> None:

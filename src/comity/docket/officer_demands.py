@@ -16,6 +16,7 @@ from comity.docket.disclosures.packing import Packed
 from comity.docket.errors import NoSuchCase
 from comity.docket.models import Case
 from comity.docket.officer_orders import OfficerDesk, signs
+from comity.docket.order_views import OrderClock
 from comity.docket.portal_views import Acting, Checked, OrderPage
 from comity.docket.procedure import Status
 from comity.docket.user_procedure import BEFORE_ANYTHING_LEFT
@@ -24,6 +25,8 @@ from comity.law.asking import about_users
 
 _SIGNED_IN = {"eu-eevidence-production": "I", "eu-eevidence-preservation": "F"}
 """The section in which the issuing authority signs."""
+_OF_HOLDS = "preserve"
+"""Clocks about keeping end when the platform holds something: that would tell whether there is such an account."""
 _QUESTIONS = ("F.information_required", "questions")
 
 
@@ -82,7 +85,7 @@ class OfficerDemandDesk(OfficerDesk, PackageDesk):
             return page
         return replace(
             page,
-            view=replace(page.view, assessment=None),
+            view=replace(page.view, assessment=None, clocks=_told(page.view.clocks)),
             instrument=row.instrument,
             questions=_questions(row),
             packages=self.packages_of(acting.authority, reference),
@@ -113,6 +116,10 @@ def _about_users(instrument: str) -> str:
     if instrument not in about_users():
         raise NoSuchCase
     return instrument
+
+
+def _told(clocks: tuple[OrderClock, ...]) -> tuple[OrderClock, ...]:
+    return tuple(one for one in clocks if not one.id.startswith(_OF_HOLDS))
 
 
 def _questions(row: Case) -> tuple[str, ...]:

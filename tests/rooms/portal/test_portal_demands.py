@@ -222,6 +222,8 @@ def test_a_question_is_answered_on_the_form_itself(office: Office, officer: Any)
     office.answer("clarify", reasons="It reads otherwise than it looks.", letter={"questions": "Which account?"})
     page = text(officer.get(f"/orders/{case}/"))
     assert "Which account?" in page
+    assert office.clock("preserve_at_once") == "running"
+    assert "Preserve the data" not in page
     assert "Annex III" in page
     shown = Controls.of(text(officer.get(f"/orders/{case}/correct")))
     assert shown.posted["E.identifiers:0:value"] == ["аlice"]
