@@ -95,7 +95,8 @@ def test_a_demand_is_read_answered_by_two_looked_at_and_let_go(office: Office) -
     assert "2026-11-09T23:00:00Z" in preview
     assert "2026-11-18T22:59:59Z" not in preview
     given(mia, f"{FIRST}release", {"looked": "on", "because": "as ordered"})
-    office.night.work_on()
+    office.night.work_on(until=office.night.clock.now())
+    office.watch.later(minutes=15)
     done = text_of(mia, FIRST)
     assert office.status == "in_effect"
     for shown in ("Looked at and let go", "available until", "encrypted to age", "letter-cover"):
