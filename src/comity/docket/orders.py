@@ -29,6 +29,7 @@ from comity.registry.means import AuthorityRole, AuthorityState
 from comity.transparency import service as transparency
 
 _BEFORE_ACTING = (Status.RECEIVED, Status.WAITING, Status.SECOND, Status.CLARIFYING)
+_OF_HOLDS = "preserve"
 _ACTED = (Status.EXECUTING, Status.EXECUTED, Status.ANSWERED, Status.IN_EFFECT)
 
 
@@ -195,8 +196,8 @@ class OrderDesk(CaseDesk):
             status=row.status,
             duplicate_of=own_repeat,
             faults=demand.faults,
-            assessment=audit.find(row.assessment.hex, Assessment).document if row.assessment else None,
-            clocks=_clocks(case),
+            assessment=_shown(row),
+            clocks=_clocks(row),
             items=_items(case),
             forms=tuple(dict.fromkeys(reply.document.form for reply in answering.replies(row))),
         )
@@ -228,10 +229,20 @@ def _own(authority: str, reference: str) -> Case:
     return store.case(reference)
 
 
-def _clocks(case: str) -> tuple[OrderClock, ...]:
+def _shown(row: Case) -> Assessment | None:
+    """The assessment, for whose order it is; of a demand about users none: it rests on what our people found out, too."""
+    if row.assessment is None or row.instrument in about_users():
+        return None
+    return audit.find(row.assessment.hex, Assessment).document
+
+
+def _clocks(row: Case) -> tuple[OrderClock, ...]:
+    """Its clocks; of a demand about users not those of keeping, which could tell whether there is anything."""
+    silent = row.instrument in about_users()
     return tuple(
         OrderClock(one.name, one.duty, one.due_at, one.state.value, one.citations, one.computation)
-        for one in deadlines.deadlines_of(case)
+        for one in deadlines.deadlines_of(row.id.hex)
+        if not (silent and one.name.startswith(_OF_HOLDS))
     )
 
 
