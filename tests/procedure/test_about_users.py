@@ -12,7 +12,7 @@ import pytest
 from comity.casefile.clock import Instant
 from comity.decision.errors import BeyondTheRequest, NothingGrantable, NotVerified, SamePersonTwice
 from comity.docket.disclosures.desk import Answered
-from comity.docket.disclosures.errors import MayNotLeave, NoSuchPackage
+from comity.docket.disclosures.errors import LetterIncomplete, MayNotLeave, NoSuchPackage
 from comity.docket.errors import ImpossibleInstant, NoSuchCase, NotYourTurn
 from comity.registry.errors import NotYourDutyError
 from support.asking import JUDGE, SECTION_E, Office
@@ -299,3 +299,22 @@ def test_a_demand_on_paper_is_called_back_before_anybody_complies(office):
     assert (office.page.demand.channel.sender_verified, office.page.holds) == (None, ())
     with pytest.raises(NotVerified):
         office.answer("comply", pieces=("1:TRAFFIC",), reasons="It looks real.")
+
+
+def test_the_enforcing_authoritys_word_is_written_down_while_the_data_wait(office):
+    office.ask({**JUDGE, "C": {"deadline": "AT_THE_END_OF_TEN_DAYS"}, "K": {"authority": "Parquet", "state": "FR"}})
+    office.answer()
+    office.agree()
+    said = {"events.no_refusal_confirmed_at": str(office.night.clock.now())}
+    office.docket.find_out(office.case, office.staff.mia, facts=said, source="a letter of the Parquet")
+    office.night.work_on()
+    assert (office.status, office.page.may_leave) == ("collected", "")
+    office.let_go()
+    assert office.status == "in_effect"
+
+
+def test_an_objection_that_says_too_little_is_refused_before_anybody_signs_it(office):
+    office.ask(JUDGE)
+    with pytest.raises(LetterIncomplete, match="E\\."):
+        office.answer("object", reasons="Another law forbids it.")
+    assert (office.status, office.page.draft) == ("waiting", None)

@@ -117,6 +117,9 @@ def terms_for(ask: Ask, wanted: Wanted, *, purpose: str, at: Instant) -> tuple[G
     barred = next((piece for piece in chosen if piece.why_not), None)
     if barred is not None or not chosen:
         raise NothingGrantable(barred.why_not if barred else None)
+    reached = frozenset[str]().union(*(fields_asked(ask.request, piece.category) for piece in chosen))
+    if wanted.left_out - reached:
+        raise BeyondTheRequest(f"{BeyondTheRequest.__doc__} {', '.join(sorted(wanted.left_out - reached))[:200]}")
     return tuple(
         GrantTerms(
             identifiers=identifiers,
@@ -207,9 +210,6 @@ def _narrowed(period: Span, wanted: Wanted) -> Span:
 
 def _fields(request: Request, categories: Sequence[Category], left_out: frozenset[str]) -> tuple[str, ...]:
     asked = frozenset[str]().union(*(fields_asked(request, category) for category in categories))
-    strange = left_out - asked
-    if strange:
-        raise BeyondTheRequest(f"{BeyondTheRequest.__doc__} {', '.join(sorted(strange))[:200]}")
     kept = asked - left_out
     if not kept:
         raise NothingGrantable

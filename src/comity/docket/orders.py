@@ -230,7 +230,7 @@ def _own(authority: str, reference: str) -> Case:
 
 
 def _shown(row: Case) -> Assessment | None:
-    """The assessment, for whose order it is; of a demand about users none: it rests on what our people found out, too."""
+    """The assessment, for whose order it is; of a demand about users none: it rests on what our people found, too."""
     if row.assessment is None or row.instrument in about_users():
         return None
     return audit.find(row.assessment.hex, Assessment).document

@@ -33,6 +33,7 @@ _CARRIED_OUT = (
     _arrow(Status.EXECUTING, "collected", Status.COLLECTED, "machine", "What was granted lies in custody, cut to it"),
     _arrow(Status.EXECUTING, "kept", Status.EXECUTED, "machine", "It asks to keep only: the hold stands"),
     _arrow(Status.EXECUTING, "impossible", Status.WAITING, "machine", "It could not be collected: a person looks"),
+    _arrow(Status.COLLECTED, "found out", Status.COLLECTED, "person", "What lets it leave, or not, became known"),
     _arrow(Status.COLLECTED, "released", Status.PACKING, "person", "A person saw what would leave, and lets it go"),
     _arrow(Status.COLLECTED, "sent back", Status.WAITING, "person", "What was collected must not leave: decided anew"),
     _arrow(Status.PACKING, "packed", Status.EXECUTED, "machine", "Sealed, and encrypted to the authority's key"),

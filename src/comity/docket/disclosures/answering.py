@@ -7,15 +7,20 @@ from datetime import timedelta
 from comity.casefile import audit
 from comity.casefile.audit import Entered
 from comity.casefile.documents.assessment import Proposal
+from comity.casefile.documents.decision import Approval, Person
 from comity.casefile.documents.disclosing import Contest, ContestState, Forum
 from comity.casefile.documents.disclosure import DisclosureDecision
 from comity.casefile.records import UnitOfWork
+from comity.decision.disclosing import Choice
+from comity.decision.rules import DECLINING
 from comity.delivery.channels import Enclosed
+from comity.delivery.errors import DeliveryError
 from comity.delivery.letters import Letter
 from comity.delivery.service import Recipient
 from comity.delivery.user_words import language_for
 from comity.docket import answering, store
 from comity.docket.disclosures import judging, packing
+from comity.docket.disclosures.errors import LetterIncomplete
 from comity.docket.disclosures.writing import CERTIFICATES, Writing
 from comity.docket.models import Case
 from comity.docket.parts import Parts
@@ -80,6 +85,26 @@ def language_of(row: Case) -> str:
     except RegistryError:
         state = ""
     return language_for(state)
+
+
+def check(row: Case, parts: Parts, choice: Choice, person: Person) -> None:
+    """Refuse an answer whose letter could not be written: what it must state is stated when it is decided."""
+    if choice.answer not in DECLINING:
+        return
+    found, at = judging.judged(row, parts), parts.clock.now()
+    trial = DisclosureDecision(
+        case=row.id.hex,
+        answer=choice.answer,
+        basis=found.demand.entry,
+        terms=(),
+        reasons=tuple(line for line in choice.reasons.splitlines() if line.strip()) or ("As proposed.",),
+        approvals=(Approval(person=person, at=at),),
+        letter={key: text for key, text in choice.letter.items() if text.strip()},
+    )
+    try:
+        list(Writing(row, parts, found, trial, language_of(row)).forms())
+    except DeliveryError as error:
+        raise LetterIncomplete(f"{LetterIncomplete.__doc__} {error}") from error
 
 
 def _decision(row: Case) -> Entered[DisclosureDecision]:

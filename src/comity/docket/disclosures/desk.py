@@ -18,7 +18,17 @@ from comity.decision.errors import ReasonsMissing
 from comity.decision.proposing import Wanted
 from comity.docket import people, retention, store
 from comity.docket.cases import CaseDesk
-from comity.docket.disclosures import clocks, ending, judging, keeping, reading, telling, transmitting, urgency
+from comity.docket.disclosures import (
+    answering,
+    clocks,
+    ending,
+    judging,
+    keeping,
+    reading,
+    telling,
+    transmitting,
+    urgency,
+)
 from comity.docket.disclosures.errors import MayNotLeave, NotAboutUsers, NotContested, NothingCollected
 from comity.docket.disclosures.views import DisclosureView, Preview
 from comity.docket.errors import ImpossibleInstant, NotYourTurn
@@ -62,10 +72,13 @@ class DisclosureDesk(CaseDesk):
         """Record what somebody found out; the demand is assessed anew with it."""
         person = people.signer(viewer, Duty.DECIDE)
         with self.parts.work(f"staff:{viewer}") as work:
-            row = _stands(case, Status.WAITING)
+            row = _about_users(store.locked(case))
+            if row.status not in (Status.WAITING.value, Status.COLLECTED.value):
+                raise NotYourTurn
             known = {**judging.facts(case), **judging.checked(row.instrument, facts)}
             said = Circumstances(case=case, facts=known, source=source, by=person, at=work.at)
-            store.move(row, "found out", audit.enter(work, case, said).entry, needs_person=False)
+            waits = row.status == Status.COLLECTED.value
+            store.move(row, "found out", audit.enter(work, case, said).entry, needs_person=waits)
             work.defer("advance", lock=case, case=case)
 
     def answer_demand(self, case: str, viewer: str, said: Answered) -> None:
@@ -77,6 +90,7 @@ class DisclosureDesk(CaseDesk):
             basis, freely = self._basis(row)
             emergency = said.emergency or freely
             choice = deciding.Choice(Proposal(said.answer), wanted, said.reasons, emergency, said.letter)
+            answering.check(row, self.parts, choice, person)
             decision = deciding.decide(work, basis, choice, person)
             if decision is None:
                 store.move(row, "first approval", _last(work, case))

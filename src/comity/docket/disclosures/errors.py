@@ -63,3 +63,9 @@ class UnusableCost(DocketRefused):
     """This cannot be recorded as a cost."""
 
     code = "unusable_cost"
+
+
+class LetterIncomplete(DocketRefused):
+    """The letter that answers cannot be written like this: something that it must state is missing."""
+
+    code = "letter_incomplete"
