@@ -72,8 +72,8 @@ def test_what_found_much_is_taken_out_by_keyboard(opened: Opened, shelf: Console
     page.keyboard.press("Tab")
     page.keyboard.type("a grey square")
     page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert shelf.calls[-1] == ("narrow_hunt", (7, frozenset({3}), "a grey square"))
     assert complaints == []
 

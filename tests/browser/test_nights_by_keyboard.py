@@ -37,8 +37,8 @@ def test_what_rings_is_acknowledged_by_keyboard(opened: Opened, house: ConsoleDo
     page = opened()
     page.goto("/nights/")
     tab_to(page, "form[action$='acknowledge'] button")
-    page.keyboard.press("Enter")
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert house.calls[-1] == ("acknowledge", f"{417:032x}")
 
 
