@@ -9,15 +9,12 @@ import time
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, unquote, urlsplit
+from platform_records import answered  # what you know of your users; answer 404 to what you do not offer
 
 PORT, SECRET = int(sys.argv[1]), open(sys.argv[2], "rb").read().strip()
 # These belong into your database: an effect and its key in one transaction. Nonces may be forgotten after ten minutes.
 ITEMS = {"p1": {"by": "ada", "title": "Old bridge", "text": "A fine view.", "picture": b"GIF89a;", "away": []}}
 BASE, LOCK, INBOX, KEYS, NONCES = f"http://127.0.0.1:{PORT}", threading.Lock(), {"ada": []}, {}, set()
-# What the platform knows of its users: category, account, when, what; and which accounts may not be deleted now.
-KNOWN = [("SUBSCRIBER", "ada", "2020-01-01T00:00:00Z", {"account": "ada", "name": "Ada L."})]
-KNOWN += [("TRAFFIC", "ada", f"2026-11-{day}T12:00:00Z", {"event": "login", "ip": "192.0.2.7"}) for day in (12, 13, 20)]
-QUESTIONS, HOLDS = ("subscriber", "identification", "traffic", "content"), {}
 
 
 def sha(body):
@@ -30,20 +27,6 @@ def sign(*lines):
 
 def part(name, media_type, body):
     return {"name": name, "media_type": media_type, "size": len(body), "sha256": sha(body)}
-
-
-def utc():
-    return datetime.now(UTC).isoformat().replace("+00:00", "Z")
-
-
-def records(wanted):
-    """Exactly these accounts, categories and fields, from ``since`` up to and without ``until``."""
-    for category, account, at, fields in KNOWN:
-        identifier = {"kind": "USER_ID", "value": account}
-        inside = category == "SUBSCRIBER" or wanted["since"] <= at < wanted["until"]
-        if identifier in wanted["identifiers"] and category in wanted["categories"] and inside:
-            granted = {name: value for name, value in fields.items() if name in wanted["fields"]}
-            yield {"category": category, "identifier": identifier, "at": at, "fields": granted}
 
 
 class Platform(BaseHTTPRequestHandler):
@@ -74,23 +57,10 @@ class Platform(BaseHTTPRequestHandler):
         if kind == "resolve":
             url = urlsplit(parse_qs(urlsplit(self.path).query).get("url", [""])[0])
             item = url.path.removeprefix("/post/").removeprefix("/picture/")
-            ours = f"{url.scheme}://{url.netloc}" == BASE
-            outcome = "not_ours" if not ours else "found" if item in ITEMS else "absent"
+            outcome = ("found" if item in ITEMS else "absent") if url[:2] == urlsplit(BASE)[:2] else "not_ours"
             return 200, {"outcome": outcome, "item": item if outcome == "found" else None}
-        if kind == "records" and name in QUESTIONS:  # a question changes nothing, and has no key
-            return 200, {"rows": list(records(json.loads(body))), "next": None}
-        if kind == "records" and name in ("hold", "release") and key:
-            if key not in KEYS:
-                wanted = json.loads(body)
-                if name == "hold":
-                    HOLDS[key] = wanted["identifiers"]  # your deletion leaves these alone, and tells nobody
-                else:
-                    HOLDS.pop(wanted["hold"], None)
-                KEYS[key] = self.path, body, {"holds": name == "hold", "at": utc(), "detail": name}
-            same = KEYS[key][:2] == (self.path, body)
-            return (200, KEYS[key][2]) if same else (409, {"code": "key_reused", "message": "it stands for another"})
         if name not in {"items": ITEMS, "accounts": INBOX}.get(kind, {}):
-            return 404, {"code": "absent", "message": "there is nothing under this name"}
+            return answered(kind, name, json.loads(body or b"null"), key, KEYS, (self.path, body))
         if kind == "accounts" and self.command == "GET":
             return 200, {"language": None}  # optional: what this user reads, as "de"; a notice is in English otherwise
         if self.command == "POST":  # the same key with the same call: the same answer, and nothing is done
@@ -110,7 +80,7 @@ class Platform(BaseHTTPRequestHandler):
         return 200, {"account": ITEMS[name]["by"], "disabled_in": ITEMS[name]["away"], **made, **where}
 
     def effect(self, name, measure, wanted):
-        now = utc()
+        now = datetime.now(UTC).isoformat().replace("+00:00", "Z")
         if measure == "messages":
             INBOX[name].append(wanted)
             return {"message": f"{name}-{len(INBOX[name])}", "at": now}

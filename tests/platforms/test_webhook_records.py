@@ -128,7 +128,7 @@ def test_an_answer_that_is_none_is_not_taken(tmp_path: Path, monkeypatch, change
 
 
 def test_a_platform_without_holds_cannot(tmp_path: Path) -> None:
-    without = ('name in ("hold", "release") and key', "False")
+    without = ('name not in ("hold", "release")', "True")
     with running(tmp_path / "without", without) as template, WebhookRecords(settings(template)) as bare:
         for measure in (bare.hold, bare.release):
             with pytest.raises(Cannot):

@@ -17,6 +17,7 @@ from comity.platform.webhook import Webhook, WebhookSettings
 from support.board import NO_TLS, free_port
 
 SOURCE = Path(__file__).resolve().parents[2] / "examples" / "platform_template.py"
+RECORDS = SOURCE.with_name("platform_records.py")
 
 
 @dataclass
@@ -46,12 +47,14 @@ class Template:
 @contextmanager
 def running(folder: Path, *changes: tuple[str, str]) -> Iterator[Template]:
     """A copy with texts replaced; each must be there, so that no broken variant is whole by mistake."""
-    text = SOURCE.read_text()
+    texts = {"platform.py": SOURCE.read_text(), RECORDS.name: RECORDS.read_text()}
     for old, new in (("http://127.0.0.1:{PORT}", "http://localhost:{PORT}"), *changes):
-        assert old in text, old
-        text = text.replace(old, new)
+        name = next((one for one, text in texts.items() if old in text), "")
+        assert name, old
+        texts[name] = texts[name].replace(old, new)
     folder.mkdir(exist_ok=True)
-    (folder / "platform.py").write_text(text)
+    for name, text in texts.items():
+        (folder / name).write_text(text)
     template = Template(free_port(), folder / "secret")
     template.secret_file.touch(mode=0o600)
     template.secret_file.write_text(secrets.token_urlsafe(32))
