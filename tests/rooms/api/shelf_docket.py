@@ -11,6 +11,9 @@ from comity.casefile.clock import FixedClock, Instant
 from comity.casefile.documents import Json, new_id
 from comity.casefile.documents.assessment import Answer, Assessment, Certainty, Finding, Outcome, Proposal
 from comity.casefile.documents.demand import Fault
+from comity.docket.disclosures.errors import NoSuchPackage
+from comity.docket.disclosures.fetching import Fetched
+from comity.docket.disclosures.packing import Packed
 from comity.docket.errors import NoSuchCase, NotAnswered, NotYourTurn, RoleMayNot
 
 
@@ -120,6 +123,16 @@ class ShelfDocket:
             self.order_status(message.authority, reference)
         self.messages.append(message)
         return reference or new_id()
+
+    def packages_of(self, authority: str, reference: str) -> tuple[Packed, ...]:
+        self.order_status(authority, reference)
+        return ()
+
+    def package_manifest(self, authority: str, package: str) -> Json:
+        raise NoSuchPackage
+
+    def fetch_package(self, authority: str, package: str, ranges: str | None, *, by: str) -> Fetched:
+        raise NoSuchPackage
 
     def healthy(self) -> bool:
         return self.up

@@ -33,8 +33,11 @@ def test_the_document_needs_no_token_and_names_every_address(door: None) -> None
         "/v1/orders/{ref}/clarification",
         "/v1/orders/{ref}/information",
         "/v1/orders/{ref}/non-disclosure",
+        "/v1/orders/{ref}/packages",
         "/v1/orders/{ref}/scrutiny",
         "/v1/orders/{ref}/withdrawal",
+        "/v1/packages/{package}",
+        "/v1/packages/{package}/manifest",
     ]
     for path in found["paths"].values():
         for operation in path.values():
