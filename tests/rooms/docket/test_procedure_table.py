@@ -17,13 +17,18 @@ from comity.casefile.documents import new_id
 from comity.casefile.documents.record import CaseMove
 from comity.casefile.records import unit_of_work
 from comity.docket import walk
+from comity.docket.disclosures import walking
 from comity.docket.procedure import MACHINE_STEPS, PROCEDURE, ForbiddenMove, Status, target
+from comity.docket.user_procedure import ABOUT_USERS, table_of
 
 NOW = Instant.parse("2026-11-23T01:13:00Z")
 GUARDS = importlib.import_module("comity.docket.migrations.0002_guards")
 ENDINGS = importlib.import_module("comity.docket.migrations.0004_ends")
-MIGRATED = {*GUARDS.ARROWS, *ENDINGS.ARROWS}
-PAIRS = {(arrow.source.value, arrow.target.value) for arrow in PROCEDURE if arrow.source is not arrow.target}
+USERS = importlib.import_module("comity.docket.migrations.0006_about_users")
+MIGRATED = {*GUARDS.ARROWS, *ENDINGS.ARROWS, *USERS.ARROWS}
+TABLES = {"content": PROCEDURE, "users": ABOUT_USERS}
+BOTH = (*PROCEDURE, *ABOUT_USERS)
+PAIRS = {(arrow.source.value, arrow.target.value) for arrow in BOTH if arrow.source is not arrow.target}
 ENDS = {Status.CLOSED}
 
 
@@ -32,16 +37,36 @@ def test_the_database_knows_exactly_the_arrows_of_the_procedure(server, owner_co
     assert set(owner_connection.execute("SELECT source, target FROM docket_arrow").fetchall()) == PAIRS
 
 
-def test_every_event_leads_from_a_status_to_one_other_and_is_explained():
-    assert len({(arrow.source, arrow.event) for arrow in PROCEDURE}) == len(PROCEDURE)
-    assert {arrow.by for arrow in PROCEDURE} == {"machine", "person", "authority", "clock"}
-    assert all(arrow.means for arrow in PROCEDURE)
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+def test_every_event_leads_from_a_status_to_one_other_and_is_explained(table):
+    assert len({(arrow.source, arrow.event) for arrow in table}) == len(table)
+    assert {arrow.by for arrow in table} == {"machine", "person", "authority", "clock"}
+    assert all(arrow.means for arrow in table)
 
 
-def test_every_status_is_reached_and_only_ends_are_never_left():
-    reached, sources = {arrow.target for arrow in PROCEDURE}, {arrow.source for arrow in PROCEDURE}
-    assert reached == set(Status)
-    assert set(Status) - sources == ENDS
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+def test_every_status_is_reached_and_only_ends_are_never_left(table):
+    reached, sources = {arrow.target for arrow in table}, {arrow.source for arrow in table}
+    assert reached - sources == ENDS
+    assert sources <= reached
+
+
+def test_no_status_belongs_to_no_procedure_and_each_instrument_follows_one():
+    assert {arrow.target for arrow in BOTH} == set(Status)
+    assert (table_of("eu-tco"), table_of("eu-eevidence-production"), table_of("us-sca")) == (
+        PROCEDURE, ABOUT_USERS, ABOUT_USERS
+    )  # fmt: skip
+
+
+def test_wherever_the_machine_moves_a_demand_about_users_there_is_a_step_that_does_it():
+    moves = {arrow.source for arrow in ABOUT_USERS if arrow.by in {"machine", "clock"}} - {Status.ASSESSED}
+    assert moves <= set(walking.STEPS)
+    assert not set(walking.STEPS) & ENDS
+
+
+def test_no_rule_and_no_machine_answers_a_demand_about_users():
+    decided = {arrow.by for arrow in ABOUT_USERS if arrow.event in {"decided", "declined", "released", "dismissed"}}
+    assert decided == {"person"}
 
 
 def test_wherever_the_machine_moves_by_itself_there_is_a_step_that_does_it():
