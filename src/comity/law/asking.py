@@ -127,10 +127,8 @@ def _interval(value: object) -> Interval | None:
 
 
 def _words(value: object) -> str:
-    """A field in words: a text as it is, the parts of an address one after another."""
-    if isinstance(value, Mapping):
-        return ", ".join(_words(part) for part in value.values() if part)
-    return str(value) if value is not None else ""
+    """A field in words; nothing where it says nothing."""
+    return " ".join(str(value).split()) if value is not None else ""
 
 
 @functools.cache

@@ -192,3 +192,15 @@ def test_a_grant_cannot_be_changed_in_place():
     with pytest.raises(ValidationError):
         made.terms = terms(of="mallory")
     assert isinstance(made.terms, GrantTerms)
+
+
+def test_a_demand_that_only_keeps_is_answered_without_a_grant_and_no_other_is():
+    said: dict[str, Any] = {
+        "case": new_id(), "answer": Proposal.COMPLY, "basis": new_id(), "terms": (), "reasons": ("It asks to keep.",),
+        "approvals": (Approval(person=ADA, at=SIGNED),),
+    }  # fmt: skip
+    assert DisclosureDecision(**said, keeps=True).grants(new_id()) == ()
+    with pytest.raises(ValidationError, match="exactly when we comply"):
+        DisclosureDecision(**said)
+    with pytest.raises(ValidationError, match="exactly when we comply"):
+        decision(terms(), keeps=True)

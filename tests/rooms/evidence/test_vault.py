@@ -328,3 +328,14 @@ def test_a_new_key_encryption_key_takes_over(vault, clock, tmp_path):
     assert read(after, clock) == PLAIN
     with pytest.raises(UnknownKey):
         read(before, clock)
+
+
+def test_where_the_same_bytes_came_before_is_known_without_opening_them(vault, clock):
+    from comity.casefile.evidence.seen import seen_in
+
+    one, other, plain = new_id(), new_id(), b"a letter that comes twice"
+    digest = hashlib.sha256(plain).hexdigest()
+    assert seen_in(digest) == ()
+    taken_in(vault, clock, plain, one)
+    taken_in(vault, clock, plain, other)
+    assert seen_in(digest) == tuple(sorted((one, other)))
