@@ -318,3 +318,14 @@ def test_an_objection_that_says_too_little_is_refused_before_anybody_signs_it(of
     with pytest.raises(LetterIncomplete, match="E\\."):
         office.answer("object", reasons="Another law forbids it.")
     assert (office.status, office.page.draft) == ("waiting", None)
+
+
+def test_a_clock_that_jumped_lets_nobodys_records_go(office):
+    office.ask_to_keep()
+    office.answer("comply", pieces=())
+    office.night.raise_alarm("forward")
+    office.watch.later(days=62)
+    assert [one.state for one in office.page.holds] == ["placed"]
+    office.night.settle_clock(office.staff.carla)
+    office.night.work_on()
+    assert [one.state for one in office.page.holds] == ["expired"]

@@ -145,3 +145,13 @@ def test_a_written_demand_that_does_not_come_bars_the_next(office):
     office.call_supervisor()
     with pytest.raises(EmergencyBarred):
         sign(office, FIRST)
+
+
+def test_an_emergency_under_a_law_that_knows_orders_is_no_order_and_its_paper_is_due(office):
+    office.pretend_answered()
+    office.plead(instrument="us-sca", process="EMERGENCY")
+    office.call_back()
+    office.call_supervisor()
+    sign(office, FIRST)
+    office.let_go()
+    assert {one.deadline.id for one in office.page.clocks} >= {"written_demand", "emergency_review"}

@@ -17,7 +17,8 @@ from comity.decision.urgency.after import REVIEW
 from comity.docket import people, reading, store
 from comity.docket.cases import CaseDesk
 from comity.docket.disclosures.errors import NothingReleased
-from comity.docket.disclosures.urgency import FREELY
+from comity.docket.disclosures.judging import judged
+from comity.docket.disclosures.urgency import only_as_emergency
 from comity.docket.errors import NotYourTurn
 from comity.docket.models import Case
 from comity.docket.parts import Parts
@@ -114,7 +115,7 @@ def begin_afterwards(work: UnitOfWork, row: Case, parts: Parts, entry: str) -> N
         received_at=received,
         released_at=work.at,
         limits=parts.disclosing.limits,
-        in_writing=row.instrument not in FREELY,
+        in_writing=not only_as_emergency(judged(row, parts)),
     )
     fresh = [
         DeadlineRow(

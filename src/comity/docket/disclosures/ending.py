@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from comity.casefile import audit
 from comity.casefile.clock import Instant
 from comity.casefile.evidence.errors import HoldStands, PeriodRunning
 from comity.casefile.records import UnitOfWork, deadlines
@@ -90,14 +91,18 @@ def tidy(row: Case, parts: Parts) -> timedelta | None:
     case = row.id.hex
     with parts.work() as work:
         store.locked(case)
-        holding.expire(work)
+        sane = audit.clock_is_sane()  # a clock that jumped lets nobody's records go
+        if sane:
+            holding.expire(work)
     if common.awaited(case, FETCHABLE) is not None and _fetched_no_longer(case, parts):
         if not common.surely_over(case, FETCHABLE):
             return ending.UNTIL_SOMEBODY_LOOKED
         with parts.work() as work:
             pulling.erase(work, parts.vault)
         _erase(row, parts, "the package that was made of it is gone")
-    return keeping.carry(case, parts)
+    again = keeping.carry(case, parts)
+    waits = not sane and any(Instant(one.until) <= parts.clock.now() for one in keeping.standing(case))
+    return again if again is not None or not waits else ending.UNTIL_SOMEBODY_LOOKED
 
 
 def _fetched_no_longer(case: str, parts: Parts) -> bool:
@@ -114,11 +119,17 @@ def _erase(row: Case, parts: Parts, because: str) -> None:
         return  # the next look comes with the clock of the case
 
 
+def _data_stand(case: str, parts: Parts) -> bool:
+    """Whether a data set of the case is still in custody: nothing would erase it once the case is closed."""
+    held = (custody for one in records.collections(case) for custody in parts.vault.exhibits(one.collection.hex))
+    return any(not custody.erased for custody in held)
+
+
 def _close(row: Case, parts: Parts) -> bool | timedelta | None:
     """The case ends when its period is over and nothing is kept for it any more."""
     case = row.id.hex
     if ending.period_over(row, parts.clock.now()):
-        if keeping.standing(case) or packing.packages(case):
+        if keeping.standing(case) or packing.packages(case) or _data_stand(case, parts):
             return _DAILY
         with parts.work() as work:
             keeping.erase_copies(work, case, parts)

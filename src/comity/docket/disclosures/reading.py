@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import islice
 
-from comity import law
 from comity.casefile import audit
 from comity.casefile.clock import Instant
 from comity.casefile.documents.assessment import Assessment, Finding, Proposal
@@ -246,12 +245,3 @@ def _events(instrument: str) -> tuple[tuple[str, str], ...]:
 def _may(row: Case, member: Member) -> tuple[str, ...]:
     duties = duties_of(member)
     return tuple(word for word, duty in _MAY.get(Status(row.status), ()) if duty in duties)
-
-
-def article(citation: str) -> tuple[str, str]:
-    """Title and text of an article, in our words; empty where the shelf has none."""
-    try:
-        found = law.article_text(citation)
-    except law.LawError:
-        return "", ""
-    return found.title, found.text

@@ -14,18 +14,16 @@ from comity.docket import clocks
 from comity.docket.disclosures.judging import Judged, facts
 from comity.docket.models import Case
 from comity.docket.procedure import Status
-from comity.law.errors import UnusableOrderError
 
+_SUBJECT = "transmission"
 _TEN_DAYS = ("refusal_window", "produce_notified")
 
 
 def why_not(row: Case, found: Judged, at: Instant) -> str:
     """Why nothing may leave now; empty where it may. What is unknown holds it back."""
-    try:
-        ruled = law.consult(row.instrument, "transmission", _facts(row, found, at), at)
-    except UnusableOrderError:
+    if _SUBJECT not in law.instrument(row.instrument).at(at.utc).findings:
         return ""  # this law knows no such question
-    ruling = ruled["may_transmit"]
+    ruling = law.consult(row.instrument, _SUBJECT, _facts(row, found, at), at)["may_transmit"]
     if ruling.finding.outcome is Outcome.HOLDS:
         return ""
     return f"{ruling.finding.why} ({', '.join(ruling.finding.citations)})"
