@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from comity.casefile.clock import Instant
@@ -26,6 +27,7 @@ from comity.delivery.user_answers import (
     letter,
     objection_fields,
 )
+from comity.delivery.user_findings import grounds_of
 from comity.docket import people
 from comity.docket.disclosures import keeping, packing
 from comity.docket.disclosures.judging import Judged
@@ -142,14 +144,12 @@ class Writing:
         questions: tuple[str, ...] = (),
         section: Mapping[str, str] | None = None,
     ) -> Grounds:
-        return Grounds(
-            preserved=bool(keeping.standing(self.row.id.hex)),
-            reasons=self.found.judgement.reasons if reasons is None else reasons,
-            why=tuple(one.why for one in self._against()),
-            remarks="\n".join(self.decision.reasons),
-            questions=questions,
-            section_e=section or {},
-        )
+        """What the law room says of the certificate as a whole, with what the decision says in its place."""
+        preserved = bool(keeping.standing(self.row.id.hex))
+        found = grounds_of(self.found.judgement, preserved=preserved, remarks="\n".join(self.decision.reasons))
+        asked = questions or (found.questions if reasons is None else ())
+        told = found.reasons if reasons is None else reasons
+        return replace(found, reasons=told, questions=asked, section_e=section or {})
 
     def _against(self) -> tuple[Finding, ...]:
         """The findings that stand against the demand."""
