@@ -113,7 +113,17 @@ class World:
         )
 
     def open(self, posts: int) -> None:
-        """Start the mail server, the board with its posts, and Comity; returns when all of them answer."""
+        """Start the mail server, the board with its posts, and Comity; returns when all of them answer.
+
+        Where one does not, everything is ended again: nobody else could.
+        """
+        try:
+            self._open(posts)
+        except BaseException:
+            self.close()
+            raise
+
+    def _open(self, posts: int) -> None:
         (self.home / "provider.yaml").write_text(PROFILE)
         self.secret.touch(mode=0o600)
         self.secret.write_text(secrets.token_urlsafe(32))
@@ -152,7 +162,7 @@ class World:
         url = f"http://127.0.0.1:{self.ports['board']}/admin/v1{path}"
         return httpx.request(method, url, headers=headers, **more)
 
-    def _wait(self, url: str, seconds: float = 60) -> None:
+    def _wait(self, url: str, seconds: float = 180) -> None:
         """Wait until something answers, whatever it says except that it is broken."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
