@@ -54,6 +54,7 @@ class ReviewsInMemory:
         )  # fmt: skip
         content = Content(
             kind="post", created_at=NOW.plus(timedelta(hours=-3)), texts=True, pictures=("media-1",), files=("film",),
+            films=("film",),
             words=("The words of the post.",) if self.looking else (), kept=True,
         )  # fmt: skip
         may = {"release", "decide", "ask"} if self.claimed else {"claim"}
@@ -100,6 +101,14 @@ class ReviewsInMemory:
             raise NothingIsClear
         self.calls.append(("review_medium", (name, clear)))
         return "image/png", iter([picture()])
+
+    def review_stills(self, viewer: str, number: int, case: str, name: str) -> bytes:
+        from comity.docket.reviews.errors import NothingIsClear
+        from support.console_cases import picture
+
+        if not self.looking:
+            raise NothingIsClear
+        return picture()
 
     def decide_review(self, viewer: str, number: int, choice: Choice, **about: Any) -> None:
         from comity.docket.reviews import rules

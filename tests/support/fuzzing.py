@@ -28,7 +28,8 @@ from comity.matching.serving import hashing
 from comity.matching.serving.calls import Call, uploaded
 from comity.matching.serving.tokens import Caller, new_token, read_tokens
 from comity.matching.signals import TYPES, ContentType
-from comity.matching.signals.decoders import Decoders, FilmLimits, PictureLimits
+from comity.matching.signals.children import FilmLimits
+from comity.matching.signals.decoders import Decoders, PictureLimits
 from comity.matching.signals.outcomes import Outcome
 from support.films import film
 from support.pictures import encoded, scene
@@ -124,7 +125,20 @@ def _of_content(decoders: Decoders) -> list[Entry]:
         _sound(found.outcome, [frame.pdq for frame in found.frames])
         return found.outcome.value
 
-    return [Entry("pictures", pictures, picture), Entry("films", films, moving_picture)]
+    def moments(data: bytes) -> str:
+        with tempfile.TemporaryFile() as file:
+            file.write(data)
+            file.flush()
+            found = decoders.stills(file)
+        assert bool(found.sheet) == (found.outcome is Outcome.HASHED), found.outcome
+        assert found.sheet[:2] in (b"", b"\xff\xd8"), found.sheet[:20]
+        return found.outcome.value
+
+    return [
+        Entry("pictures", pictures, picture),
+        Entry("films", films, moving_picture),
+        Entry("stills", films, moments),
+    ]
 
 
 def _sound(outcome: Outcome, hashes: list[str]) -> None:

@@ -29,7 +29,8 @@ from PIL import Image
 
 from comity.matching.signals.child.films import read_film
 from comity.matching.signals.child.pictures import read_picture
-from comity.matching.signals.decoders import Decoders, FilmLimits, PictureLimits
+from comity.matching.signals.children import FilmLimits
+from comity.matching.signals.decoders import Decoders, PictureLimits
 from comity.matching.signals.minhash import signatures
 from comity.matching.signals.nearby import TextTable
 

@@ -74,6 +74,10 @@ class Reviews(Protocol):
         """Media type and bytes of a picture or file."""
         ...
 
+    def review_stills(self, viewer: str, number: int, case: str, name: str) -> bytes:
+        """Moments of a film as one JPEG."""
+        ...
+
 
 class MatchingRules(Protocol):
     """What follows from matches, and which banks err."""

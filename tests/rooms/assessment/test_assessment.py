@@ -8,6 +8,7 @@ import pytest
 
 from comity import law
 from comity.assessment import assess_demand, enter_assessment, order_of
+from comity.assessment.rules import judge_demand
 from comity.casefile import audit
 from comity.casefile.clock import Instant
 from comity.casefile.documents import new_id
@@ -91,6 +92,24 @@ def test_events_move_the_hour() -> None:
     assert {d.id: d.due_at.z() for d in found.deadlines}["remove_or_disable"] == "2026-11-21T10:00:00Z"
     order = order_of(demand(), events=events)
     assert order["events"]["clarification_requested_at"] == [str(asked)]
+
+
+def about_a_user(**changes: Any) -> Demand:
+    """The sound demand of the worked examples, without what our own people found out."""
+    sound = law.instrument("us-sca").vectors["order"]
+    form = {key: value for key, value in sound.items() if key not in {"channel", "content", "circumstances"}}
+    return demand(instrument="us-sca", form=form | changes, channel=SURE)
+
+
+def test_what_our_people_found_out_counts_and_what_the_sender_says_of_it_does_not() -> None:
+    provider = Provider.model_validate(law.instrument("us-sca").vectors["provider"])
+    found = {"person_of": "us"}
+    by_us = judge_demand(about_a_user(), provider, circumstances=found)
+    by_sender = judge_demand(about_a_user(circumstances=found), provider)
+    by_nobody = judge_demand(about_a_user(), provider)
+    assert by_sender.assessment == by_nobody.assessment
+    assert by_us.assessment != by_nobody.assessment
+    assert set(by_us.rulings) >= {finding.id for finding in by_us.assessment.findings}
 
 
 def test_the_assessment_is_entered(database: Server) -> None:

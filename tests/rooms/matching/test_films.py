@@ -11,10 +11,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from comity.matching.signals import TYPES, vpdq
-from comity.matching.signals.decoders import Decoders, FilmLimits
-from comity.matching.signals.outcomes import Film, Outcome
+from comity.matching.signals.children import FilmLimits
+from comity.matching.signals.decoders import Decoders
+from comity.matching.signals.outcomes import Film, Outcome, Stills, stills_of
 from comity.matching.signals.pdq import pdq
 from support.films import film, sound
 from support.pictures import bits, encoded, scene
@@ -60,6 +62,63 @@ def test_the_peer_s_hashes_of_the_same_frames_are_within_the_tolerance():
     for ours, pixels in zip(read.frames, _frames(FILM), strict=True):
         vector, _quality = pdqhash.compute(np.ascontiguousarray(pixels))
         assert bits(ours.pdq, np.packbits(vector.astype(np.uint8)).tobytes()) <= 12
+
+
+def _moments(data: bytes, **limits: float) -> Stills:
+    few = FilmLimits(**({"wall_seconds": 120.0} | limits))
+    with Decoders(films=few) as decoders, os.fdopen(os.memfd_create("film"), "w+b") as file:
+        file.write(data)
+        return decoders.stills(file)
+
+
+def test_moments_lie_evenly_over_the_film_in_their_order():
+    found = _moments(film(120))
+    assert found.outcome is Outcome.HASHED
+    assert found.moments[0] == 0.0
+    assert list(found.moments) == sorted(set(found.moments))
+    assert 1 < len(found.moments) <= 12
+    with Image.open(io.BytesIO(found.sheet)) as sheet:
+        assert (sheet.format, sheet.width) == ("JPEG", 4 * 320 + 3 * 4)
+
+
+@pytest.mark.parametrize(
+    ("data", "outcome"),
+    [
+        (b"", Outcome.UNSUPPORTED),
+        (b"#EXTM3U\nfile:///etc/passwd\n", Outcome.UNSUPPORTED),
+        (sound(), Outcome.NO_PICTURE),
+        (FILM[:400], Outcome.UNSUPPORTED),
+    ],
+    ids=["nothing", "playlist", "sound", "head"],
+)
+def test_what_has_no_moment_has_an_outcome_and_no_sheet(data, outcome):
+    found = _moments(data)
+    assert (found.outcome, found.sheet, found.moments) == (outcome, b"", ())
+
+
+def test_a_frame_that_is_too_large_is_not_shown():
+    assert _moments(FILM, pixels=1000).outcome is Outcome.BROKEN
+
+
+def test_moments_that_cost_too_much_are_given_up():
+    assert _moments(FILM, wall_seconds=0.01).outcome is Outcome.TOO_COSTLY
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        None,
+        {},
+        {"outcome": "hashed"},
+        {"outcome": "hashed", "sheet": "/9j/", "moments": []},
+        {"outcome": "broken", "sheet": "/9j/", "moments": [0.0]},
+        {"outcome": "hashed", "sheet": "no base 64!", "moments": [0.0]},
+        {"outcome": "hashed", "sheet": "/9j/", "moments": ["now"]},
+        {"outcome": "no outcome"},
+    ],
+)
+def test_nonsense_about_moments_is_not_believed(answer):
+    assert stills_of(answer) == Stills(Outcome.DECODER_DIED, why="made the decoder answer nonsense")
 
 
 @pytest.mark.parametrize(("seconds", "numbers"), [(0.5, [0, 12, 24, 36, 48]), (0.01, list(range(50))), (10, [0])])

@@ -14,6 +14,7 @@ from django.test import Client, override_settings
 from PIL import Image
 
 from comity.docket.care import Care
+from support.films import film
 from support.gazing import DISABLE, STAND, addresses, as_, bytes_of, is_clear, post, shown
 from support.reviewing import FAR, PDQ, bits
 
@@ -232,6 +233,63 @@ def test_a_film_is_given_out_as_a_file_and_only_to_whoever_looks(gallery: Galler
     assert bytes_of(answer).endswith(b"a film")
     assert answer.headers["Content-Type"] == "application/octet-stream"
     assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert mia.get(address).status_code == 409
+
+
+def looking_at(gallery: Gallery, name: str, media_type: str, body: bytes) -> tuple[Client, str]:
+    """Mia, who looks at a detection with this in it, and the address of the moments of it."""
+    _url, case = post(gallery)
+    kept(gallery, case, name, media_type, body)
+    mia = as_("mia")
+    mia.post("/reviews/1/claim")
+    mia.post(f"/reviews/1/look/{case}")
+    return mia, f"/reviews/1/media/{case}/{name}?clear=yes&moments=yes"
+
+
+def test_moments_of_a_film_are_shown_while_somebody_looks_and_nothing_plays(gallery: Gallery) -> None:
+    mia, address = looking_at(gallery, "film", "video/mp4", film(75))
+    case = address.split("/")[4]
+    text = page(mia, f"/reviews/1/?item={case}")
+    assert address.replace("&", "&amp;") in text
+    assert "<video" not in text
+    answer = mia.get(address)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/jpeg")
+    assert answer.headers["Content-Security-Policy"].startswith("sandbox")
+    with Image.open(io.BytesIO(answer.content)) as sheet:
+        assert sheet.width > sheet.height > 100
+    mia.post("/reviews/1/away")
+    assert mia.get(address).status_code == 409
+    assert address.replace("&", "&amp;") not in page(mia, f"/reviews/1/?item={case}")
+
+
+@pytest.mark.parametrize(
+    ("media_type", "body"),
+    [
+        ("video/mp4", b"\0\0\0\x18ftypmp42 no film"),
+        ("video/mp4", b"#EXTM3U\nhttp://127.0.0.1/a.ts\n"),
+        ("audio/ogg", b"a"),
+    ],
+    ids=["broken", "playlist", "sound"],
+)
+def test_what_has_no_moments_is_no_picture_and_stays_a_download(gallery: Gallery, media_type: str, body: bytes) -> None:
+    mia, address = looking_at(gallery, "film", media_type, body)
+    assert mia.get(address).status_code in (404, 409)
+    assert bytes_of(mia.get(address.removesuffix("&moments=yes"))) == body
+
+
+def test_moments_are_never_given_out_veiled_or_to_a_colleague(gallery: Gallery) -> None:
+    mia, address = looking_at(gallery, "film", "video/mp4", film(25))
+    assert mia.get(address.replace("clear=yes&", "")).status_code == 409
+    assert as_("ben").get(address).status_code in (403, 409)
+
+
+def test_a_film_larger_than_a_process_keeps_in_memory_has_no_moments(
+    gallery: Gallery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from comity.docket.reviews import stills
+
+    monkeypatch.setattr(stills, "MOST_BYTES", 1000)
+    mia, address = looking_at(gallery, "film", "video/mp4", film(25))
     assert mia.get(address).status_code == 409
 
 

@@ -120,8 +120,14 @@ def look(request: StaffRequest, number: int, case: str) -> HttpResponse:
 @require_GET
 @page
 def medium(request: StaffRequest, number: int, case: str, name: str = "") -> HttpResponseBase:
-    """A picture, veiled here unless its reader looks at it; a film or file as a download, and only while they look."""
+    """A picture, veiled here unless its reader looks at it; a film or file as a download, and only while they look.
+
+    With ``moments=yes`` a sheet of a film's moments, and only while they look, too.
+    """
     clear = request.GET.get("clear") == "yes"
+    if clear and request.GET.get("moments") == "yes":
+        sheet = _commands().review_stills(request.member.id, number, case, name)
+        return _confined(HttpResponse(pictures.as_jpeg(iter([sheet])), content_type="image/jpeg"))
     kind, chunks = _commands().review_medium(request.member.id, number, case, name, clear=clear)
     if kind in pictures.SHOWABLE:
         body = pictures.as_jpeg(chunks) if clear else pictures.veiled(chunks)
@@ -131,6 +137,10 @@ def medium(request: StaffRequest, number: int, case: str, name: str = "") -> Htt
         answer.headers["Content-Disposition"] = content_disposition_header(True, f"{case[:16]}.item") or "attachment"
     else:
         raise VeiledError
+    return _confined(answer)
+
+
+def _confined(answer: HttpResponseBase) -> HttpResponseBase:
     answer.headers["Content-Security-Policy"] = SANDBOX
     answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     return answer

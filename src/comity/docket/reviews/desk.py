@@ -10,7 +10,7 @@ from comity.casefile.documents.review import Outcome
 from comity.casefile.documents.threat import Origin
 from comity.docket import people
 from comity.docket.parts import Parts
-from comity.docket.reviews import acting, deciding, exposure, exposure_store, reading, showing, store
+from comity.docket.reviews import acting, deciding, exposure, exposure_store, reading, showing, stills, store
 from comity.docket.reviews.deciding import About
 from comity.docket.reviews.errors import (
     DayIsOver,
@@ -135,6 +135,10 @@ class ReviewDesk:
         if clear and not (seen == case or (seen and self._beside(seen, number, row))):
             raise NothingIsClear
         return showing.medium(row, name or showing.first_picture(case, self.parts), self.parts, f"staff:{viewer}")
+
+    def review_stills(self, viewer: str, number: int, case: str, name: str) -> bytes:
+        """Moments of a film as one JPEG, from a confined decoder, while this person looks."""
+        return stills.sheet_of(*self.review_medium(viewer, number, case, name, clear=True))
 
     def _claimed_item(self, viewer: str, number: int, case: str, *, also_sample: bool = False) -> ItemRow:
         """A detection of a review that this person has claimed, or what its bank's item was found to be before."""

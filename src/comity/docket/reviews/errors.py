@@ -17,6 +17,18 @@ class NoSuchPicture(DocketRefused):
     code = "no_such_picture"
 
 
+class FilmTooLarge(DocketRefused):
+    """It is larger than 256 MiB, and no moments of it are shown. Download it on a machine meant for it."""
+
+    code = "film_too_large"
+
+
+class NoMoments(DocketRefused):
+    """No moment of this film can be shown. Download it on a machine meant for it."""
+
+    code = "no_moments"
+
+
 class NothingIsClear(DocketRefused):
     """Nothing is shown clearly unless you chose to look at it, and only as long as one look lasts."""
 

@@ -19,6 +19,7 @@ from comity.platform.errors import PlatformFailure
 from comity.platform.protocols import Part
 
 _PICTURES = ("image/jpeg", "image/png", "image/gif", "image/webp")
+_FILMS = "video/"
 _WORDS = frozenset({"title", "body", "text", "content", "description", "caption", "topic"})
 _NOT_SHOWN = ("account", "access")
 _MOST = 64 * 1024
@@ -77,7 +78,8 @@ def _from_custody(row: ItemRow, kept: list[Custody], parts: Parts, actor: str | 
     pictures = tuple(one.exhibit.name for one in kept if one.exhibit.media_type in _PICTURES)
     media = [one.exhibit for one in kept if _is_medium(one.exhibit.media_type)]
     files = tuple(one.name for one in media if one.media_type not in _PICTURES)
-    return Content(words=tuple(words), texts=bool(texts), pictures=pictures, files=files, kept=True)
+    films = tuple(one.name for one in media if one.media_type.startswith(_FILMS))
+    return Content(words=tuple(words), texts=bool(texts), pictures=pictures, files=files, films=films, kept=True)
 
 
 def _from_platform(row: ItemRow, parts: Parts, *, clear: bool) -> Content:
@@ -97,6 +99,7 @@ def _from_platform(row: ItemRow, parts: Parts, *, clear: bool) -> Content:
         texts=True,
         pictures=tuple(one.name for one in found.media if one.media_type in _PICTURES),
         files=tuple(one.name for one in found.media if one.media_type not in _PICTURES),
+        films=tuple(one.name for one in found.media if one.media_type.startswith(_FILMS)),
     )
 
 

@@ -136,7 +136,9 @@ class Content:
     """There are words, or may be."""
     pictures: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
-    """Films and other files, which no page shows or plays: they are given out while somebody looks."""
+    """Films and other files, which no page plays: they are given out while somebody looks."""
+    films: tuple[str, ...] = ()
+    """Those of the files of which moments can be shown."""
     kept: bool = False
     """It is in custody; else the platform is asked."""
     missing: str = ""

@@ -9,24 +9,21 @@ decoded by a process of its own.
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import json
 import os
 import queue
 import select
 import signal
 import subprocess
-import sys
-import tempfile
 import time
 from dataclasses import asdict, dataclass, field
 from typing import IO, Any, Self
 
-from comity.matching.errors import DecoderDidNotStart, DecodersClosed, MissingLibraries
-from comity.matching.signals.outcomes import Film, Outcome, Picture, film_of, picture_of
+from comity.matching.errors import DecoderDidNotStart, DecodersClosed
+from comity.matching.signals import children
+from comity.matching.signals.children import FilmLimits
+from comity.matching.signals.outcomes import Film, Outcome, Picture, Stills, film_of, picture_of, stills_of
 
-_CHILD = (sys.executable, "-I", "-m", "comity.matching.signals.child")
-_ENVIRONMENT = {"LANG": "C.UTF-8", "PATH": "/nonexistent", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 _START_SECONDS = 60.0
 
 
@@ -50,21 +47,6 @@ class PictureLimits:
     life_cpu_seconds: int = 3_600
 
 
-@dataclass(frozen=True)
-class FilmLimits:
-    """How much a film may cost."""
-
-    seconds: float = 1.0
-    """Between two frames that are hashed; 0 hashes every frame."""
-    frames: int = 1_000_000
-    hashes: int = 50_000
-    pixels: int = 40_000_000
-    memory_bytes: int = 3 * 1024 * 1024 * 1024
-    cpu_seconds: int = 1_800
-    wall_seconds: float = 1_800.0
-    answer_bytes: int = 16 * 1024 * 1024
-
-
 @dataclass
 class _Server:
     """One confined process that decodes pictures."""
@@ -74,7 +56,7 @@ class _Server:
 
     def end(self) -> None:
         """Stop it at once."""
-        _stop(self.child)
+        children.stop(self.child)
         for stream in (self.child.stdin, self.child.stdout):
             if stream is not None:
                 with contextlib.suppress(OSError):
@@ -144,41 +126,28 @@ class Decoders:
 
     def film(self, file: IO[bytes]) -> Film:
         """The hashes of a film in an open file, read from its beginning, or the name of what became of it."""
-        _demand("av", "films")
-        file.seek(0)
         limits = self.films
-        confines = {
-            "memory_bytes": limits.memory_bytes,
-            "cpu_seconds": limits.cpu_seconds,
-            "answer_bytes": limits.answer_bytes,
-        }
-        asked = {
-            name: value for name, value in asdict(limits).items() if name in ("seconds", "frames", "hashes", "pixels")
-        }
-        with _nameless() as answered:
-            child = _start(["film", json.dumps(confines), json.dumps(asked)], file, answered)
-            try:
-                ended = child.wait(limits.wall_seconds)
-            except subprocess.TimeoutExpired:
-                return Film(Outcome.TOO_COSTLY, why=f"was not decoded within {limits.wall_seconds:g} seconds")
-            finally:
-                _stop(child)
-            answered.seek(0)
-            said = answered.read(limits.answer_bytes)
-        if ended in (-signal.SIGXCPU, -signal.SIGKILL):
-            return Film(Outcome.TOO_COSTLY, why=f"needed more than {limits.cpu_seconds} seconds of processor time")
-        return film_of(_json(said)) if ended == 0 else Film(Outcome.DECODER_DIED, why=f"ended it with status {ended}")
+        asked = {"seconds": limits.seconds, "frames": limits.frames, "hashes": limits.hashes, "pixels": limits.pixels}
+        answer = children.of_film("film", file, limits, asked)
+        return answer if isinstance(answer, Film) else film_of(answer)
+
+    def stills(self, file: IO[bytes]) -> Stills:
+        """A sheet of moments of a film in an open file, for whoever must see what it shows, or what became of it."""
+        answer = children.of_film("stills", file, self.films, {"pixels": self.films.pixels})
+        return Stills(answer.outcome, why=answer.why) if isinstance(answer, Film) else stills_of(answer)
 
     def _started(self) -> _Server:
-        _demand("numpy", "matching")
+        children.demand("numpy", "matching")
         limits = self.limits
         confines = {
             "memory_bytes": limits.memory_bytes,
             "cpu_seconds": limits.life_cpu_seconds,
             "answer_bytes": limits.answer_bytes,
         }
-        server = _Server(_start(["pictures", json.dumps(confines)], subprocess.PIPE, subprocess.PIPE))
-        if _json(_line(server.child, time.monotonic() + _START_SECONDS, limits.answer_bytes)) != {"ready": True}:
+        server = _Server(children.start(["pictures", json.dumps(confines)], subprocess.PIPE, subprocess.PIPE))
+        if children.parsed(_line(server.child, time.monotonic() + _START_SECONDS, limits.answer_bytes)) != {
+            "ready": True
+        }:
             server.end()
             raise DecoderDidNotStart
         return server
@@ -191,36 +160,7 @@ class Decoders:
         until = time.monotonic() + self.limits.wall_seconds
         if not (_feed(server.child, head, until) and _feed(server.child, data, until)):
             return None
-        return _json(_line(server.child, until, self.limits.answer_bytes))
-
-
-def _demand(library: str, extra: str) -> None:
-    """The child would only die of it."""
-    if importlib.util.find_spec(library) is None:
-        raise MissingLibraries.named(library, extra)
-
-
-def _start(arguments: list[str], asked: Any, answered: Any) -> subprocess.Popen[bytes]:
-    child = subprocess.Popen(  # noqa: S603 -- ourselves, by fixed arguments
-        [*_CHILD, *arguments],
-        stdin=asked,
-        stdout=answered,
-        stderr=subprocess.DEVNULL,
-        env=_ENVIRONMENT,
-        cwd="/",
-        bufsize=0,
-        start_new_session=True,
-    )
-    if child.stdin is not None:
-        os.set_blocking(child.stdin.fileno(), False)
-    return child
-
-
-def _stop(child: subprocess.Popen[bytes]) -> None:
-    if child.poll() is None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
+        return children.parsed(_line(server.child, until, self.limits.answer_bytes))
 
 
 def _end_of(server: _Server) -> Picture:
@@ -259,17 +199,3 @@ def _line(child: subprocess.Popen[bytes], until: float, most: int) -> bytes:
             break
         said += piece
     return bytes(said) if said.endswith(b"\n") else b""
-
-
-def _json(said: bytes) -> dict[str, Any] | None:
-    try:
-        answer = json.loads(said)
-    except (ValueError, RecursionError):
-        return None
-    return answer if isinstance(answer, dict) else None
-
-
-def _nameless() -> IO[bytes]:
-    if hasattr(os, "memfd_create"):
-        return os.fdopen(os.memfd_create("comity-film"), "w+b")
-    return tempfile.TemporaryFile()

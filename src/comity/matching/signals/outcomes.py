@@ -6,6 +6,7 @@ other shape than these is the outcome *decoder_died*.
 
 from __future__ import annotations
 
+import base64
 import enum
 import re
 from collections.abc import Mapping
@@ -86,6 +87,16 @@ class Film:
     why: str = ""
 
 
+@dataclass(frozen=True)
+class Stills:
+    """Moments of a film as one JPEG, with their seconds from its beginning, where its outcome is *hashed*."""
+
+    outcome: Outcome
+    sheet: bytes = b""
+    moments: tuple[float, ...] = ()
+    why: str = ""
+
+
 _WITH_HASHES = frozenset({Outcome.HASHED, Outcome.DAMAGED, Outcome.CUT})
 _NONSENSE = "made the decoder answer nonsense"
 
@@ -127,6 +138,21 @@ def film_of(answer: Any) -> Film:
         return Film(Outcome.DECODER_DIED, why=_NONSENSE)
     sound = bool(frames) == (film.outcome in _WITH_HASHES)
     return film if sound else Film(Outcome.DECODER_DIED, why=_NONSENSE)
+
+
+def stills_of(answer: Any) -> Stills:
+    """A decoder's answer about the moments of a film, believed only where it has the right shape."""
+    try:
+        stills = Stills(
+            outcome=Outcome(answer["outcome"]),
+            sheet=base64.b64decode(answer.get("sheet", ""), validate=True),
+            moments=tuple(_number(at) for at in _list(answer, "moments")),
+            why=_word(answer.get("why", "")),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return Stills(Outcome.DECODER_DIED, why=_NONSENSE)
+    sound = bool(stills.sheet) == bool(stills.moments) == (stills.outcome in _WITH_HASHES)
+    return stills if sound else Stills(Outcome.DECODER_DIED, why=_NONSENSE)
 
 
 def _said(answer: Mapping[str, Any]) -> dict[str, Any]:

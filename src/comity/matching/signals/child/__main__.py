@@ -1,7 +1,8 @@
-"""The confined decoder: ``pictures`` serves questions until its input ends; ``film`` answers one.
+"""The confined decoder: ``pictures`` serves questions until its input ends; ``film`` and ``stills`` answer one.
 
 ``pictures``: standard input carries, again and again, a line of JSON ``{"size": bytes, "limits": {...}}`` and the bytes
-it announces; each is answered by one line of JSON. ``film``: standard input is the film itself, a file.
+it announces; each is answered by one line of JSON. ``film`` and ``stills``: standard input is the film itself, a
+file.
 """
 
 from __future__ import annotations
@@ -29,6 +30,13 @@ def main() -> int:
         limits = json.loads(sys.argv[3])
         confine(confines)
         _say(_answer(lambda: read_film(sys.stdin.buffer, limits)))
+        return 0
+    if task == "stills":
+        from comity.matching.signals.child.stills import read_stills  # noqa: PLC0415 -- as above
+
+        limits = json.loads(sys.argv[3])
+        confine(confines)
+        _say(_answer(lambda: read_stills(sys.stdin.buffer, limits)))
         return 0
     from comity.matching.signals.child.pictures import prepare, read_picture  # noqa: PLC0415 -- as above
 

@@ -28,15 +28,10 @@ def read_film(file: BinaryIO, limits: dict[str, float]) -> Answer:
     ``limits``: ``seconds`` between hashes (0: every frame), ``frames`` decoded and ``hashes`` made at most, ``pixels``
     of a frame.
     """
-    av.logging.set_level(None)
-    try:
-        # Nothing but these containers, and no address inside one is ever opened: a playlist is not a film.
-        opened = av.open(file, options={"format_whitelist": _CONTAINERS, "protocol_whitelist": "none"})
-    except (av.error.FFmpegError, ValueError) as error:
-        return {"outcome": "unsupported", "why": f"{type(error).__name__}"}
-    with opened as container:
-        if not container.streams.video:
-            return {"outcome": "no_picture", "why": "there is sound only, or nothing"}
+    found = opened(file)
+    if not hasattr(found, "streams"):
+        return dict(found)
+    with found as container:
         stream = container.streams.video[0]
         rate = float(stream.average_rate or stream.base_rate or 0)
         about: Answer = {
@@ -46,6 +41,20 @@ def read_film(file: BinaryIO, limits: dict[str, float]) -> Answer:
         }
         stream.codec_context.thread_count = 1
         return about | _judged(_frames(container, stream, rate, limits))
+
+
+def opened(file: BinaryIO) -> Any:
+    """The film, opened, with a picture in it; else an answer that says why not."""
+    av.logging.set_level(None)
+    try:
+        # Nothing but these containers, and no address inside one is ever opened: a playlist is not a film.
+        container = av.open(file, options={"format_whitelist": _CONTAINERS, "protocol_whitelist": "none"})
+    except (av.error.FFmpegError, ValueError) as error:
+        return {"outcome": "unsupported", "why": f"{type(error).__name__}"}
+    if not container.streams.video:
+        container.close()
+        return {"outcome": "no_picture", "why": "there is sound only, or nothing"}
+    return container
 
 
 def _frames(container: Any, stream: Any, rate: float, limits: dict[str, float]) -> Answer:
