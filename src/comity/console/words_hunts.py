@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
+
+from comity.docket import spoken
 
 Labels = Mapping[str, "str | Promise"]
 
@@ -42,9 +46,23 @@ STEP: Labels = {
     "again": _("searched again"),
     "stopped": _("ended"),
 }
+_HELD = (
+    gettext_noop("it found more than {most} items and was broken off: take out what is sought too broadly"),
+    gettext_noop("it found {found} of {stored} items, which is much of the platform"),
+    gettext_noop("it found {found} items"),
+)
 HUNTS: Mapping[str, Labels] = {
     "hunt_state": STATE,
     "hunt_source": SOURCE,
     "hunt_became": BECAME,
     "hunt_step": STEP,
 }
+
+
+def waits_because(said: str) -> str:
+    """Why a hunt waits or failed, in the reader's language; the numbers as they were entered."""
+    for sentence in _HELD:
+        shape = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[\\d,]+)", re.escape(sentence))
+        if found := re.fullmatch(shape, said):
+            return gettext(sentence).format(**found.groupdict())
+    return spoken.sentence_of(said)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,11 +12,13 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
+from django.utils import translation
 from PIL import Image
 
 from comity.casefile.clock import FixedClock, Instant
 from comity.casefile.records.roles import Server
-from comity.console import figures_hunts
+from comity.console import figures_hunts, words_hunts
+from comity.docket.hunts import rules
 from comity.docket.hunts.views import Bin, Distances
 from support.board import RunningBoard, free_port
 from support.console_staff import log_in
@@ -120,6 +123,8 @@ def test_a_held_hunt_names_what_found_much_and_goes_on_by_a_person(hunting: Hunt
     mia, carla = entered("mia"), entered("carla")
     text = mia.get("/hunts/1/").content.decode()
     assert "much of the platform" in text
+    in_german = mia.get("/hunts/1/", headers={"Accept-Language": "de"}).content.decode()
+    assert in_german.count("einen großen Teil der Plattform") == 2
     assert 'name="without" value="0"' in text
     assert "takes a person who may agree" in text
     refused = mia.post("/hunts/1/release", {"because": "go on"})
@@ -129,6 +134,24 @@ def test_a_held_hunt_names_what_found_much_and_goes_on_by_a_person(hunting: Hunt
     assert hunting.row().state == "entering"
     assert carla.post("/hunts/1/stop", {"because": "enough"}).status_code == 302
     assert carla.post("/hunts/1/again", {"because": "once more"}).status_code == 409
+
+
+@pytest.mark.parametrize(("found", "stored", "full"), [(0, 10**9, True), (10_001, 10**9, False), (500, 1000, False)])
+def test_every_reason_for_which_a_hunt_waits_is_translated_with_its_numbers(
+    found: int, stored: int, full: bool
+) -> None:
+    said = rules.why_held(found, stored, full=full)
+    for language in ("fr", "de"):
+        with translation.override(language):
+            shown = words_hunts.waits_because(said)
+        assert shown != said
+        assert "lang=" not in shown
+        assert re.findall(r"[\d,]+\d", shown) == re.findall(r"[\d,]+\d", said)
+
+
+def test_what_nobody_foresaw_stays_as_it_was_entered() -> None:
+    with translation.override("de"):
+        assert words_hunts.waits_because("it found a <b> items") == '<span lang="en">it found a &lt;b&gt; items</span>'
 
 
 def test_what_found_much_is_taken_out(hunting: Hunting) -> None:

@@ -16,7 +16,7 @@ from comity import law
 from comity.casefile.clock import Instant
 from comity.casefile.clock.instants import fixed_offset
 from comity.casefile.documents.demand import Fault
-from comity.console import assets, present, words
+from comity.console import assets, present, words, words_hunts
 from comity.docket import spoken
 from comity.docket.views import CaseLine
 from comity.law import say
@@ -54,6 +54,12 @@ def faulty(one: Fault) -> str:
 def refusal(text: object) -> str:
     """Why something was refused, in the reader's language."""
     return spoken.sentence_of(str(text))
+
+
+@register.filter
+def hunt_waits(said: str) -> str:
+    """Why a hunt waits for a person or failed, in the reader's language."""
+    return words_hunts.waits_because(said)
 
 
 @register.filter
