@@ -51,12 +51,12 @@ class _House:
     def __init__(self, server: Any, board: Any, folder: Path) -> None:
         from comity.casefile.clock import FixedClock, Instant
         from support import orders
-        from support.night import Night
+        from support.night import FILING, Night
 
         (folder / "house").mkdir()
         self.night = Night(server, board, folder / "house", FixedClock(Instant.parse("2026-11-20T09:00:00Z")))
         self.staff = self.night.staff()
-        self.authority = self.night.enrol(self.staff, orders.Authority.named())
+        self.authority = self.night.enrol(self.staff, orders.Authority.named(), roles=FILING)
         self.night.rule(self.staff, self.authority, channels=("portal",))
         self.night.clock.set(Instant.parse("2026-11-23T11:00:00Z"))
         self.orders = orders

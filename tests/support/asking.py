@@ -21,7 +21,7 @@ from comity.docket.order_views import OrderView
 from comity.law import parse_provider
 from comity.platform import Records
 from support import orders
-from support.night import PROVIDER, Night
+from support.night import FILING, PROVIDER, Night
 from support.records import Shelf, login, person
 from support.watch import MAIL, Watch
 
@@ -77,7 +77,14 @@ class Office:
     """Everything that a demand about users passes."""
 
     def __init__(
-        self, night: Night, records: Records | None = None, *, key: bool = True, profile: str = SERVICES, **means: Any
+        self,
+        night: Night,
+        records: Records | None = None,
+        *,
+        key: bool = True,
+        profile: str = SERVICES,
+        roles: Any = FILING,
+        **means: Any,
     ) -> None:
         self.night, self.records = night, records if records is not None else Shelf(rows, holds=True)
         night.parts = replace(
@@ -86,7 +93,7 @@ class Office:
             disclosing=Disclosing(records=self.records, sealer=night.parts.delivery._seal, **means),
         )
         night.docket, night.jobs = Docket(night.parts), jobs(night.parts)
-        self.watch = Watch.begin(night)
+        self.watch = Watch.begin(night, roles=roles)
         self.staff, self.docket = self.watch.staff, night.docket
         self.identity = pyrage.x25519.Identity.generate()
         if key:

@@ -32,7 +32,7 @@ from comity.hi1.tree import Tree, all_at, at
 from comity.intake.models import Message
 from support import hi1, orders
 from support.board import RunningBoard
-from support.night import Night, Staff
+from support.night import FILING, Night, Staff
 
 NOW = Instant.parse("2026-09-01T08:00:00Z")
 DOOR = {"ROOT_URLCONF": "support.hi1_urls", "MIDDLEWARE": ["comity.api.middleware.ApiHeaders"]}
@@ -115,7 +115,7 @@ class House:
             yield made
 
     def _court(self, signer: orders.Authority, state: str) -> Court:
-        authority = self.night.enrol(self.staff, signer, state=state)
+        authority = self.night.enrol(self.staff, signer, state=state, roles=FILING)
         enrolled = self.night.docket.enrol_client(self.staff.anna, authority, label="Case system")
         self.night.docket.confirm_certificate(self.staff.ben, enrolled.credential)
         self.secrets = {**getattr(self, "secrets", {}), enrolled.client_id: enrolled.client_secret}

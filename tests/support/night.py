@@ -44,6 +44,7 @@ from comity.registry import service as registry
 from comity.registry.directory import Directory
 from comity.registry.duties import Role as StaffRole
 from comity.registry.means import AuthorityProposal, AuthorityRole, CallOutcome, NumberFound, Source, SourceKind
+from comity.registry.roles import roles
 from comity.registry.staffing import NewMember, found_staff
 from comity.registry.store import CallMade
 from support import orders
@@ -61,6 +62,8 @@ languages: [fr, en]
 services: [hosting, public]
 """
 HOST = "https://board.example"
+FILING = frozenset(role.id for role in roles().values() if role.files)
+"""Every role that lets an authority file something: orders about content and demands about users."""
 
 
 @dataclass

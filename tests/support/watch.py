@@ -31,12 +31,12 @@ class Watch:
     views: list[OrderView] = field(default_factory=list)
 
     @classmethod
-    def begin(cls, night: Night) -> Watch:
+    def begin(cls, night: Night, roles: Any = None) -> Watch:
         """Staff, an authority that two of them confirmed, and its client."""
         tonight = night.clock.now()
         night.clock.set(tonight.plus(timedelta(days=-9)))  # a number proves something only if it was held before
         staff, signer = night.staff(), orders.Authority.named()
-        authority = night.enrol(staff, signer)
+        authority = night.enrol(staff, signer, roles=roles)
         client = night.client(staff, authority)
         night.clock.set(tonight)
         return cls(night, staff, authority, client, signer)

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from comity.casefile.clock import Instant
 from comity.casefile.documents import Json
+from comity.docket.disclosures.breach import Told
 from comity.docket.disclosures.desk import Answered
 from comity.docket.disclosures.emergency_desk import Reached
 from comity.docket.disclosures.views import DisclosureView, Preview
@@ -72,6 +73,10 @@ class Disclosures(Protocol):
 
     def review_release(self, case: str, viewer: str, *, outcome: str, reasons: str) -> None:
         """The later look at an emergency release."""
+        ...
+
+    def end_breach(self, case: str, viewer: str, told: Told) -> None:
+        """Say who was notified of a breach, or why nobody has to be."""
         ...
 
     def enrol_encryption_key(self, viewer: str, authority: str, *, key: bytes, label: str) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from comity.casefile.clock import Instant
 from comity.console import words
 from comity.console.forms import InstantField, LongText
-from comity.console.words_disclosures import NATURE, REVIEW_OUTCOME
+from comity.console.words_disclosures import BREACH_OUTCOME, NATURE, REVIEW_OUTCOME
 from comity.docket.disclosures.desk import Answered
 from comity.docket.disclosures.views import DisclosureView
 from comity.law import say
@@ -246,6 +246,15 @@ class ReviewForm(forms.Form):
 
     outcome = forms.ChoiceField(label=_("Outcome"), choices=list(REVIEW_OUTCOME.items()), widget=forms.RadioSelect)
     reasons = LongText(label=_("Reasons"), rows=3, max_length=4000)
+
+
+class BreachForm(forms.Form):
+    """How a breach of personal data ended."""
+
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=list(BREACH_OUTCOME.items()), widget=forms.RadioSelect)
+    to = forms.CharField(label=_("Who was told"), max_length=300, required=False)
+    told_at = InstantField(label=_("When"), required=False)
+    reasons = LongText(label=_("Reasons, or what was told"), rows=3, max_length=4000)
 
 
 def _letter_field(key: str, label: str) -> forms.Field:

@@ -9,14 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.console import words
 from comity.console.forms import InstantField, LongText
+from comity.console.words_roles import AUTHORITY_ROLE
+from comity.registry.roles import member_states, roles
 
-# Member States, ISO 3166-1 alpha-2.
-# fmt: off
-STATES = (
-    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU",
-    "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
-)
-# fmt: on
+STATES = member_states()
 SCAN_BYTES = 20 * 1024 * 1024
 _SCANS = {"application/pdf", "image/jpeg", "image/png", "image/tiff"}
 
@@ -25,9 +21,11 @@ class AuthorityForm(forms.Form):
     """An authority as proposed: every number with two sources found outside its own message."""
 
     name = forms.CharField(label=_("Name"), max_length=300)
-    member_state = forms.ChoiceField(label=_("Member State"), choices=[(state, state) for state in STATES])
+    member_state = forms.RegexField(
+        r"^[A-Z]{2}$", label=_("State"), help_text=_("Two letters, like FR (ISO 3166-1)"), max_length=2
+    )
     roles = forms.MultipleChoiceField(
-        label=_("Designated to"), choices=list(words.AUTHORITY_ROLE.items()), widget=forms.CheckboxSelectMultiple
+        label=_("Designated to"), choices=list(AUTHORITY_ROLE.items()), widget=forms.CheckboxSelectMultiple
     )
     mail_domains = forms.CharField(
         label=_("Mail domains"), max_length=600, required=False, help_text=_("Separated by spaces")
@@ -38,6 +36,14 @@ class AuthorityForm(forms.Form):
     first_place = forms.CharField(label=_("Exact place"), max_length=500)
     second_source = forms.ChoiceField(label=_("Found again in"), choices=list(words.SOURCE.items()))
     second_place = forms.CharField(label=_("Exact place "), max_length=500)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a role of the Union's own law for an authority of another state."""
+        given = super().clean() or self.cleaned_data
+        union = any(roles()[one].union for one in given.get("roles", ()))
+        if union and given.get("member_state", STATES[0]) not in STATES:
+            self.add_error("member_state", _("A role under Union law takes a Member State."))
+        return given
 
 
 class CertificateForm(forms.Form):

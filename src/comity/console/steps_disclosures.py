@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy
 from comity.console.commands_disclosures import Disclosures
 from comity.console.door import docket
 from comity.console.forms import ReasonForm
-from comity.console.forms_disclosures import ReviewForm, SupervisorForm
+from comity.console.forms_disclosures import BreachForm, ReviewForm, SupervisorForm
 from comity.console.shapes import Member
+from comity.docket.disclosures.breach import Told
 from comity.docket.disclosures.emergency_desk import Reached
 from comity.docket.disclosures.views import DisclosureView
 from comity.registry.duties import Duty
@@ -23,6 +24,7 @@ _DUTIES = {
     "supervisor": Duty.RECORD_CALL_BACK,
     "rest": Duty.DECIDE,
     "review": Duty.APPROVE_DECISION,
+    "breach": Duty.APPROVE_DECISION,
     "tell": Duty.APPROVE_DECISION,
 }
 
@@ -56,12 +58,14 @@ def _offered(found: DisclosureView, member: Member) -> list[Step]:
         "supervisor": found.emergency and found.call_back is not None and status in ("waiting", "second_person"),
         "rest": urgent and status == "in_effect",
         "review": urgent and bool(found.packages) and member.id not in signed,
+        "breach": found.breach is not None and found.breach.open,
         "tell": status == "in_effect" and not found.keeps,
     }
     duties = {
         "supervisor": "record_call_back",
         "rest": "decide",
         "review": "approve_decision",
+        "breach": "approve_decision",
         "tell": "approve_decision",
     }
     return [one for one in _steps(found) if offered[one.name] and duties[one.name] in member.duties]
@@ -90,6 +94,15 @@ def _steps(found: DisclosureView) -> tuple[Step, ...]:
             gettext_lazy("By somebody who signed nothing of it. If it was forged, the clocks of a breach begin."),
             ReviewForm,
             lambda case, viewer, said: desk.review_release(case, viewer, **said),
+        ),
+        Step(
+            "breach",
+            gettext_lazy("End the breach of personal data"),
+            gettext_lazy(
+                "Say who was notified and when, or, having signed nothing of the release, why nobody has to be."
+            ),
+            BreachForm,
+            lambda case, viewer, said: desk.end_breach(case, viewer, Told(**said)),
         ),
         Step(
             "tell",

@@ -13,6 +13,7 @@ from comity.console.words_incidents import INCIDENTS
 from comity.console.words_nights import NIGHTS
 from comity.console.words_officers import OFFICER, SIGN
 from comity.console.words_reviews import REVIEWS
+from comity.console.words_roles import AUTHORITY_ROLE
 from comity.console.words_threats import THREATS
 
 Labels = Mapping[str, "str | Promise"]
@@ -136,12 +137,6 @@ AUTHORITY: Labels = {
     "confirmed": _("confirmed"),
     "suspended": _("suspended"),
     "withdrawn": _("withdrawn"),
-}
-AUTHORITY_ROLE: Labels = {
-    "12(1)(a)": _("issues removal orders"),
-    "12(1)(b)": _("scrutinises cross-border orders"),
-    "12(1)(c)": _("oversees specific measures"),
-    "12(1)(d)": _("imposes penalties"),
 }
 SOURCE: Labels = {
     "commission_register": _("register of the Commission (Art 12(4))"),

@@ -150,7 +150,12 @@ NATURE: Labels = {
 REVIEW_OUTCOME: Labels = {
     "rightful": _("It was rightful"),
     "doubtful": _("It is doubtful: the authority has to explain, and gets nothing more as an emergency until then"),
-    "forged": _("It was forged: a breach of personal data"),
+    "forged": _("It was forged, or nothing allowed it: a breach of personal data"),
+}
+BREACH_OUTCOME: Labels = {
+    "notified": _("The supervisory authority was notified"),
+    "controller_told": _("We are the processor: the controller was told"),
+    "not_required": _("Nobody has to be notified"),
 }
 LETTER: Labels = {
     "questions": _("Questions, one a line"),
@@ -208,6 +213,7 @@ ENTRIES: Labels = {
     "disclosure_package": _("package"),
     "emergency_statement": _("statement of an emergency"),
     "emergency_review": _("review of an emergency release"),
+    "breach_decision": _("end of a breach of personal data"),
     "supervisor_call": _("call to a supervisor"),
     "cost_note": _("costs"),
 }
@@ -227,5 +233,6 @@ DISCLOSURES: Mapping[str, Labels] = {
     "contest": CONTEST,
     "letter": LETTER,
     "nature": NATURE,
+    "breach_outcome": BREACH_OUTCOME,
     "fact": FACT,
 }

@@ -24,6 +24,7 @@ from comity.docket.rejudging import judged_anew
 from comity.docket.views import CaseView, DocketPage
 from comity.execution.content import looking
 from comity.execution.content import service as executing
+from comity.intake.rules import role_fault
 from comity.law.asking import about_users
 from comity.registry import service as registry
 from comity.registry import store as register
@@ -129,6 +130,8 @@ class CaseDesk:
             authority = reading.held_for_call(demand.document)
             if authority is None:
                 raise NotYourTurn("The demand points to no authority that the registry holds: enrol it first.")
+            if confirmed and role_fault(demand.document.instrument, authority) is not None:
+                raise NotYourTurn("The authority is enrolled under no role that covers this law: amend its enrolment.")
             outcome = CallOutcome.VERIFIED if confirmed else CallOutcome.DISOWNED
             made = CallMade(reading.number_id(authority, number), spoken_to, outcome, case)
             registry.record_call_back(work, by=viewer, authority=authority.id, made=made)

@@ -15,7 +15,8 @@ from comity.docket.disclosures.fetching import Fetched, PackageDesk
 from comity.docket.disclosures.packing import Packed
 from comity.docket.errors import NoSuchCase
 from comity.docket.models import Case
-from comity.docket.officer_orders import OfficerDesk, signs
+from comity.docket.officer_orders import OfficerDesk
+from comity.docket.officer_signs import signs
 from comity.docket.order_views import OrderClock
 from comity.docket.portal_views import Acting, Checked, OrderPage
 from comity.docket.procedure import Status
@@ -45,7 +46,7 @@ class OfficerDemandDesk(OfficerDesk, PackageDesk):
     def blank_demand(self, acting: Acting, instrument: str) -> Json:
         """What is known before the officer writes anything, in the fields of this law's form."""
         _about_users(instrument)
-        held, authority = self._known(acting)
+        held, authority = self._may_file(acting, instrument)
         issuer = {"name": authority.name, "email": held.address, "representative": f"{held.name}, {held.post}"}
         letter = _SIGNED_IN.get(instrument)
         if letter is None:
@@ -66,10 +67,10 @@ class OfficerDemandDesk(OfficerDesk, PackageDesk):
     def check_demand(self, acting: Acting, form: Json) -> Checked:
         """Everything that would be found if this were filed now; nothing is kept, and no account is looked up."""
         instrument = _about_users(str(form.get("instrument")))
-        _, authority = self._known(acting)
+        _, authority = self._may_file(acting, instrument)
         now = self.parts.clock.now()
-        other = reading.issuer_fault(form, authority)
-        faults = (*((other,) if other else ()), *signs(authority, acting, now))
+        amiss = reading.sender_faults(form, instrument, authority)
+        faults = (*amiss, *signs(authority, acting, now, instrument))
         order = {key: value for key, value in form.items() if key != "instrument"}
         order["channel"] = self._channel(acting, authority)
         listed = [f"{one.code} {one.field}: {one.message}" for one in faults]

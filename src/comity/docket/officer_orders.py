@@ -17,29 +17,27 @@ from comity.casefile.clock import Instant
 from comity.casefile.documents.answer import FormReply
 from comity.casefile.documents.base import Json
 from comity.casefile.documents.demand import ChannelKind, Demand, Fault
-from comity.casefile.documents.record import RegistryChange
 from comity.casefile.documents.thread import AdvanceInformation
 from comity.docket import answering, beside, filing, store, thread
 from comity.docket.errors import NoSuchCase, NothingSaid, RoleMayNot
 from comity.docket.models import Case, Thread
+from comity.docket.officer_signs import FILES, seen, signs
 from comity.docket.order_views import AnswerFile, Message
 from comity.docket.orders import OrderDesk
 from comity.docket.portal_views import Acting, AnswerLine, Checked, OrderLine, OrderPage, Told
 from comity.docket.procedure import Status
 from comity.intake import rules as reading
-from comity.intake.faults import fault
 from comity.intake.message import FromPortal, Incoming
-from comity.registry import officers, officers_signals, officers_store
+from comity.intake.recognising import instrument_of
+from comity.registry import officers, officers_store
 from comity.registry import store as register
-from comity.registry.means import AuthorityRole, HeldAuthority
+from comity.registry.means import HeldAuthority
 from comity.registry.officers_means import HeldOfficer
+from comity.registry.roles import may_file
 from comity.registry.rules import NotAuthenticated
 
 _INSTRUMENT = "eu-tco"
-_FILES = "officer_files"
 _MOST_TOLD = 50
-_MOST_READ = 200
-"""Entries of an officer that a check reads: sign-ins and filings. More than this within the hour is many anyway."""
 _ENDED = frozenset({Status.REFUSED, Status.DISMISSED, Status.CLOSED, Status.REINSTATED, Status.REINSTATING})
 
 
@@ -64,7 +62,7 @@ class OfficerDesk(OrderDesk):
 
     def blank_order(self, acting: Acting) -> Json:
         """What is known before the officer writes anything."""
-        held, authority = self._known(acting)
+        held, authority = self._may_file(acting, _INSTRUMENT)
         home = self.parts.provider.home_state
         return {
             "issuing_member_state": authority.member_state,
@@ -81,9 +79,9 @@ class OfficerDesk(OrderDesk):
 
         No address is looked up: that each of ours leads to content is assumed until the order is there.
         """
-        _, authority = self._known(acting)
+        _, authority = self._may_file(acting, _INSTRUMENT)
         now = self.parts.clock.now()
-        faults = (*self._faults(form, authority), *signs(authority, acting, now))
+        faults = (*self._faults(form, authority), *signs(authority, acting, now, _INSTRUMENT))
         order = {**form, "channel": self._channel(acting, authority)}
         ours = [url for _place, url in reading.locations(form) if law.is_ours(url, self.parts.provider.hosts)]
         order["content"] = {"urls_resolved": dict.fromkeys(ours, True)}
@@ -96,14 +94,14 @@ class OfficerDesk(OrderDesk):
 
     def file_order(self, acting: Acting, order: Filing) -> tuple[str, bool]:
         """Enter an order; gives our reference and whether it had come before. Nothing that arrives is refused."""
-        _, authority = self._known(acting)
+        _, authority = self._may_file(acting, instrument_of(order.form))
         now = self.parts.clock.now()
         known = FromPortal(
             officer=acting.officer,
             passkey=acting.passkey,
             confirmed=acting.confirmed,
             attached=order.attached,
-            signals=officers_signals.signals(authority.member_state, _filed(acting.officer), now),
+            signals=seen(authority, acting, now),
             informed_at=self._informed_at(authority.id),
         )
         message = Incoming(
@@ -120,7 +118,7 @@ class OfficerDesk(OrderDesk):
         filed = filing.file(self.parts, message, f"authority:{authority.id}")
         if not filed.repeated:
             with self.parts.work(f"authority:{authority.id}") as work:
-                officers.note(work, acting.officer, _FILES, "", {"case": filed.row.id.hex})
+                officers.note(work, acting.officer, FILES, "", {"case": filed.row.id.hex})
         return filed.row.id.hex, filed.repeated
 
     def my_orders(self, acting: Acting, *, search: str = "", before: int | None = None) -> tuple[OrderLine, ...]:
@@ -202,6 +200,7 @@ class OfficerDesk(OrderDesk):
 
     def inform_beforehand(self, acting: Acting, text: str) -> None:
         """The information of Article 3(2), at least twelve hours before a first order; it lengthens nothing."""
+        self._may_file(acting, _INSTRUMENT)
         held, authority = self._whole(acting)
         kept = text.strip()[: thread.LONGEST]
         if not kept:
@@ -220,9 +219,23 @@ class OfficerDesk(OrderDesk):
         held = officers_store.officer(acting.officer)
         if held.authority is None or held.authority.id != acting.authority:
             raise RoleMayNot("You do not act for this authority.")
-        if AuthorityRole.ISSUES not in held.authority.roles:
-            raise RoleMayNot("Only an authority designated under Article 12(1)(a) issues removal orders.")
+        if not may_file(held.authority.roles):
+            raise RoleMayNot("Your authority is enrolled under no role that lets it file anything here.")
         return held, held.authority
+
+    def _may_file(self, acting: Acting, instrument: str) -> tuple[HeldOfficer, HeldAuthority]:
+        """The same for what is filed: some role of the authority covers this law."""
+        held, authority = self._known(acting)
+        if instrument in may_file(authority.roles):
+            return held, authority
+        if instrument == _INSTRUMENT:
+            raise RoleMayNot("Only an authority designated under Article 12(1)(a) issues removal orders.")
+        raise RoleMayNot("Your authority is enrolled under no role that covers demands under this law.")
+
+    def laws_of(self, acting: Acting) -> frozenset[str]:
+        """The instruments under which the officer's authority may file."""
+        _, authority = self._known(acting)
+        return may_file(authority.roles)
 
     def _whole(self, acting: Acting) -> tuple[HeldOfficer, HeldAuthority]:
         """The same for what is handed out or moved: it takes a confirmed sign-in and a key that counts."""
@@ -265,22 +278,9 @@ class OfficerDesk(OrderDesk):
         return told[0].at if told else None  # its words may be erased by now: that it came is known all the same
 
 
-def signs(authority: HeldAuthority, acting: Acting, now: Instant) -> list[Fault]:
-    """What will be noticed about who files and when, as the faults that intake will enter."""
-    found = officers_signals.signals(authority.member_state, _filed(acting.officer), now)
-    return [fault(code, "sender", seen) for code, seen in found]
-
-
 def _informed(authority: str) -> list[AdvanceInformation]:
     rows = audit.entries_of(authority, kind=AdvanceInformation.kind, newest=_MOST_TOLD)
     return [AdvanceInformation.from_canonical(one.body) for one in rows if one.body]
-
-
-def _filed(officer: str) -> tuple[Instant, ...]:
-    """When this officer filed before, as far back as the file is read at each check."""
-    rows = audit.entries_of(officer, kind=RegistryChange.kind, newest=_MOST_READ)
-    changes = ((one.at, RegistryChange.from_canonical(one.body)) for one in rows if one.body)
-    return tuple(at for at, change in changes if change.change == _FILES)
 
 
 def _name_of(officer: str | None) -> str:

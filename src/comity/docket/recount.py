@@ -23,6 +23,7 @@ from comity.docket.replay import Sum, replay
 from comity.execution.content import looking
 from comity.registry import store as register
 from comity.registry import store_staff
+from comity.registry.roles import OLD
 
 _REGISTRY = frozenset({"registry"})
 KINDS = {
@@ -153,12 +154,13 @@ def _authorities() -> Iterator[Fault]:
         agreed: Json = {
             "name": held.name,
             "member_state": held.member_state,
-            "roles": sorted(held.roles),
+            "roles": sorted(held.roles & OLD),
             "mail_domains": list(held.mail_domains),
             "feedback_contact": held.feedback_contact,
             "register_reference": held.register_reference,
         }
-        if held.state != state or any(said.get(name) != value for name, value in agreed.items()):
+        others = sorted(held.roles - OLD) == said.get("other_roles", [])  # older entries know of none
+        if held.state != state or not others or any(said.get(name) != value for name, value in agreed.items()):
             yield Fault("state", f"registry_authority {held.id}")
 
 

@@ -12,7 +12,6 @@ from comity.registry import importing, register_file, rules, service, store, sto
 from comity.registry.duties import Duty, duties_of
 from comity.registry.means import (
     AuthorityProposal,
-    AuthorityRole,
     AuthorityState,
     CallOutcome,
     HeldAuthority,
@@ -201,7 +200,7 @@ def _proposal(fields: Json, viewer: str, at: Instant) -> AuthorityProposal:
     return AuthorityProposal(
         name=fields["name"],
         member_state=fields["member_state"],
-        roles=frozenset(AuthorityRole(role) for role in fields["roles"]),
+        roles=frozenset(fields["roles"]),
         mail_domains=tuple(fields["mail_domains"].lower().replace(",", " ").split()),
         numbers=(NumberFound("".join(fields["number"].split()), sources),),
         feedback_contact=fields["feedback_contact"],

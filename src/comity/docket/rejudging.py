@@ -1,4 +1,4 @@
-"""Whether a verified sender is still the authority that the demand names, after the demand was changed.
+"""Whether a verified sender is still the authority that the demand names, and may demand it, after it was changed.
 
 An order that was verified for one issuer must not be turned into another's by a clarification.
 """
@@ -8,10 +8,10 @@ from __future__ import annotations
 from comity.casefile.documents.base import Json
 from comity.casefile.documents.demand import Demand
 from comity.docket import people
-from comity.intake.rules import issuer_fault
+from comity.intake.rules import sender_faults
 from comity.registry import store as register
 
-_ANOTHER = "sender_is_another_authority"
+_AMISS = ("sender_is_another_authority", "authority_without_role")
 
 
 def judged_anew(demand: Demand, changes: Json, *, by_sender: bool) -> Demand:
@@ -23,15 +23,16 @@ def judged_anew(demand: Demand, changes: Json, *, by_sender: bool) -> Demand:
     if not any(key == "issuing_member_state" or key.partition(".")[0] == "issuer" for key in changes):
         return demand
     sender, channel = demand.sender, demand.channel
-    faults = tuple(fault for fault in demand.faults if fault.code != _ANOTHER)
+    faults = tuple(fault for fault in demand.faults if fault.code not in _AMISS)
     misnamed = len(faults) < len(demand.faults)
     if sender.authority is None or not people.still_trusted(sender.authority):
         return demand.model_copy(update={"channel": channel.model_copy(update={"sender_verified": False})})
-    pretended = issuer_fault(demand.form, register.authority(sender.authority))
+    pretended = sender_faults(demand.form, demand.instrument, register.authority(sender.authority))
     verified = channel.sender_verified
-    if pretended is not None:
-        verified, faults = False, (*faults, pretended)
-        sender = sender.model_copy(update={"why": f"{sender.why} But, as changed: {pretended.message}"})
+    if pretended:
+        verified, faults = False, (*faults, *pretended)
+        said = " ".join(f"But, as changed: {one.message}" for one in pretended)
+        sender = sender.model_copy(update={"why": f"{sender.why} {said}"})
     elif misnamed and by_sender:
         verified = True
     elif misnamed:

@@ -105,6 +105,11 @@ def _review(body: Json) -> str:
     return _("Emergency release reviewed: %(outcome)s: %(reasons)s") % named
 
 
+def _breach(body: Json) -> str:
+    named = {"outcome": word(body["outcome"]), "to": body["to"][:200] or "—", "reasons": body["reasons"][:200]}
+    return _("Breach of personal data: %(outcome)s (%(to)s): %(reasons)s") % named
+
+
 def _cost(body: Json) -> str:
     return _("Costs %(state)s: %(amount)s %(currency)s, %(what)s") % {**body, "state": word(body["state"])}
 
@@ -122,6 +127,7 @@ SAYINGS: Mapping[str, Callable[[Json], str]] = {
     "disclosure_package": _package,
     "emergency_statement": _statement,
     "emergency_review": _review,
+    "breach_decision": _breach,
     "supervisor_call": _supervisor,
     "cost_note": _cost,
 }

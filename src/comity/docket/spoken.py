@@ -17,7 +17,7 @@ from comity.law import say
 
 def fault(one: Fault) -> str:
     """A fault's message: its sentence translated, the detail that was seen and the articles as they were entered."""
-    sentence = FAULTS.get(one.code, ("", ()))[0]
+    sentence = FAULTS.get(one.code, ("", ""))[0]
     if sentence and sentence in one.message:
         return one.message.replace(sentence, _(sentence), 1)
     head, stands, rest = one.message.partition("): ")

@@ -1,20 +1,30 @@
 """Every fault that can be found while receiving: one stable code, one sentence, the articles it touches.
 
-A fault never refuses a message: it says what a person must look at while the clock runs (Article 3(8) speaks of
-manifest errors and missing information; authenticity has no paragraph of its own and is settled by call-back).
+A fault never refuses a message: it says what a person must look at while the clock runs (Article 3(8) of Regulation
+(EU) 2021/784 speaks of manifest errors and missing information; authenticity has no paragraph of its own and is settled
+by call-back). Under another law it cites that law.
 """
 
 from __future__ import annotations
 
 from comity.casefile.documents.demand import Fault
+from comity.intake.recognising import REMOVAL
+from comity.law.citing import citing
 
-_DEFECT = ("2021/784 Art 3(8)",)
-_SENDER = ("2021/784 Art 3(5)",)
-_SIGNED = ("2021/784 Art 3(4)(e)", "2021/784 Art 3(5)")
-_MACHINE = ("2023/1543 Art 19(1)",)
-_URL = ("2021/784 Art 3(4)(c)",)
+_DEFECT, _SENDER, _SIGNED, _MACHINE, _URL = "defect", "sender", "signed", "machine", "url"
+_FORM, _ADDRESSEE = "form", "addressee"
+_REMOVAL = {
+    _DEFECT: ("2021/784 Art 3(8)",),
+    _SENDER: ("2021/784 Art 3(5)",),
+    _SIGNED: ("2021/784 Art 3(4)(e)", "2021/784 Art 3(5)"),
+    _MACHINE: ("2023/1543 Art 19(1)",),
+    _URL: ("2021/784 Art 3(4)(c)",),
+    _FORM: ("2021/784 Art 3(4)",),
+    _ADDRESSEE: ("2021/784 Art 3(5)",),
+}
+"""The articles of a removal order by topic. Those of every other law are its own tables' (``comity.law.citing``)."""
 
-FAULTS: dict[str, tuple[str, tuple[str, ...]]] = {
+FAULTS: dict[str, tuple[str, str]] = {
     # JSON (RFC 8259; what it leaves open is refused)
     "json_oversize": ("The body is larger than any order.", _DEFECT),
     "json_charset": ("The body is not UTF-8 (RFC 8259 section 8.1): its letters could be read in two ways.", _DEFECT),
@@ -86,14 +96,15 @@ FAULTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "sender_not_verified": ("Nobody vouches for the sender: call back before acting.", _SENDER),
     "sender_lookalike": ("The sender's domain is made to be taken for an authority's.", _SENDER),
     "sender_is_another_authority": ("The sender is verified, but as another authority than the order names.", _SENDER),
+    "authority_without_role": ("The register holds the sender under no role that covers such a demand.", _SENDER),
     # officers in the portal
     "form_differs_document": ("The form and the signed document beside it say different things.", _SIGNED),
     "officer_first_demand": ("It is the first demand of this officer.", _SENDER),
     "officer_rate": ("The officer filed many demands within the hour.", _SENDER),
     "officer_hour": ("The officer filed for the first time outside the usual hours of the Member State.", _SENDER),
     # form
-    "not_an_order": ("The message holds no removal order's form (Annex I).", ("2021/784 Art 3(4)",)),
-    "addressee_other": ("The order is addressed to another provider.", ("2021/784 Art 3(5)",)),
+    "not_an_order": ("The message holds no removal order's form (Annex I).", _FORM),
+    "addressee_other": ("The order is addressed to another provider.", _ADDRESSEE),
     "key_reserved": ("The sender wrote a key that only the channel may fill; it was not believed.", _SENDER),
     "url_user_info": ("Before the host stands a name and @, which makes one host look like another.", _URL),
     "url_lookalike": ("The host is made to be taken for one of ours.", _URL),
@@ -106,15 +117,37 @@ FAULTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "hi1_document": ("A document inside the message cannot be read safely; a person must look at it.", _MACHINE),
     # repetitions
     "identifier_reused": ("Another message came under the same identifier.", _SENDER),
-    "reference_repeated": ("An order with this reference came before.", ("2021/784 Art 3(4)",)),
+    "reference_repeated": ("An order with this reference came before.", _FORM),
     "object_repeated": ("An order for this address came before.", _URL),
     "bytes_repeated": ("A message of exactly these bytes came before.", _DEFECT),
 }
 
 
-def fault(code: str, field: str, detail: str = "") -> Fault:
-    """The fault with this code, in this field; ``detail`` is what exactly was seen."""
-    message, citations = FAULTS[code]
+def fault(code: str, field: str, detail: str = "", *, citations: tuple[str, ...] = ()) -> Fault:
+    """The fault with this code, in this field; ``detail`` is what exactly was seen.
+
+    It cites the removal order's articles until it is known what the message is (``under``), or those that are given.
+    """
+    message, topic = FAULTS[code]
     seen = f" ({detail[:300]})" if detail else ""
-    articles = ", ".join(citations)
-    return Fault(code=code, field=field, message=f"{field}: {message}{seen} [{articles}]", citations=citations)
+    cited = citations or _REMOVAL[topic]
+    return Fault(code=code, field=field, message=f"{field}: {message}{seen} {_bracket(cited)}", citations=cited)
+
+
+def under(found: Fault, instrument: str) -> Fault:
+    """The fault as it reads under an instrument: the same words, with that law's own articles."""
+    topic = FAULTS.get(found.code, ("", ""))[1]
+    if instrument == REMOVAL or found.citations != _REMOVAL.get(topic) or _by_its_door(topic, instrument):
+        return found
+    cited = citing(instrument, topic)
+    words = found.message.removesuffix(_bracket(found.citations))
+    return found.model_copy(update={"message": f"{words}{_bracket(cited)}", "citations": cited})
+
+
+def _by_its_door(topic: str, instrument: str) -> bool:
+    """Whether it is about a door that the law itself names: the system that carries certificates of 2023/1543."""
+    return topic == _MACHINE and instrument.startswith("eu-eevidence-")
+
+
+def _bracket(citations: tuple[str, ...]) -> str:
+    return f"[{', '.join(citations)}]"

@@ -10,12 +10,13 @@ from urllib.parse import unquote, urlsplit
 
 from comity.casefile.clock import Instant
 from comity.casefile.documents.demand import Fault
-from comity.intake.faults import fault
+from comity.intake.faults import fault, under
 from comity.intake.reading import Read, Signature
 from comity.intake.recognising import issuer_stated, stated_reference
 from comity.law.addresses import host_of, is_ours
 from comity.registry.lookalikes import lookalike_of, plain
 from comity.registry.means import HeldAuthority, HeldCredential
+from comity.registry.roles import may_file, needed
 
 _MOST_LOCATIONS = 500
 _LEGAL_FORMS = re.compile(
@@ -122,6 +123,25 @@ def issuer_fault(form: Mapping[str, Any], authority: HeldAuthority) -> Fault | N
         seen = f"the order says {name[:80]}, the sender is {authority.name[:80]}"
         return fault("sender_is_another_authority", name_field, seen)
     return None
+
+
+def role_fault(instrument: str, authority: HeldAuthority) -> Fault | None:
+    """Whether a verified sender is enrolled under no role that lets it file under this instrument."""
+    if instrument in may_file(authority.roles):
+        return None
+    rows = needed(instrument)
+    seen = (
+        f"it takes {' or '.join(row.id for row in rows) or 'a role that nobody has'}; "
+        f"{authority.name[:80]} is enrolled as {', '.join(sorted(authority.roles)) or 'nothing'}"
+    )
+    articles = tuple(dict.fromkeys(article for row in rows for article in row.citations))
+    return fault("authority_without_role", "sender", seen, citations=articles)
+
+
+def sender_faults(form: Mapping[str, Any], instrument: str, authority: HeldAuthority) -> tuple[Fault, ...]:
+    """Why a verified sender does not authenticate this demand: it is another authority, or has no role for it."""
+    found = issuer_fault(form, authority), role_fault(instrument, authority)
+    return tuple(under(one, instrument) for one in found if one is not None)
 
 
 def reference_of(form: Mapping[str, Any]) -> str:

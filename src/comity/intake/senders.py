@@ -11,6 +11,7 @@ from comity.intake.mail import domain_of
 from comity.intake.message import Incoming
 from comity.intake.ports import Registry
 from comity.intake.reading import Read
+from comity.intake.recognising import instrument_of
 from comity.registry.rules import AuthenticatedSender, NotAuthenticated, SignatureFacts
 
 
@@ -79,17 +80,17 @@ def _settled(
     if isinstance(answer, NotAuthenticated):
         return _not_vouched(answer, message.client, faults)
     authority = answer.authority
-    pretended = rules.issuer_fault(read.form, authority)
+    amiss = rules.sender_faults(read.form, instrument_of(read.form), authority)
     sender = Sender(
         authority=authority.id,
         officer=None,
         method=answer.method,
-        why=answer.why if pretended is None else f"{answer.why} But: {pretended.message}",
+        why=" ".join((answer.why, *(f"But: {one.message}" for one in amiss))),
         reply_to=_reply_to(message, read, authority.mail_domains, authority.feedback_contact),
     )
     first = registry.first_order_from(authority.id)
     faults += rules.author_faults(read.author, authority) if message.channel is ChannelKind.EMAIL else ()
-    return Judged(sender, pretended is None, first, faults + ((pretended,) if pretended else ()))
+    return Judged(sender, not amiss, first, faults + amiss)
 
 
 def _unverified(

@@ -20,7 +20,7 @@ from comity.casefile.documents.demand import Channel, ChannelKind, Demand, Fault
 from comity.casefile.documents.record import CustodyEvent
 from comity.casefile.records import UnitOfWork
 from comity.intake import rules, store
-from comity.intake.faults import fault
+from comity.intake.faults import fault, under
 from comity.intake.loading import Loading
 from comity.intake.machines import read_machine
 from comity.intake.mail import domain_of
@@ -175,9 +175,11 @@ def _demand(work: UnitOfWork, message: Incoming, read: Read, place: _Place) -> D
     store.lock_order(kept.digest, _reference(read))
     earlier = store.earlier_like(kept, _reference(read), _addresses(read.form))
     repeats, repeated = _repetitions(kept, read, judged, earlier)
+    instrument = instrument_of(read.form)
+    faults = (*read.faults, *_form_faults(read, means), *judged.faults, *repeated)
     return Demand(
         case=kept.case,
-        instrument=instrument_of(read.form),
+        instrument=instrument,
         channel=Channel(
             kind=message.channel,
             sender_verified=judged.verified,
@@ -190,7 +192,7 @@ def _demand(work: UnitOfWork, message: Incoming, read: Read, place: _Place) -> D
         reading=read.reading,
         form=read.form,
         hints=read.hints,
-        faults=_once((*read.faults, *_form_faults(read, means), *judged.faults, *repeated)),
+        faults=_once(tuple(under(one, instrument) for one in faults)),
         duplicate_of=repeats,
         events=_announced(message),
         typed_by=message.typed_by,

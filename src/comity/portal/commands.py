@@ -124,6 +124,10 @@ class Officers(Protocol):
 class Demands(Protocol):
     """What officers do about users, beside ``Officers``."""
 
+    def laws_of(self, acting: Acting) -> frozenset[str]:
+        """The instruments under which the officer's authority may file."""
+        ...
+
     def blank_demand(self, acting: Acting, instrument: str) -> Json:
         """What is known before the officer writes anything, in the fields of this law's form."""
         ...

@@ -71,6 +71,7 @@ _SAID: dict[str, str | Promise] = {
     "clarified": _("Entered. A new hour begins."),
     "corrected": _("Entered. The demand is examined anew as it reads now."),
     "withdrawn": _("Entered: you withdrew this order."),
+    "demand_withdrawn": _("Entered: you withdrew this demand."),
     "written": _("Entered. The provider's staff see it at once."),
     "informed": _("Entered. Twelve hours from now a first order is announced in time; it lengthens nothing."),
     "extended": _("Entered: non-disclosure is extended."),

@@ -9,7 +9,7 @@ from comity.casefile.clock import Instant
 
 
 class AuthorityRole(StrEnum):
-    """What an authority is designated for under Article 12(1) of Regulation (EU) 2021/784."""
+    """What an authority is designated for under Article 12(1) of Regulation (EU) 2021/784. Every role: ``roles``."""
 
     ISSUES = "12(1)(a)"
     """Issues removal orders (Article 3)."""
@@ -98,7 +98,8 @@ class AuthorityProposal:
     name: str
     member_state: str
     """ISO 3166-1 alpha-2."""
-    roles: frozenset[AuthorityRole]
+    roles: frozenset[str]
+    """Identifiers of ``roles.yaml``; one that is not known there gives nothing."""
     mail_domains: tuple[str, ...]
     numbers: tuple[NumberFound, ...]
     feedback_contact: str
@@ -123,7 +124,8 @@ class HeldAuthority:
     id: str
     name: str
     member_state: str
-    roles: frozenset[AuthorityRole]
+    roles: frozenset[str]
+    """Identifiers of ``roles.yaml``; one that is not known there gives nothing."""
     state: AuthorityState
     mail_domains: tuple[str, ...]
     feedback_contact: str

@@ -85,6 +85,8 @@ class Authority(models.Model):
     name = models.TextField()
     member_state = models.CharField(max_length=2)
     roles = ArrayField(models.TextField())
+    """Those of Article 12(1): the only ones that programs of an earlier release can read."""
+    other_roles = ArrayField(models.TextField(), default=list, db_default=[])
     mail_domains = ArrayField(models.TextField())
     feedback_contact = models.TextField()
     register_reference = models.TextField(null=True)

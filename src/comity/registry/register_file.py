@@ -1,6 +1,7 @@
 """Reads a file of the register of authorities (Article 12(4) of Regulation (EU) 2021/784) in the format of ours.
 
-The Commission publishes its register as a page; whoever transcribes it writes this. JSON (``application/json``)::
+The Commission publishes its register as a page; whoever transcribes it writes this, and may name roles under other laws
+(``roles.yaml``). JSON (``application/json``)::
 
     {"format": "comity-register/1", "source": "address of the page", "read_at": "2026-11-23T09:00:00Z",
      "authorities": [{"reference": "FR-1", "name": "…", "member_state": "FR", "roles": ["12(1)(a)"],
@@ -23,7 +24,7 @@ from comity.casefile.clock import Instant, InvalidInstant
 from comity.casefile.documents import Json
 from comity.casefile.documents.strict_json import UnusableJson, loads
 from comity.registry.errors import UnusableRegisterError
-from comity.registry.means import AuthorityProposal, AuthorityRole, HeldAuthority, NumberFound, Source, SourceKind
+from comity.registry.means import AuthorityProposal, HeldAuthority, NumberFound, Source, SourceKind
 from comity.registry.rules import LONGEST_TEXT, faults_of
 
 FORMAT = "comity-register/1"
@@ -174,10 +175,6 @@ def _row_faults(row: Json, seen: set[str]) -> list[str]:
             wrong.append(f"{name}: must be a text")
     if wrong:
         return wrong
-    roles = {role.value for role in AuthorityRole}
-    wrong += [
-        f"roles: {role[:20]!r} is not one of {', '.join(sorted(roles))}" for role in row["roles"] if role not in roles
-    ]
     if not 0 < len(row["reference"]) <= LONGEST_TEXT:
         wrong.append("reference: must be given")
     if row["reference"] in seen:
@@ -191,7 +188,7 @@ def _proposal(row: Json, by: ReadBy) -> AuthorityProposal:
     return AuthorityProposal(
         name=row["name"].strip(),
         member_state=row["member_state"].strip(),
-        roles=frozenset(AuthorityRole(role) for role in row["roles"]),
+        roles=frozenset(row["roles"]),
         mail_domains=tuple(dict.fromkeys(domain.lower() for domain in row["mail_domains"])),
         numbers=tuple(NumberFound(number, (source,)) for number in dict.fromkeys(row["telephone"])),
         feedback_contact=row["contact"].strip(),

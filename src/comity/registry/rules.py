@@ -34,6 +34,7 @@ from comity.registry.means import (
     NumberFound,
     SourceKind,
 )
+from comity.registry.roles import member_states, roles
 
 COOLING = timedelta(hours=24)
 """How long a credential that replaces or joins another one waits, so that its owner can disown it."""
@@ -185,12 +186,22 @@ def faults_of(proposal: AuthorityProposal) -> tuple[str, ...]:
         (_is_text(proposal.name), "name: printable, at most 300 characters"),
         (_is_text(proposal.register_reference or "-"), "register_reference: printable, at most 300 characters"),
         (bool(_STATE.fullmatch(proposal.member_state)), "member_state: two capital letters (ISO 3166-1)"),
-        (bool(proposal.roles), "roles: at least one of Article 12(1)(a) to (d)"),
+        (bool(proposal.roles), "roles: at least one is needed"),
         (_is_email(proposal.feedback_contact), "feedback_contact: an e-mail address"),
         (len(proposal.mail_domains) <= MOST_ITEMS, "mail_domains: at most 20"),
         (len(proposal.numbers) <= MOST_ITEMS, "numbers: at most 20"),
     )
     wrong = [message for holds, message in checks if not holds]
+    wrong += [
+        f"roles: {role[:40]!r} is none of {', '.join(roles())}"
+        for role in sorted(proposal.roles)
+        if role not in roles()
+    ]
+    wrong += [
+        f"member_state: {proposal.member_state!r} is no Member State of the Union, and {role} is a role of those alone"
+        for role in sorted(proposal.roles & roles().keys())
+        if roles()[role].union and proposal.member_state not in member_states()
+    ]
     wrong += [
         f"mail_domains: {domain[:LONGEST_TEXT]!r} is not a domain in lower-case ASCII (punycode for other scripts)"
         for domain in proposal.mail_domains[: MOST_ITEMS + 1]

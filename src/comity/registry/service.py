@@ -30,6 +30,7 @@ from comity.registry.means import (
     HeldAuthority,
     HeldCredential,
 )
+from comity.registry.roles import OLD
 from comity.registry.store import CallMade
 from comity.registry.store_credentials import NewCredential
 
@@ -228,7 +229,8 @@ def _described(proposal: AuthorityProposal) -> Json:
     return {
         "name": proposal.name,
         "member_state": proposal.member_state,
-        "roles": sorted(proposal.roles),
+        "roles": sorted(proposal.roles & OLD),
+        "other_roles": sorted(proposal.roles - OLD),
         "mail_domains": list(proposal.mail_domains),
         "feedback_contact": proposal.feedback_contact,
         "register_reference": proposal.register_reference,

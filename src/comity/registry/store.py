@@ -14,7 +14,6 @@ from comity.registry import models
 from comity.registry.errors import UnknownAuthorityError, UnknownNumberError
 from comity.registry.means import (
     AuthorityProposal,
-    AuthorityRole,
     AuthorityState,
     CallOutcome,
     HeldAuthority,
@@ -24,6 +23,7 @@ from comity.registry.means import (
     Source,
     SourceKind,
 )
+from comity.registry.roles import OLD
 from comity.registry.rules import ConfirmationFacts
 
 _IDENTIFIER_DIGITS = 32
@@ -197,7 +197,8 @@ def _agreed(proposal: AuthorityProposal) -> dict[str, Any]:
     return {
         "name": proposal.name,
         "member_state": proposal.member_state,
-        "roles": sorted(proposal.roles),
+        "roles": sorted(proposal.roles & OLD),
+        "other_roles": sorted(proposal.roles - OLD),
         "mail_domains": list(proposal.mail_domains),
         "feedback_contact": proposal.feedback_contact,
         "register_reference": proposal.register_reference,
@@ -263,7 +264,7 @@ def held_authority(row: models.Authority, read: tuple[models.CallBackNumber, ...
         id=row.id.hex,
         name=row.name,
         member_state=row.member_state,
-        roles=frozenset(AuthorityRole(role) for role in row.roles),
+        roles=frozenset((*row.roles, *row.other_roles)),
         state=AuthorityState(row.state),
         mail_domains=tuple(row.mail_domains),
         feedback_contact=row.feedback_contact,

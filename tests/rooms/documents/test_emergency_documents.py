@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,14 @@ from pydantic import ValidationError
 from comity.casefile.clock import Instant
 from comity.casefile.documents.cost import CostNote, CostState, follows, sums
 from comity.casefile.documents.decision import Person
-from comity.casefile.documents.emergency import EmergencyReview, EmergencyStatement, ReviewOutcome, SupervisorCall
+from comity.casefile.documents.emergency import (
+    BreachDecision,
+    BreachOutcome,
+    EmergencyReview,
+    EmergencyStatement,
+    ReviewOutcome,
+    SupervisorCall,
+)
 
 ADA, BEN, CARL = (Person(id=name, role="legal") for name in ("ada", "ben", "carl"))
 BEFORE = Instant.parse("2026-01-05T09:00:00Z")
@@ -121,3 +129,41 @@ def test_sums_are_exact_by_currency_and_count_a_repetition_once():
     notes = [cost(amount="0.1"), cost(amount="0.1"), cost(cost="k2", amount="0.2"), cost(cost="k3", currency="USD")]
     assert sums(notes, CostState.INCURRED) == {"EUR": "0.3", "USD": "240.00"}
     assert sums(notes, CostState.CLAIMED) == {}
+
+
+def ended(**changes: Any) -> BreachDecision:
+    said: dict[str, Any] = {
+        "case": "c1", "review": "e2", "released_by": ("ada", "ben"), "known_at": LATER, "outcome": "notified",
+        "to": "CNIL", "told_at": LATER, "reasons": "By its form.", "by": ADA, "at": LATER,
+    }  # fmt: skip
+    return BreachDecision.model_validate({**said, **changes})
+
+
+NOBODY = {"outcome": "not_required", "to": "", "told_at": None}
+
+
+def test_a_breach_ends_by_telling_or_by_somebody_who_signed_nothing() -> None:
+    assert ended().outcome is BreachOutcome.NOTIFIED
+    assert ended(outcome="controller_told").to == "CNIL"
+    assert ended(**NOBODY, by=CARL).told_at is None
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"to": ""},
+        {"to": "  "},
+        {"told_at": None},
+        {"outcome": "not_required", "by": CARL},
+        NOBODY,
+        {"outcome": "controller_told", "to": "", "told_at": None},
+        {"told_at": LATER.plus(timedelta(seconds=1))},
+        {"told_at": LATER.plus(timedelta(seconds=-1))},
+        {**NOBODY, "by": CARL, "at": LATER.plus(timedelta(seconds=-1))},
+        {"reasons": " "},
+        {"released_by": ("ada",)},
+    ],
+)
+def test_no_breach_ends_otherwise(changes: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        ended(**changes)

@@ -9,18 +9,21 @@ from hypothesis import given
 
 from comity.casefile.clock import Instant
 from comity.intake import rules
-from comity.intake.faults import FAULTS, fault
+from comity.intake.faults import FAULTS, fault, under
 from comity.intake.form import from_fields, from_layout, looks_like_an_order
 from comity.intake.labels import layout_labels
 from comity.intake.reading import Read, Signature, read_json
 from comity.intake.rules import Earlier
-from comity.law import instrument
+from comity.law import article_text, instrument
+from comity.law.asking import about_users
+from comity.law.library import INSTRUMENTS
 from comity.registry.means import AuthorityState, CredentialKind, HeldAuthority, HeldCredential
+from comity.registry.roles import OLD, may_file, needed, roles
 from support import orders
 
 AT = Instant.parse("2026-11-23T01:13:00Z")
 AUTHORITY = HeldAuthority(
-    "a" * 32, "Office central de test", "FR", frozenset(), AuthorityState.CONFIRMED, (), "x@y.example"
+    "a" * 32, "Office central de test", "FR", frozenset({"12(1)(a)"}), AuthorityState.CONFIRMED, (), "x@y.example"
 )
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=20),
@@ -351,3 +354,77 @@ def test_a_reference_is_compared_without_case_and_space(value, same):
 def test_what_shares_nothing_with_earlier_messages_has_no_fault():
     new = Earlier("new", "1", "r", "", frozenset({"x"}))
     assert rules.repetition_faults(new, [Earlier("old", "2", "s", "", frozenset({"y"}))]) == ()
+
+
+LAWS = sorted(INSTRUMENTS)
+
+
+@pytest.mark.parametrize("identifier", LAWS)
+def test_every_law_has_a_role_under_which_one_files(identifier):
+    assert len(needed(identifier)) >= 1
+    assert all(row.certainty in ("official", "secondary") for row in needed(identifier))
+
+
+@pytest.mark.parametrize("role", sorted(roles()))
+def test_every_article_of_a_role_is_on_the_shelf(role):
+    row = roles()[role]
+    assert row.files <= INSTRUMENTS.keys()
+    assert all(article_text(article) for article in row.citations)
+
+
+@pytest.mark.parametrize("identifier", LAWS)
+@pytest.mark.parametrize("role", sorted(roles()))
+def test_a_demand_is_authenticated_only_by_a_role_that_names_its_law(identifier, role):
+    found = rules.role_fault(identifier, replace(AUTHORITY, roles=frozenset({role})))
+    assert (found is None) == (identifier in roles()[role].files)
+    if found is not None:
+        assert found.field == "sender"
+        assert role in found.message
+        assert set(found.citations) == {article for row in needed(identifier) for article in row.citations}
+
+
+def test_an_authority_for_removal_orders_demands_no_data():
+    assert may_file({"12(1)(a)"}) == {"eu-tco"}
+    assert not may_file(OLD) & about_users()
+
+
+@pytest.mark.parametrize("held", [(), ("12(1)(e)",), ("data:xx",), ("2023/1543:enforcing",), ("12(1)(b)", "12(1)(d)")])
+def test_what_no_row_names_lets_nobody_file(held):
+    assert may_file(held) == frozenset()
+
+
+def test_a_law_that_nobody_may_demand_under_authenticates_nobody():
+    found = rules.role_fault("xx-law", replace(AUTHORITY, roles=frozenset(roles())))
+    assert found is not None
+    assert "a role that nobody has" in found.message
+
+
+def test_another_authority_without_the_role_is_told_both_under_that_law():
+    form = {"instrument": "us-sca", "issuing_state": "US", "authority": "Another one"}
+    found = rules.sender_faults(form, "us-sca", AUTHORITY)
+    assert [one.code for one in found] == ["sender_is_another_authority", "authority_without_role"]
+    assert {article for one in found for article in one.citations} == {"18 USC 2711(4)"}
+
+
+@pytest.mark.parametrize("identifier", LAWS)
+@pytest.mark.parametrize("code", sorted(FAULTS))
+def test_a_fault_cites_the_law_of_the_demand(identifier, code):
+    made = fault(code, "somewhere", "seen [in brackets]")
+    read = under(made, identifier)
+    assert (read.code, read.field) == (made.code, made.field)
+    assert read.message.removesuffix(f"[{', '.join(read.citations)}]") == made.message.removesuffix(
+        f"[{', '.join(made.citations)}]"
+    )
+    assert under(read, identifier) == read
+    if identifier == "eu-tco":
+        assert read == made
+    else:
+        assert not any(article.startswith("2021/784") for article in read.citations)
+        assert all(article_text(article) for article in read.citations)
+
+
+def test_a_fault_with_articles_of_its_own_keeps_them():
+    made = fault("sender_not_verified", "sender", citations=("GDPR Art 32",))
+    assert under(made, "us-sca") == made
+    assert made.message.endswith("[GDPR Art 32]")
+    assert under(made.model_copy(update={"code": "unknown"}), "us-sca").code == "unknown"

@@ -78,3 +78,22 @@ def test_the_database_refuses_going_back_without_a_new_round(work: Work, people:
     with pytest.raises(DatabaseError, match="new round"), work(people.ben) as opened:
         entry = service._enter(opened, confirmed, "forged", people.ben, {})
         store.set_state(confirmed, AuthorityState.PROPOSED, entry=entry)
+
+
+def test_the_database_refuses_another_role_outside_of_a_new_round(work: Work, people: People, confirmed: str) -> None:
+    with pytest.raises(DatabaseError, match="new round"), work(people.ben) as opened:
+        entry = service._enter(opened, confirmed, "forged", people.ben, {})
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE registry_authority SET other_roles = '{data:us-sca}', entry = %s", [entry])
+
+
+def test_a_program_that_knows_no_other_roles_goes_on_writing(work: Work, people: People, confirmed: str) -> None:
+    """As before the column: it names every other one, and begins a round."""
+    with work(people.ben) as opened:
+        entry = service._enter(opened, confirmed, "as before", people.ben, {})
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE registry_authority SET roles = '{12(1)(b)}', state = 'proposed', round = round + 1, entry = %s",
+                [entry],
+            )
+    assert store.authority(confirmed).roles == {"12(1)(b)"}

@@ -223,6 +223,10 @@ def test_a_whole_proposal_has_no_fault() -> None:
         ({"member_state": "fr"}, "member_state"),
         ({"member_state": "FRA"}, "member_state"),
         ({"roles": frozenset()}, "roles"),
+        ({"roles": frozenset({"12(1)(e)"})}, "roles"),
+        ({"roles": frozenset({"12(1)(a)", "data:xx"})}, "roles"),
+        ({"member_state": "US"}, "member_state"),
+        ({"member_state": "US", "roles": frozenset({"data:us-sca", "2023/1543:issuing"})}, "member_state"),
         ({"feedback_contact": "nobody"}, "feedback_contact"),
         ({"feedback_contact": "a\x00b@authority.example"}, "feedback_contact"),
         ({"mail_domains": ("gouv",)}, "mail_domains"),
@@ -238,6 +242,11 @@ def test_each_fault_names_its_field(change: dict[str, object], field: str) -> No
     faults = rules.faults_of(replace(PROPOSAL, **change))  # type: ignore[arg-type]
     assert faults
     assert all(fault.startswith(field + ":") for fault in faults)
+
+
+@pytest.mark.parametrize(("state", "roles"), [("US", {"data:us-sca"}), ("GB", {"data:uk-ipa-cd", "data:budapest-2"})])
+def test_a_third_state_may_have_roles_that_are_not_of_the_union(state: str, roles: set[str]) -> None:
+    assert rules.faults_of(replace(PROPOSAL, member_state=state, roles=frozenset(roles))) == ()
 
 
 def test_every_fault_is_told_at_once() -> None:

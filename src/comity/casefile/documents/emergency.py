@@ -99,6 +99,50 @@ class EmergencyReview(Document):
         return self
 
 
+class BreachOutcome(StrEnum):
+    """How a breach of personal data ended for us."""
+
+    NOTIFIED = "notified"
+    """The supervisory authority was told."""
+    CONTROLLER_TOLD = "controller_told"
+    """We are the processor: the controller was told, whose notification it is."""
+    NOT_REQUIRED = "not_required"
+    """A person found that nobody has to be notified, and says why."""
+
+
+class BreachDecision(Document):
+    """What became of a breach of personal data that a review found (GDPR Art 33). Nothing else ends its clock."""
+
+    kind: ClassVar[str] = "breach_decision"
+
+    case: str
+    review: str
+    """The entry of the review that found it."""
+    released_by: Annotated[tuple[str, ...], Field(min_length=2)]
+    """Who signed the release."""
+    known_at: Instant
+    outcome: BreachOutcome
+    to: str = ""
+    """Who was told; empty where nobody was."""
+    told_at: Instant | None = None
+    reasons: Told
+    by: Person
+    at: Instant
+
+    @model_validator(mode="after")
+    def _answered_for(self) -> Self:
+        told = self.outcome is not BreachOutcome.NOT_REQUIRED
+        if told != bool(self.to.strip()) or told != (self.told_at is not None):
+            raise ValueError("whoever was told is named, with the time, and nobody else is")
+        if self.told_at is not None and not self.known_at <= self.told_at <= self.at:
+            raise ValueError("somebody is told after the breach was known, and before it is written down")
+        if not told and self.by.id in self.released_by:
+            raise ValueError("who released does not find that nobody has to be notified")
+        if self.at < self.known_at:
+            raise ValueError("a breach ends after it was known")
+        return self
+
+
 def _name(text: str) -> str:
     """A name as it is compared: another spelling of the same is the same."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

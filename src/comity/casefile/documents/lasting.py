@@ -43,6 +43,7 @@ FATES: dict[str, tuple[Fate, str]] = {
     "bank_export": (Fate.ACCOUNT, "which of our people gave a bank out"),
     "bank_import": (Fate.PLAIN, "that a list came, how long it was and its digest"),
     "bank_opinion": (Fate.ACCOUNT, "which of our people confirmed or disputed a signal"),
+    "breach_decision": (Fate.ACCOUNT, "who was told of a breach of personal data, or why nobody had to be"),
     "call_back": (Fate.ACCOUNT, "how the sender was proved"),
     "collection": (Fate.ACCOUNT, "which records of which account were collected under which grant"),
     "complaint_decision": (Fate.ACCOUNT, "how a complaint ended, and why (Article 10(2), Article 7(3)(d))"),

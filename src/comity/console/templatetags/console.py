@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django import template
 from django.urls import reverse
-from django.utils.dates import MONTHS_3
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -21,6 +18,7 @@ from comity.docket import spoken
 from comity.docket.views import CaseLine
 from comity.law import say
 from comity.law.asking import about_users
+from comity.pages.moments import day
 
 register = template.Library()
 
@@ -75,7 +73,7 @@ def at(instant: Instant | None, offset: int = 0, *, seconds: bool = False) -> Sa
         return "—"
     utc = instant.utc
     clock = "%H:%M:%S" if seconds else "%H:%M"
-    said = f"{_day(utc)} {utc.year}, {utc:{clock}}"
+    said = f"{day(utc)}, {utc:{clock}}"
     if not offset:
         return format_html('<time datetime="{}">{} UTC</time>', instant.z(), said)
     there = utc.astimezone(fixed_offset(offset))
@@ -84,14 +82,9 @@ def at(instant: Instant | None, offset: int = 0, *, seconds: bool = False) -> Sa
         '<time datetime="{}">{} UTC</time> <span class="there">({} {})</span>',
         instant.z(),
         said,
-        f"{there:{clock}}" if there.date() == utc.date() else f"{_day(there)}, {there:{clock}}",
+        f"{there:{clock}}" if there.date() == utc.date() else f"{day(there, year=False)}, {there:{clock}}",
         zone,
     )
-
-
-def _day(moment: datetime) -> str:
-    """Day and month. Django's own formatting takes ten times as long, and a docket has a hundred times on it."""
-    return f"{moment.day} {str(MONTHS_3[moment.month]).title()}"
 
 
 @register.simple_tag

@@ -11,6 +11,7 @@ from comity.casefile.records import UnitOfWork, deadlines
 from comity.casefile.records.deadlines import DeadlineRow, Standing, State
 from comity.decision.urgency.after import REVIEW
 from comity.docket.clocks import NextClock
+from comity.docket.disclosures.breach import NOTIFY
 from comity.docket.models import Case
 
 PRODUCE = ("produce", "produce_notified", "produce_in_emergency", "produce_confirmed", "answer")
@@ -51,9 +52,9 @@ def meet(work: UnitOfWork, row: Case, names: tuple[str, ...], because: str) -> N
 
 
 def cancel(work: UnitOfWork, row: Case, because: str) -> None:
-    """Nothing is due any more."""
+    """Nothing is due any more, but for a breach: that does not end with the demand."""
     for one in deadlines.deadlines_of(row.id.hex):
-        if one.state in _OPEN:
+        if one.state in _OPEN and one.name != NOTIFY:
             deadlines.cancel(work, row.id.hex, one.name, because)
 
 
@@ -66,7 +67,7 @@ def suspend(work: UnitOfWork, row: Case, names: tuple[str, ...], because: str) -
 
 def _of_law(row: Case) -> frozenset[str]:
     """The clocks that the instrument itself knows; the provider's own periods are others' to change."""
-    return frozenset(law.instrument(row.instrument).periods)
+    return frozenset(law.instrument(row.instrument).periods) - {NOTIFY}
 
 
 def _ends_elsewhere(old: Standing, new: Deadline | None) -> bool:

@@ -16,6 +16,7 @@ from comity.decision.urgency import due_after
 from comity.decision.urgency.after import REVIEW
 from comity.docket import people, reading, store
 from comity.docket.cases import CaseDesk
+from comity.docket.disclosures import breach, clocks
 from comity.docket.disclosures.errors import NothingReleased
 from comity.docket.disclosures.judging import judged
 from comity.docket.disclosures.urgency import only_as_emergency
@@ -99,8 +100,20 @@ class EmergencyDesk(CaseDesk):
                 by=person,
                 at=work.at,
             )
-            store.update(row, audit.enter(work, case, said).entry)
+            entered = audit.enter(work, case, said)
+            store.update(row, entered.entry)
             deadlines.meet_if_open(work, case, REVIEW, "reviewed")
+            breach.begin(work, row, entered)
+
+    def end_breach(self, case: str, viewer: str, told: breach.Told) -> None:
+        """Say who was notified of a breach, or why nobody has to be (GDPR Art 33)."""
+        person = people.signer(viewer, Duty.APPROVE_DECISION)
+        with self.parts.work(f"staff:{viewer}") as work:
+            row = store.locked(case)
+            entry = breach.end(work, row, person, told)
+            due = clocks.next_clock(case)
+            waits = row.status in (Status.WAITING.value, Status.SECOND.value, Status.COLLECTED.value)
+            store.update(row, entry, needs_person=waits, due_at=due.due_at, due_duty=due.duty)
 
 
 def begin_afterwards(work: UnitOfWork, row: Case, parts: Parts, entry: str) -> None:

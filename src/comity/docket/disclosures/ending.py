@@ -15,7 +15,7 @@ from comity.casefile.records import UnitOfWork, deadlines
 from comity.casefile.records.deadlines import DeadlineRow
 from comity.docket import clocks as common
 from comity.docket import ending, retention, store
-from comity.docket.disclosures import keeping, packing, telling
+from comity.docket.disclosures import breach, keeping, packing, telling
 from comity.docket.models import Case
 from comity.docket.parts import Parts
 from comity.docket.procedure import Status
@@ -128,6 +128,8 @@ def _data_stand(case: str, parts: Parts) -> bool:
 def _close(row: Case, parts: Parts) -> bool | timedelta | None:
     """The case ends when its period is over and nothing is kept for it any more."""
     case = row.id.hex
+    if breach.is_open(case):
+        return _DAILY  # what must be told of it stays until somebody told it
     if ending.period_over(row, parts.clock.now()):
         if keeping.standing(case) or packing.packages(case) or _data_stand(case, parts):
             return _DAILY

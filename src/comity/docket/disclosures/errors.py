@@ -69,3 +69,15 @@ class LetterIncomplete(DocketRefused):
     """The letter that answers cannot be written like this: something that it must state is missing."""
 
     code = "letter_incomplete"
+
+
+class NoBreach(DocketRefused):
+    """No review found a breach here, or it was ended before."""
+
+    code = "no_breach"
+
+
+class UnusableEnd(DocketRefused):
+    """A breach cannot be ended like this."""
+
+    code = "unusable_end"

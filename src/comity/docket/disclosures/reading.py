@@ -13,7 +13,7 @@ from comity.casefile.documents.disclosure import DisclosureDecision
 from comity.decision import disclosing as deciding
 from comity.decision.proposing import Piece, fields_asked, pieces
 from comity.docket import pages, reading
-from comity.docket.disclosures import judging, packing, transmitting, urgency
+from comity.docket.disclosures import breach, judging, packing, transmitting, urgency
 from comity.docket.disclosures.errors import NothingCollected
 from comity.docket.disclosures.judging import Judged
 from comity.docket.disclosures.views import (
@@ -96,6 +96,7 @@ def view(row: Case, member: Member, parts: Parts) -> DisclosureView:
         may=_may(row, member),
         now=parts.clock.now(),
         answers=tuple(answer.value for answer in Proposal),
+        breach=breach.find(case),
         events=_events(row.instrument),
     )
 

@@ -11,6 +11,7 @@ from comity.casefile.documents.collection import Redaction
 from comity.casefile.documents.demand import Demand
 from comity.casefile.documents.disclosing import Contest, DraftDisclosure, Release
 from comity.casefile.documents.disclosure import DisclosureDecision
+from comity.docket.disclosures.breach import Breach
 from comity.docket.disclosures.packing import Packed
 from comity.docket.views import CallBack, CaseLine, ExhibitLine, ReplyLine, RunningClock, TimelineLine
 
@@ -152,5 +153,7 @@ class DisclosureView:
     now: Instant
     answers: tuple[str, ...] = field(default=())
     """The answers that can be given now."""
+    breach: Breach | None = None
+    """A breach of personal data that the review of a release found."""
     events: tuple[tuple[str, str], ...] = ()
     """What may have happened outside that people record with its instant, and how it is called."""

@@ -22,9 +22,11 @@ _MORE = 5
 
 
 @require_safe
+@page
 def demands(request: PortalRequest) -> HttpResponse:
     """Under which law?"""
-    context = {"choices": forms.choices(), "here": "demands"}
+    may = docket().laws_of(acting(request))
+    context = {"choices": [one for one in forms.choices() if one[0] in may], "here": "demands"}
     return render(request, "portal/demands.html", context)
 
 

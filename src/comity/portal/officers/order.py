@@ -140,7 +140,8 @@ def withdraw(request: PortalRequest, reference: str) -> HttpResponse:
     if not form.is_valid():
         return _shown(request, reference, withdraw_form=form, status=422)
     docket().withdraw_order(acting(request), reference, form.cleaned_data["reasons"])
-    return _back(reference, "withdrawn")
+    asked = docket().my_order(acting(request), reference).instrument in about_users()
+    return _back(reference, "demand_withdrawn" if asked else "withdrawn")
 
 
 @require_POST
@@ -190,6 +191,7 @@ def _shown(request: PortalRequest, reference: str, *, status: int = 200, **given
         "write_form": WriteForm(),
         "clarify_form": ClarifyForm() if "clarify" in order.may and not about_a_user else None,
         "withdraw_form": WithdrawForm() if "withdraw" in order.may else None,
+        "withdraw_words": _("Withdraw the demand") if about_a_user else _("Withdraw the order"),
         "extend_form": ExtendForm() if "extend" in order.may else None,
         **given,
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django import template
-from django.utils.dates import MONTHS_3
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -13,6 +12,7 @@ from comity.casefile.clock import Instant
 from comity.casefile.documents.demand import Fault
 from comity.docket import spoken
 from comity.law import say
+from comity.pages.moments import day
 from comity.portal import assets, words
 
 register = template.Library()
@@ -55,7 +55,7 @@ def at(instant: Instant | None) -> SafeString | str:
     if instant is None:
         return "—"
     utc = instant.utc
-    said = f"{utc.day} {str(MONTHS_3[utc.month]).title()} {utc.year}, {utc:%H:%M}"
+    said = f"{day(utc)}, {utc:%H:%M}"
     return format_html('<time datetime="{}">{} UTC</time>', instant.z(), said)
 
 
