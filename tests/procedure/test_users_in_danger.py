@@ -204,7 +204,7 @@ def test_how_a_breach_may_not_end(office):
         with pytest.raises(NotYourDutyError):
             office.docket.end_breach(office.case, getattr(office.staff, who), Told("not_required", "It is harmless."))
     with pytest.raises(ValueError, match="not a valid"):
-        office.docket.end_breach(office.case, office.staff.ben, Told("forgotten", "It is harmless."))
+        office.docket.end_breach(office.case, office.staff.ben, Told("forgotten", "It is harmless.", "CNIL", now))
     assert (breach(office).state, office.page.breach.open) == ("running", True)
     office.docket.end_breach(office.case, office.staff.ben, Told("not_required", "Every value was invented."))
     assert breach(office).state == "met"
