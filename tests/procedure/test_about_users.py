@@ -13,6 +13,7 @@ from comity.casefile.clock import Instant
 from comity.decision.errors import BeyondTheRequest, NothingGrantable, NotVerified, SamePersonTwice
 from comity.docket.disclosures.desk import Answered
 from comity.docket.disclosures.errors import LetterIncomplete, MayNotLeave, NoSuchPackage
+from comity.docket.disclosures.redaction_desk import Looked
 from comity.docket.errors import ImpossibleInstant, NoSuchCase, NotYourTurn
 from comity.registry.errors import NotYourDutyError
 from support.asking import JUDGE, SECTION_E, Office
@@ -198,8 +199,8 @@ def test_what_is_left_out_does_not_leave(office):
     office.agree()
     (collected,) = office.page.collections
     office.docket.redact(
-        office.case, office.staff.mia, collection=collected.collection, fields=frozenset({"ip"}), rows=frozenset({1}),
-        because="Of a third person (GDPR Art 5(1)(c)).",
+        office.case, office.staff.mia, Looked(collected.collection, collected.data),
+        fields=frozenset({"ip"}), rows=frozenset({1}), because="Of a third person (GDPR Art 5(1)(c)).",
     )  # fmt: skip
     office.let_go()
     with opened(office) as bag:

@@ -126,7 +126,7 @@ def test_a_machine_is_asked_back_completes_its_order_and_gets_its_data(house):
     docket.agree_to_answer(case.id.hex, staff.ben)
     night.work_on()
     assert status_of(house, TASK, 6) == "AwaitingDisclosure"
-    docket.let_go(case.id.hex, staff.mia)
+    docket.let_go(case.id.hex, staff.mia, seen=docket.disclosure(case.id.hex, staff.mia).leaves)
     night.work_on()
     assert house.status() == "in_effect"
     assert status_of(house, TASK, 7) == "Disclosed"

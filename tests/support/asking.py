@@ -173,7 +173,7 @@ class Office:
 
     def let_go(self) -> None:
         """What is packed leaves at the next whole quarter of an hour."""
-        self.docket.let_go(self.case, self.staff.mia)
+        self.docket.let_go(self.case, self.staff.mia, seen=self.page.leaves)
         self.night.work_on(until=self.night.clock.now())
         self.watch.later(minutes=15)
 

@@ -24,11 +24,21 @@ def person(*, of: str = "alice", at: str | None = "2020-01-01T00:00:00Z", **fiel
     return RecordRow(Category.SUBSCRIBER, user(of), instant(at), {"account": of, "name": "Alice A.", **fields})
 
 
-def upload(at: str, body: bytes, *, of: str = "alice", chunks: int = 3) -> RecordRow:
+def upload(
+    at: str,
+    body: bytes,
+    *,
+    of: str = "alice",
+    chunks: int = 3,
+    name: str = "picture.png",
+    media_type: str = "image/png",
+    **fields: str,
+) -> RecordRow:
     size = max(1, len(body) // chunks)
     pieces = (body[start : start + size] for start in range(0, len(body), size))
-    file = Part("picture.png", "image/png", pieces)
-    return RecordRow(Category.CONTENT, user(of), instant(at), {"message": "m1", "type": "upload"}, None, file)
+    file = Part(name, media_type, pieces)
+    said = {"message": "m1", "type": "upload", **fields}
+    return RecordRow(Category.CONTENT, user(of), instant(at), said, None, file)
 
 
 def instant(text: str | None) -> Instant | None:

@@ -15,6 +15,7 @@ _FILES = Files(
         "reviews.css": Source.plain("text/css", "comity.console", "static/console/reviews.css"),
         "incident.css": Source.plain("text/css", "comity.console", "static/console/incident.css"),
         "console.js": Source.plain("text/javascript", "comity.console", "static/console/console.js"),
+        "regions.js": Source.plain("text/javascript", "comity.console", "static/console/regions.js"),
         "mark.svg": Source.plain("image/svg+xml", "comity.console", "static/console/mark.svg"),
         "htmx.js": Source.plain("text/javascript", "django_htmx", "static/django_htmx/htmx-2.min.js"),
         "webauthn-json.js": Source.plain("text/javascript", "allauth", "mfa/static/mfa/js/webauthn-json.js"),

@@ -6,10 +6,12 @@ from typing import Protocol
 
 from comity.casefile.clock import Instant
 from comity.casefile.documents import Json
+from comity.casefile.documents.collection import Region
 from comity.docket.disclosures.breach import Told
 from comity.docket.disclosures.desk import Answered
 from comity.docket.disclosures.emergency_desk import Reached
-from comity.docket.disclosures.views import DisclosureView, Preview
+from comity.docket.disclosures.redaction_desk import Looked
+from comity.docket.disclosures.views import DisclosureView, FileShown, Preview
 
 
 class Disclosures(Protocol):
@@ -39,14 +41,32 @@ class Disclosures(Protocol):
         """Do not agree: the case goes back."""
         ...
 
+    def file_shown(self, case: str, viewer: str, *, collection: str, file: str) -> FileShown:
+        """A file as it would leave; that it was opened is entered."""
+        ...
+
+    def file_page(self, case: str, viewer: str, *, collection: str, file: str, page: int) -> bytes:
+        """One page of it, as JPEG; who looked is entered."""
+        ...
+
     def redact(
-        self, case: str, viewer: str, *, collection: str, fields: frozenset[str], rows: frozenset[int], because: str
+        self, case: str, viewer: str, looked: Looked, *, fields: frozenset[str], rows: frozenset[int], because: str
     ) -> None:
         """Leave fields or rows out of what leaves."""
         ...
 
-    def let_go(self, case: str, viewer: str, *, because: str = "") -> None:
-        """Let go exactly what is shown now."""
+    def redact_regions(
+        self, case: str, viewer: str, looked: Looked, *, regions: tuple[Region, ...], because: str
+    ) -> None:
+        """Make parts of a PDF or a picture black."""
+        ...
+
+    def undo_redaction(self, case: str, viewer: str, looked: Looked, *, because: str) -> None:
+        """Let the form before this one leave again."""
+        ...
+
+    def let_go(self, case: str, viewer: str, *, seen: str, because: str = "") -> None:
+        """Let go exactly what was looked at."""
         ...
 
     def send_back(self, case: str, viewer: str, because: str) -> None:

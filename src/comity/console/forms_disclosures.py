@@ -73,10 +73,10 @@ class AnswerForm(forms.Form):
         self.letters = letters(view.line.instrument)
         self.keeps = view.keeps
         givable = [one for one in view.pieces if not one.why_not] if not view.keeps else []
-        _choices(self, "answer", ((one, words.PROPOSAL[one]) for one in view.answers))
-        _choices(self, "pieces", ((one.key, f"{one.value}, {one.category}") for one in givable))
+        set_choices(self, "answer", ((one, words.PROPOSAL[one]) for one in view.answers))
+        set_choices(self, "pieces", ((one.key, f"{one.value}, {one.category}") for one in givable))
         fields = dict.fromkeys(name for one in givable for name in one.fields)
-        _choices(self, "left_out", ((name, words.label("record_field", name)) for name in fields))
+        set_choices(self, "left_out", ((name, words.label("record_field", name)) for name in fields))
         if not view.emergency or view.bars:
             del self.fields["emergency"]
         for key in dict.fromkeys(key for keys in self.letters.values() for key in keys):
@@ -180,29 +180,10 @@ class OtherFactForm(forms.Form):
         return {path: _YES_OR_NO.get(value, value)}
 
 
-class RedactForm(forms.Form):
-    """Fields and rows of a page that are left out of what leaves."""
-
-    fields_out = forms.MultipleChoiceField(required=False)
-    rows_out = forms.MultipleChoiceField(required=False)
-    because = LongText(label=_("Why, with its provision"), rows=2, max_length=500)
-
-    def __init__(self, *args: Any, names: Iterable[str], numbers: Iterable[int], **options: Any) -> None:
-        super().__init__(*args, **options)
-        _choices(self, "fields_out", ((name, name) for name in names))
-        _choices(self, "rows_out", ((str(number), str(number)) for number in numbers))
-
-    def clean(self) -> dict[str, Any]:
-        """Something is left out."""
-        cleaned = super().clean() or {}
-        if not cleaned.get("fields_out") and not cleaned.get("rows_out"):
-            raise forms.ValidationError(_("Tick a field or a row."))
-        return cleaned
-
-
 class ReleaseForm(forms.Form):
     """A person looked, and lets it go."""
 
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
     looked = forms.BooleanField(label=_("I looked at every page of it; exactly this may leave"))
     because = LongText(label=_("Note"), rows=2, required=False, max_length=1000)
 
@@ -270,7 +251,8 @@ def _fact(label: str, answers: tuple[str | bool, ...]) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=[("", _("not known yet")), *known], required=False)
 
 
-def _choices(form: forms.Form, name: str, choices: Iterable[tuple[str, Any]]) -> None:
+def set_choices(form: forms.Form, name: str, choices: Iterable[tuple[str, Any]]) -> None:
+    """Nothing but these can be chosen."""
     field = form.fields[name]
     if isinstance(field, forms.ChoiceField):
         field.choices = list(choices)

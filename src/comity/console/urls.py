@@ -14,6 +14,7 @@ from django.views.i18n import set_language
 from comity.console import assets
 from comity.console.pages import (
     authorities,
+    blackening,
     case,
     collections,
     decision,
@@ -44,6 +45,7 @@ from comity.console.pages.workload import show as show_workload
 _OURS = "console/accounts"
 _case = "cases/<int:number>/"
 _demand = "demands/<int:number>/"
+_file = f"{_demand}collections/<slug:collection>/files/<sha256:file>/"
 _exhibit = f"{_case}exhibits/<sha256:digest>/"
 
 
@@ -111,6 +113,11 @@ urlpatterns = [
     path(f"{_demand}back", collections.send_back, name="disclosure_send_back"),
     path(f"{_demand}collections/<slug:collection>/", collections.preview, name="collection"),
     path(f"{_demand}collections/<slug:collection>/redact", collections.redact, name="redact_collection"),
+    path(f"{_demand}collections/<slug:collection>/undo", collections.undo, name="undo_redaction"),
+    path(_file, blackening.show, name="collection_file"),
+    path(f"{_file}picture", blackening.picture, name="collection_picture"),
+    path(f"{_file}blacken", blackening.blacken, name="collection_blacken"),
+    path(f"{_file}undo", blackening.undo, name="collection_undo"),
     path(_exhibit, exhibits.open_one, name="exhibit"),
     path(f"{_exhibit}picture", exhibits.picture, name="exhibit_picture"),
     path(f"{_exhibit}download", exhibits.download, name="exhibit_download"),

@@ -208,6 +208,7 @@ ENTRIES: Labels = {
     "excess": _("more than the grant"),
     "records_hold": _("hold on records"),
     "redaction": _("redaction"),
+    "redaction_undone": _("redaction undone"),
     "release": _("release"),
     "contest": _("objection or court"),
     "disclosure_package": _("package"),

@@ -196,6 +196,7 @@ _WORDS = {
     "excess": _("more than the grant"),
     "records_hold": _("hold on records"),
     "redaction": _("redaction"),
+    "redaction_undone": _("redaction undone"),
     "release": _("release"),
     "contest": _("objection or court"),
     "disclosure_package": _("package"),

@@ -8,6 +8,7 @@ from comity.docket.disclosures.cost_desk import CostDesk
 from comity.docket.disclosures.desk import DisclosureDesk
 from comity.docket.disclosures.emergency_desk import EmergencyDesk
 from comity.docket.disclosures.fetching import PackageDesk
+from comity.docket.disclosures.redaction_desk import RedactionDesk
 from comity.docket.enrolment import EnrolmentDesk
 from comity.docket.exchanges import ExchangeDesk
 from comity.docket.hi1.desk import MachineDesk
@@ -52,6 +53,7 @@ class Docket(
     ExchangeDesk,
     ReviewDesk,
     DisclosureDesk,
+    RedactionDesk,
     EmergencyDesk,
     CostDesk,
     PackageDesk,

@@ -69,6 +69,10 @@ def _redaction(body: Json) -> str:
     return _("Redacted: fields %(fields)s, %(rows)s row(s): %(because)s") % named
 
 
+def _undone(body: Json) -> str:
+    return _("Redaction undone, the form before it leaves: %(because)s") % body
+
+
 def _release(body: Json) -> str:
     if not body["parts"]:
         return _("Sent back, it must not leave: %(because)s") % body
@@ -122,6 +126,7 @@ SAYINGS: Mapping[str, Callable[[Json], str]] = {
     "excess": _excess,
     "records_hold": _hold,
     "redaction": _redaction,
+    "redaction_undone": _undone,
     "release": _release,
     "contest": _contest,
     "disclosure_package": _package,

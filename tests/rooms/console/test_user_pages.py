@@ -94,7 +94,7 @@ def test_a_demand_is_read_answered_by_two_looked_at_and_let_go(office: Office) -
     assert "Exactly this would leave" in preview
     assert "2026-11-09T23:00:00Z" in preview
     assert "2026-11-18T22:59:59Z" not in preview
-    given(mia, f"{FIRST}release", {"looked": "on", "because": "as ordered"})
+    given(mia, f"{FIRST}release", {"looked": "on", "seen": office.page.leaves, "because": "as ordered"})
     office.night.work_on(until=office.night.clock.now())
     office.watch.later(minutes=15)
     done = text_of(mia, FIRST)
@@ -141,7 +141,8 @@ def test_an_auditor_reads_and_commands_nothing(office: Office) -> None:
     assert "Nothing to decide here now" in text_of(dan, f"{FIRST}answer")
     for address, fields in (
         ("answer", {"answer": "refuse", "reasons": "x"}), ("agree", {}), ("disagree", {"because": "x"}),
-        ("facts/other", {"fact": "circumstances.person=press", "source": "x"}), ("release", {"looked": "on"}),
+        ("facts/other", {"fact": "circumstances.person=press", "source": "x"}),
+        ("release", {"looked": "on", "seen": "0" * 64}),
         ("back", {"because": "x"}),
         ("contest", {"upheld": "yes", "received_at": "2026-11-23T02:00:00Z", "reasons": "x"}),
         ("steps/tell", {}),
@@ -186,16 +187,23 @@ def test_rows_and_fields_are_left_out_before_they_leave_and_it_is_sent_back(offi
     for wrong, why in (
         ({"because": "x"}, "Tick a field or a row."), ({"rows_out": ["1"]}, "required"),
         ({"rows_out": ["99"], "because": "x"}, "not one of the available choices"),
+        ({"rows_out": ["1"], "because": "x", "form": "0" * 64}, "What leaves was changed since you looked"),
     ):  # fmt: skip
         answer = mia.post(f"{address}redact", wrong)
         assert answer.status_code == 422
         assert why in answer.content.decode()
-    given(mia, f"{address}redact", {"rows_out": ["1"], "fields_out": ["event"], "because": "not of this user"})
+    left_out = {"rows_out": ["1"], "fields_out": ["event"], "because": "not of this user", "form": line.data}
+    given(mia, f"{address}redact", left_out)
     preview = text_of(mia, address)
     assert "2026-11-09T23:00:00Z</td>" not in preview
     assert "192.0.2.2" in preview
     assert "login" not in preview
     assert mia.get(f"{FIRST}collections/{'ab' * 16}/").status_code == 404
+    assert mia.post(f"{address}undo", {"form": line.data, "because": "it is of this user"}).status_code == 422
+    newest = office.page.collections[0].data
+    given(mia, f"{address}undo", {"form": newest, "because": "it is of this user"})
+    assert "2026-11-09T23:00:00Z" in text_of(mia, address)
+    assert office.page.collections[0].data == line.data
     unlooked = mia.post(f"{FIRST}release", {})
     assert unlooked.status_code == 422
     given(mia, f"{FIRST}back", {"because": "the wrong account"})
@@ -213,7 +221,7 @@ def test_what_may_not_leave_is_said_and_stays(office: Office) -> None:
         pytest.fail(f"it stands at {office.status}")
     mia = as_("mia")
     assert "It may not leave now:" in text_of(mia, FIRST)
-    refused = mia.post(f"{FIRST}release", {"looked": "on"})
+    refused = mia.post(f"{FIRST}release", {"looked": "on", "seen": office.page.leaves})
     assert refused.status_code == 422
     assert "does not let the data be transmitted now" in refused.content.decode()
     assert office.status == "collected"

@@ -16,9 +16,10 @@ from PIL import Image, ImageDraw
 from comity.casefile.documents.collection import Redaction, Region
 from comity.casefile.documents.disclosure import Category
 from comity.casefile.documents.identifiers import new_id
-from comity.execution.disclosure import dataset, store
+from comity.execution.disclosure import dataset, drawing, standing, store
+from comity.execution.disclosure.drawing import blacken
 from comity.execution.disclosure.errors import NotRedacted
-from comity.execution.disclosure.redacting import Subject, Why, blacken, redact_regions, redact_rows
+from comity.execution.disclosure.redacting import Subject, Why, redact_regions, redact_rows, undo
 from support.grants import ADA, terms
 from support.records import Shelf, login, upload
 
@@ -237,3 +238,88 @@ def test_a_blackened_file_lies_beside_its_original(room) -> None:
     assert room.entered(Redaction)[0].regions == (MIDDLE,)
     with pytest.raises(NotRedacted):
         redact_regions(room.vault, room.work, Subject(room.case, number, "0" * 64), WHY, (MIDDLE,))
+
+
+def blackened(room, number: str, digest: str, *, also: tuple[str, ...] = (), region: Region = MIDDLE):
+    subject = Subject(room.case, number, digest)
+    return redact_regions(room.vault, room.work, subject, WHY, (region,), also=also).document
+
+
+def kept(room, number: str, body: bytes) -> str:
+    with room.work() as unit:
+        held = room.vault.take_in(unit, number, [body], media_type="image/png", name="p.png", purpose="a test")
+    return held.digest
+
+
+def test_the_same_file_of_two_collections_is_black_in_both_and_of_a_third_whole(room) -> None:
+    one, other, third = new_id(), new_id(), new_id()
+    digest = {kept(room, number, picture_with_everything("PNG")) for number in (one, other, third)}.pop()
+    black = blackened(room, one, digest, also=(other,))
+    forms = standing.Forms(room.case, room.vault)
+    assert [forms.chain(number, digest)[-1] for number in (one, other, third)] == [
+        black.redacted, black.redacted, digest
+    ]  # fmt: skip
+    assert forms.of(third, [digest]) == {}
+    assert standing.lines(room.vault, other, {digest: black.redacted})[digest].name == "redacted.png"
+
+
+def test_two_files_that_are_black_all_over_are_one_form_of_each(room) -> None:
+    """The first one is given after all; the second one stays black."""
+    number, all_over = new_id(), MIDDLE.model_copy(update={"left": 0, "top": 0, "right": 1, "bottom": 1})
+    white, red = (Image.new("RGB", (64, 64), shade) for shade in ("white", "red"))
+    digests = []
+    for shown in (white, red):
+        out = io.BytesIO()
+        shown.save(out, "PNG")
+        digests.append(kept(room, number, out.getvalue()))
+    black = {blackened(room, number, digest, region=all_over).redacted for digest in digests}
+    assert len(black) == 1
+    assert all(standing.descend(room.case, digest) == {digest, *black} for digest in digests)
+    undo(room.vault, room.work, Subject(room.case, number, digests[0]), WHY)
+    assert standing.Forms(room.case, room.vault).of(number, digests) == {digests[1]: black.pop()}
+
+
+def test_what_is_black_there_already_makes_no_form_and_what_was_undone_can_be_made_again(room) -> None:
+    number = new_id()
+    digest = kept(room, number, picture_with_everything("PNG"))
+    black = blackened(room, number, digest).redacted
+    with pytest.raises(NotRedacted):
+        blackened(room, number, black)
+    undo(room.vault, room.work, Subject(room.case, number, digest), WHY)
+    with pytest.raises(NotRedacted):
+        undo(room.vault, room.work, Subject(room.case, number, digest), WHY)
+    assert standing.redactions(room.case) == ()
+    assert blackened(room, number, digest).redacted == black
+    assert standing.Forms(room.case, room.vault).chain(number, digest) == (digest, black)
+    undo(room.vault, room.work, Subject(room.case, number, digest), WHY)
+    assert standing.Forms(room.case, room.vault).chain(number, digest) == (digest,)
+    assert len(standing.made(room.case)) == 2
+
+
+def test_a_page_is_drawn_for_people_without_what_is_not_seen() -> None:
+    body = pdf_with_everything()
+    assert drawing.pages(body, drawing.PDF) == 2
+    assert drawing.pages(b"whatever", "image/png") == 1
+    for drawn in (drawing.page(body, drawing.PDF, 2), drawing.page(picture_with_everything("PNG"), "image/png", 1)):
+        assert SECRET.encode() not in drawn
+        with Image.open(io.BytesIO(drawn)) as seen:
+            assert (seen.format, max(seen.size) <= 1600, dict(seen.getexif())) == ("JPEG", True, {})
+
+
+@pytest.mark.parametrize(
+    ("body", "media_type", "number"),
+    [
+        (pdf_with_everything(), "application/pdf", 3),
+        (pdf_with_everything(), "application/pdf", 0),
+        (picture_with_everything("PNG"), "image/png", 2),
+        (b"%PDF-1.7 nonsense", "application/pdf", 1),
+        (animated(), "image/gif", 1),
+    ],
+    ids=["third of two", "before the first", "second of a picture", "nonsense", "film"],
+)
+def test_what_is_no_page_is_not_drawn(body: bytes, media_type: str, number: int) -> None:
+    with pytest.raises(NotRedacted):
+        drawing.page(body, media_type, number)
+    if media_type == "application/pdf" and b"nonsense" in body:
+        with pytest.raises(NotRedacted):
+            drawing.pages(body, media_type)

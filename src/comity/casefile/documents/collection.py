@@ -110,6 +110,21 @@ class Redaction(Document):
     at: Instant
 
 
+class RedactionUndone(Document):
+    """What a redaction left out is given after all: its original is again the form that leaves."""
+
+    kind: ClassVar[str] = "redaction_undone"
+
+    case: str
+    redactions: tuple[str, ...]
+    """Their entries: several, where the same form was made again."""
+    redacted: str
+    """Digest of the form that leaves no more; it stays in custody."""
+    because: str
+    by: Person
+    at: Instant
+
+
 class PackedFile(Value):
     """One file of a package."""
 

@@ -76,6 +76,7 @@ FATES: dict[str, tuple[Fate, str]] = {
     "receipt": (Fate.ACCOUNT, "that and how an answer arrived"),
     "records_hold": (Fate.ACCOUNT, "whose records were kept from deletion, on whose demand, and until when"),
     "redaction": (Fate.ACCOUNT, "who of our people left what out, and why"),
+    "redaction_undone": (Fate.ACCOUNT, "who of our people gave after all what had been left out, and why"),
     "registry": (Fate.ACCOUNT, "who was proposed, agreed to and ended; of an application that came to nothing, erased"),
     "release": (Fate.ACCOUNT, "which of our people looked at what would leave, and let it go"),
     "review": (Fate.ACCOUNT, "which of our people took up a review, and what another advised"),

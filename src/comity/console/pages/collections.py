@@ -13,8 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 from comity.console.door import StaffRequest, command, page, refusal_of, require_recent_proof
 from comity.console.errors import UnknownCollectionError
 from comity.console.forms import ReasonForm
-from comity.console.forms_disclosures import RedactForm, ReleaseForm
+from comity.console.forms_disclosures import ReleaseForm
+from comity.console.forms_redacting import RedactForm, UndoForm
 from comity.console.pages.disclosures import commands, context, read, shown
+from comity.docket.disclosures.redaction_desk import Looked
 from comity.docket.disclosures.views import DisclosureView, Preview
 from comity.docket.views import CaseView
 
@@ -49,7 +51,7 @@ def redact(request: StaffRequest, number: int, collection: str) -> HttpResponse:
         lambda: commands().redact(
             case.line.case,
             request.member.id,
-            collection=collection,
+            Looked(collection, chosen["form"]),
             fields=frozenset(chosen["fields_out"]),
             rows=frozenset(int(one) for one in chosen["rows_out"]),
             because=chosen["because"],
@@ -64,13 +66,32 @@ def redact(request: StaffRequest, number: int, collection: str) -> HttpResponse:
 
 @require_POST
 @command
+def undo(request: StaffRequest, number: int, collection: str) -> HttpResponse:
+    """Give after all the fields and rows that were left out last."""
+    case, found = read(request, number)
+    form = UndoForm(request.POST, auto_id="undo-%s")
+    if form.is_valid():
+        looked = Looked(collection, form.cleaned_data["form"])
+        because = form.cleaned_data["because"]
+        why = refusal_of(lambda: commands().undo_redaction(case.line.case, request.member.id, looked, because=because))
+        if not why:
+            messages.success(request, _("Entered: the form before it leaves."))
+            return redirect("collection", number=number, collection=collection)
+        form.add_error(None, why)
+    return _previewed(request, case, found, collection, 1, undo_form=form, status=422)
+
+
+@require_POST
+@command
 def let_go(request: StaffRequest, number: int) -> HttpResponse:
     """Let it go, exactly as it is shown now."""
     case, found = read(request, number)
     form = ReleaseForm(request.POST, auto_id="release-%s")
     if form.is_valid():
-        because = form.cleaned_data["because"]
-        why = refusal_of(lambda: commands().let_go(case.line.case, request.member.id, because=because))
+        chosen = form.cleaned_data
+        why = refusal_of(
+            lambda: commands().let_go(case.line.case, request.member.id, seen=chosen["seen"], because=chosen["because"])
+        )
         if why:
             form.add_error(None, why)
         else:
@@ -112,10 +133,11 @@ def _previewed(
         "collection": line,
         "seen": seen,
         "columns": names,
-        "rows": [_row(row, names) for row in seen.rows],
+        "rows": [_row(row, names, seen.files) for row in seen.rows],
         "last": seen.first + len(seen.rows) - 1,
         "next": seen.first + len(seen.rows),
-        "redact_form": RedactForm(names=names, numbers=(int(str(row["number"])) for row in seen.rows)),
+        "redact_form": RedactForm(names=names, numbers=(), initial={"form": seen.form}),
+        "undo_form": UndoForm(auto_id="undo-%s", initial={"form": seen.form}),
         **forms,
     }
     return render(request, "console/collection.html", said, status=status)
@@ -128,12 +150,13 @@ def _names(seen: Preview) -> tuple[str, ...]:
     return tuple(str(name) for name in (head if isinstance(head, (list, tuple)) else ()) if str(name) in used)
 
 
-def _row(row: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+def _row(row: dict[str, Any], names: tuple[str, ...], files: dict[int, str]) -> dict[str, Any]:
     values = _of(row, "fields")
     cells = [(name, str(values.get(name, "")), max(0, len(str(values.get(name, ""))) - _LONGEST)) for name in names]
     return {
         **{key: row.get(key) for key in ("number", "category", "at", "ended_at", "file")},
         "of": _of(row, "identifier"),
+        "original": files.get(int(str(row["number"]))),
         "cells": [(name, text[:_LONGEST], more) for name, text, more in cells],
     }
 

@@ -160,7 +160,7 @@ def context(case: CaseView, found: DisclosureView) -> dict[str, Any]:
         "questions_form": QuestionsForm(view=found) if any(one.path for one in found.questions) else None,
         "fact_form": OtherFactForm(view=found, auto_id="fact-%s"),
         "contest_form": ContestForm(auto_id="contest-%s"),
-        "release_form": ReleaseForm(auto_id="release-%s"),
+        "release_form": ReleaseForm(auto_id="release-%s", initial={"seen": found.leaves}),
         "send_back_form": ReasonForm(auto_id="back-%s"),
         "purpose_form": PurposeForm(),
         "clarified_form": ClarifiedForm(auto_id="clarified-%s") if "clarified" in found.may else None,

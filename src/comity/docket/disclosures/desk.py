@@ -10,7 +10,7 @@ from comity.casefile.audit import Entered
 from comity.casefile.clock import Instant
 from comity.casefile.documents.assessment import Assessment, Proposal
 from comity.casefile.documents.base import Json
-from comity.casefile.documents.disclosing import Circumstances, Contest, ContestState, Release, ReleasedPart
+from comity.casefile.documents.disclosing import Circumstances, Contest, ContestState, Release
 from comity.casefile.documents.disclosure import DisclosureDecision
 from comity.casefile.records import UnitOfWork
 from comity.decision import disclosing as deciding
@@ -22,21 +22,21 @@ from comity.docket.disclosures import (
     answering,
     clocks,
     ending,
+    forms,
     judging,
     keeping,
     reading,
     telling,
     transmitting,
+    turns,
     urgency,
 )
-from comity.docket.disclosures.errors import MayNotLeave, NotAboutUsers, NotContested, NothingCollected
+from comity.docket.disclosures.errors import MayNotLeave, NotContested, NothingCollected, OtherForm
 from comity.docket.disclosures.views import DisclosureView, Preview
 from comity.docket.errors import ImpossibleInstant, NotYourTurn
 from comity.docket.models import Case
 from comity.docket.procedure import Status
-from comity.execution.disclosure import redacting
 from comity.execution.disclosure import service as collecting
-from comity.law.asking import about_users
 from comity.registry.duties import Duty
 
 
@@ -61,18 +61,18 @@ class DisclosureDesk(CaseDesk):
     def disclosure(self, case: str, viewer: str) -> DisclosureView:
         """The page of a demand about users."""
         member = people.member_with(viewer, Duty.READ)
-        return reading.view(_about_users(store.case(case)), member, self.parts)
+        return reading.view(turns.about_users(store.case(case)), member, self.parts)
 
     def preview(self, case: str, viewer: str, *, collection: str, first: int = 1) -> Preview:
         """What would leave, a page at a time; who looked is entered."""
         people.member_with(viewer, Duty.DECIDE)
-        return reading.preview(_about_users(store.case(case)), collection, max(1, first), viewer, self.parts)
+        return forms.preview(turns.about_users(store.case(case)), collection, max(1, first), viewer, self.parts)
 
     def find_out(self, case: str, viewer: str, *, facts: Json, source: str) -> None:
         """Record what somebody found out; the demand is assessed anew with it."""
         person = people.signer(viewer, Duty.DECIDE)
         with self.parts.work(f"staff:{viewer}") as work:
-            row = _about_users(store.locked(case))
+            row = turns.about_users(store.locked(case))
             if row.status not in (Status.WAITING.value, Status.COLLECTED.value):
                 raise NotYourTurn
             known = {**judging.facts(case), **judging.checked(row.instrument, facts)}
@@ -86,7 +86,7 @@ class DisclosureDesk(CaseDesk):
         person = people.signer(viewer, Duty.DECIDE)
         wanted = Wanted(said.pieces, said.left_out, said.since, said.until)
         with self.parts.work(f"staff:{viewer}") as work:
-            row = _stands(case, Status.WAITING)
+            row = turns.stands(case, Status.WAITING)
             basis, freely = self._basis(row)
             emergency = said.emergency or freely
             choice = deciding.Choice(Proposal(said.answer), wanted, said.reasons, emergency, said.letter)
@@ -101,7 +101,7 @@ class DisclosureDesk(CaseDesk):
         """Agree as the second person, with exactly what the first one signed."""
         person = people.signer(viewer, Duty.APPROVE_DECISION)
         with self.parts.work(f"staff:{viewer}") as work:
-            row = _stands(case, Status.SECOND)
+            row = turns.stands(case, Status.SECOND)
             basis, _freely = self._basis(row)
             found = judging.judged(row, self.parts)
             urgency.check_second(urgency.judged(row, found, self.parts), deciding.drafted(case), person.id, self.parts)
@@ -111,42 +111,24 @@ class DisclosureDesk(CaseDesk):
         """Do not agree: the case goes back."""
         person = people.signer(viewer, Duty.APPROVE_DECISION)
         with self.parts.work(f"staff:{viewer}") as work:
-            row = _stands(case, Status.SECOND)
+            row = turns.stands(case, Status.SECOND)
             store.move(row, "disagreed", deciding.disagree(work, case, person, because).entry)
 
-    def redact(
-        self, case: str, viewer: str, *, collection: str, fields: frozenset[str], rows: frozenset[int], because: str
-    ) -> None:
-        """Leave fields or rows out of what leaves; both forms stay in custody."""
+    def let_go(self, case: str, viewer: str, *, seen: str, because: str = "") -> None:
+        """Let go what was looked at: ``seen`` is what ``DisclosureView.leaves`` said to whoever looked."""
         person = people.signer(viewer, Duty.DECIDE)
-        if not because.strip():
-            raise ReasonsMissing
-        line = next((one for one in reading.collections(self._collected(case)) if one.collection == collection), None)
-        if line is None or not line.data:
-            raise NothingCollected
-        subject = redacting.Subject(case, collection, line.data)
-        why = redacting.Why(person, because.strip())
-        redacting.redact_rows(
-            self.parts.vault, lambda: self.parts.work(f"staff:{viewer}"), subject, why, fields=fields, rows=rows
-        )
-
-    def let_go(self, case: str, viewer: str, *, because: str = "") -> None:
-        """Let go what was looked at, exactly in the form in which it is shown now."""
-        person = people.signer(viewer, Duty.DECIDE)
-        standing = self._collected(case)
-        why = transmitting.why_not(standing, judging.judged(standing, self.parts), self.parts.clock.now())
+        waiting = self._collected(case)
+        why = transmitting.why_not(waiting, judging.judged(waiting, self.parts), self.parts.clock.now())
         if why:
             raise MayNotLeave(f"{MayNotLeave.__doc__} {why}")
         with self.parts.work(f"staff:{viewer}") as work:
-            row = _stands(case, Status.COLLECTED)
+            row = turns.stands(case, Status.COLLECTED)
             assert row.decision is not None  # only a decision leads here
-            parts = tuple(
-                ReleasedPart(collection=one.collection, data=one.data)
-                for one in reading.collections(row)
-                if one.data and one.decision == row.decision.hex
-            )
+            parts = forms.leaving(row, forms.collections(row, self.parts))
             if not parts:
                 raise NothingCollected
+            if forms.fingerprint(parts) != seen:
+                raise OtherForm
             said = Release(
                 case=case, decision=row.decision.hex, parts=parts, because=because.strip(), by=person, at=work.at
             )
@@ -159,7 +141,7 @@ class DisclosureDesk(CaseDesk):
         if not because.strip():
             raise ReasonsMissing
         with self.parts.work(f"staff:{viewer}") as work:
-            row = _stands(case, Status.COLLECTED)
+            row = turns.stands(case, Status.COLLECTED)
             assert row.decision is not None  # only a decision leads here
             said = Release(case=case, decision=row.decision.hex, parts=(), because=because, by=person, at=work.at)
             entry = audit.enter(work, case, said).entry
@@ -169,7 +151,7 @@ class DisclosureDesk(CaseDesk):
     def tell_user(self, case: str, viewer: str) -> None:
         """Tell the user, where the law leaves it to a person; refused while silence lasts."""
         people.signer(viewer, Duty.APPROVE_DECISION)
-        row = _about_users(store.case(case))
+        row = turns.about_users(store.case(case))
         if row.status != Status.IN_EFFECT.value:
             raise NotYourTurn
         telling.tell_by_hand(row, self.parts)
@@ -180,7 +162,7 @@ class DisclosureDesk(CaseDesk):
         """Who decides about the objection, the motion or the referral has decided."""
         person = people.signer(viewer, Duty.DECIDE)
         with self.parts.work(f"staff:{viewer}") as work:
-            row = _stands(case, Status.CONTESTING)
+            row = turns.stands(case, Status.CONTESTING)
             begun = reading.contest(case)
             if begun is None or begun.state is not ContestState.BEGUN:
                 raise NotContested
@@ -228,24 +210,10 @@ class DisclosureDesk(CaseDesk):
         work.defer("advance", lock=case, case=case)
 
     def _collected(self, case: str) -> Case:
-        row = _about_users(store.case(case))
+        row = turns.about_users(store.case(case))
         if row.status != Status.COLLECTED.value:
             raise NotYourTurn
         return row
-
-
-def _about_users(row: Case) -> Case:
-    if row.instrument not in about_users():
-        raise NotAboutUsers
-    return row
-
-
-def _stands(case: str, status: Status) -> Case:
-    """The case, locked, if it stands where the command needs it."""
-    row = _about_users(store.locked(case))
-    if row.status != status.value:
-        raise NotYourTurn
-    return row
 
 
 def _last(work: UnitOfWork, case: str) -> str:

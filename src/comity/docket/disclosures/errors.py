@@ -23,6 +23,18 @@ class NothingCollected(DocketRefused):
     code = "nothing_collected"
 
 
+class NoSuchForm(DocketRefused):
+    """What was collected has no such file, or nothing of it can be drawn."""
+
+    code = "no_such_form"
+
+
+class OtherForm(DocketRefused):
+    """What leaves was changed since you looked at it: look again."""
+
+    code = "other_form"
+
+
 class NotContested(DocketRefused):
     """No objection, motion or referral is open in this case."""
 

@@ -2,40 +2,33 @@
 
 from __future__ import annotations
 
-from itertools import islice
-
 from comity.casefile import audit
 from comity.casefile.clock import Instant
 from comity.casefile.documents.assessment import Assessment, Finding, Proposal
-from comity.casefile.documents.collection import Collection, Redaction
 from comity.casefile.documents.disclosing import Contest, Release
 from comity.casefile.documents.disclosure import DisclosureDecision
 from comity.decision import disclosing as deciding
 from comity.decision.proposing import Piece, fields_asked, pieces
 from comity.docket import pages, reading
-from comity.docket.disclosures import breach, judging, packing, transmitting, urgency
-from comity.docket.disclosures.errors import NothingCollected
+from comity.docket.disclosures import breach, forms, judging, packing, transmitting, urgency
 from comity.docket.disclosures.judging import Judged
 from comity.docket.disclosures.views import (
-    CollectionLine,
     DisclosureView,
     HoldLine,
     LawLine,
     PieceLine,
-    Preview,
     QuestionLine,
     WayLine,
 )
 from comity.docket.models import Case
 from comity.docket.parts import Parts
 from comity.docket.procedure import Status
-from comity.execution.disclosure import dataset, store
-from comity.execution.disclosure.models import CollectionRow, HoldRow
+from comity.execution.disclosure import standing, store
+from comity.execution.disclosure.models import HoldRow
 from comity.law.asking import recordable
 from comity.law.conflicts import Way
 from comity.registry.duties import Duty, Member, duties_of
 
-PAGE = 50
 _MAY: dict[Status, tuple[tuple[str, Duty], ...]] = {
     Status.WAITING: (
         ("decide", Duty.DECIDE),
@@ -65,7 +58,7 @@ def view(row: Case, member: Member, parts: Parts) -> DisclosureView:
     case = row.id.hex
     found = judging.judged(row, parts)
     assessment = audit.find(row.assessment.hex, Assessment).document if row.assessment else None
-    urgent = urgency.judged(row, found, parts)
+    urgent, held = urgency.judged(row, found, parts), forms.collections(row, parts)
     return DisclosureView(
         line=pages.line(row),
         demand=found.demand.document,
@@ -79,12 +72,13 @@ def view(row: Case, member: Member, parts: Parts) -> DisclosureView:
         keeps=found.ask.request.keeps,
         decision=_decision(row),
         draft=deciding.find_drafted(case) if row.status == Status.SECOND.value else None,
-        collections=collections(row),
+        collections=held,
         holds=tuple(_hold(one) for one in store.holds(case)),
         packages=packing.packages(case),
         release=_release(case),
         contest=contest(case),
-        redactions=_redactions(case),
+        redactions=tuple(one.document for one in standing.redactions(case)),
+        leaves=forms.fingerprint(forms.leaving(row, held)),
         may_leave=transmitting.why_not(row, found, parts.clock.now()),
         bars=urgent.bars,
         signs=(*urgent.signs, *urgent.needs),
@@ -101,71 +95,10 @@ def view(row: Case, member: Member, parts: Parts) -> DisclosureView:
     )
 
 
-def collections(row: Case) -> tuple[CollectionLine, ...]:
-    """Every collection of the case, with the form in which its data would leave."""
-    newest = _newest_forms(row.id.hex)
-    return tuple(_collection(one, newest) for one in store.collections(row.id.hex))
-
-
-def preview(row: Case, collection: str, first: int, viewer: str, parts: Parts) -> Preview:
-    """A page of a data set as it would leave; the look is entered before the first byte is read."""
-    found = next((one for one in collections(row) if one.collection == collection and one.data), None)
-    if found is None:
-        raise NothingCollected
-    with parts.work(f"staff:{viewer}") as work:
-        chunks = parts.vault.open(work, collection, found.data, purpose="looked at before it leaves")
-    said = dataset.read(chunks)
-    head = next(said)
-    page = list(islice(said, first - 1, first + PAGE))
-    return Preview(
-        head=head.model_dump(mode="json", by_alias=True),
-        rows=tuple(one.model_dump(mode="json") for one in page[:PAGE]),
-        first=first,
-        more=len(page) > PAGE,
-    )
-
-
 def contest(case: str) -> Contest | None:
     """The newest word on an objection, a motion or a referral."""
     rows = audit.entries_of(case, kind=Contest.kind, newest=1)
     return audit.find(rows[-1].entry, Contest).document if rows else None
-
-
-def _collection(row: CollectionRow, newest: dict[str, str]) -> CollectionLine:
-    said = audit.find(row.entry.hex, Collection).document
-    terms, first = said.grant.terms, row.exhibits[0] if row.exhibits else ""
-    return CollectionLine(
-        collection=row.collection.hex,
-        decision=row.decision.hex,
-        state=row.state,
-        detail=row.detail,
-        data=newest.get(first, first),
-        redacted=first in newest,
-        rows=row.rows,
-        cut=tuple(sorted(row.cut.items())),
-        categories=tuple(one.value for one in terms.categories),
-        fields=terms.fields,
-        identifiers=tuple(f"{one.kind.value} {one.value}" for one in terms.identifiers),
-        since=terms.period.since,
-        until=terms.period.until,
-    )
-
-
-def _newest_forms(case: str) -> dict[str, str]:
-    """Digest of what was collected → its newest redacted form."""
-    made = {one.original: one.redacted for one in _redactions(case)}
-
-    def last(digest: str) -> str:
-        while digest in made:
-            digest = made[digest]
-        return digest
-
-    return {original: last(original) for original in made}
-
-
-def _redactions(case: str) -> tuple[Redaction, ...]:
-    rows = audit.entries_of(case, kind=Redaction.kind, newest=1000)
-    return tuple(audit.find(one.entry, Redaction).document for one in rows)
 
 
 def _hold(row: HoldRow) -> HoldLine:

@@ -87,6 +87,8 @@ class CollectionLine:
     data: str
     """Digest of the data set, or of its newest redacted form."""
     redacted: bool
+    instead: tuple[tuple[str, str], ...]
+    """Digest of a file and of the redacted form that leaves in its place."""
     rows: int
     cut: tuple[tuple[str, int], ...]
     categories: tuple[str, ...]
@@ -110,10 +112,29 @@ class HoldLine:
 class Preview:
     """A page of what would leave, exactly as it would."""
 
+    form: str
+    """Digest of the data set's form."""
     head: Json
     rows: tuple[Json, ...]
+    files: dict[int, str]
+    """Number of a row → digest of its file as it was collected, where parts of it can be made black."""
     first: int
     more: bool
+
+
+@dataclass(frozen=True)
+class FileShown:
+    """A file beside a data set, in the form in which it would leave."""
+
+    file: str
+    """Digest of what was collected."""
+    form: str
+    """Digest of the form that leaves; the same where nothing of it was left out."""
+    name: str
+    media_type: str
+    size: int
+    pages: int
+    """Of a picture one."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +160,9 @@ class DisclosureView:
     release: Release | None
     contest: Contest | None
     redactions: tuple[Redaction, ...]
+    """Those that nobody undid."""
+    leaves: str
+    """What exactly would leave, as a digest: whoever lets it go says which he looked at."""
     may_leave: str
     """Why the data may not be transmitted now; empty where they may."""
     bars: tuple[str, ...]

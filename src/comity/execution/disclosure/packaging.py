@@ -18,9 +18,9 @@ from comity.casefile.audit import Entered
 from comity.casefile.clock import Instant
 from comity.casefile.documents import new_id
 from comity.casefile.documents.act import ActState
-from comity.casefile.documents.collection import Collection, DisclosurePackage, PackedFile, Redaction
+from comity.casefile.documents.collection import Collection, DisclosurePackage, PackedFile
 from comity.casefile.evidence import Vault
-from comity.execution.disclosure import certifying, container, dataset, encrypting, renderings, store
+from comity.execution.disclosure import certifying, container, dataset, encrypting, renderings, standing, store
 from comity.execution.disclosure.beside import Sha512
 from comity.execution.disclosure.container import Label, Payload, Sealer
 from comity.execution.disclosure.encrypting import Recipient
@@ -155,12 +155,12 @@ class Opener:
     """Gives exhibits' bytes; each opening is entered and committed before the first byte is given."""
 
     def __init__(self, vault: Vault, work: Work, purpose: str) -> None:
-        self._vault, self._work, self._purpose = vault, work, purpose
+        self.vault, self._work, self._purpose = vault, work, purpose
 
     def __call__(self, number: str, digest: str) -> Iterator[bytes]:
         """The bytes of one exhibit."""
         with self._work() as unit:
-            return self._vault.open(unit, number, digest, purpose=self._purpose)
+            return self.vault.open(unit, number, digest, purpose=self._purpose)
 
 
 def _entry(collection: str) -> str:
@@ -191,32 +191,20 @@ def _read(number: int, part: Part, case: str, opener: Opener) -> _Read:
 
 def _check_forms(part: Part, performed: Collection, case: str) -> None:
     """What is given is an exhibit of this collection or descends from it by entered redactions."""
-    made = {one.redacted: one.original for one in _redactions(case)}
     first, *files = performed.exhibits
-
-    def origin(digest: str) -> str:
-        while digest in made and digest not in performed.exhibits:
-            digest = made[digest]
-        return digest
-
-    if origin(part.data) != first:
+    if part.data not in standing.descend(case, first):
         raise NotPacked("this data set is no form of what was collected")
-    if any(old not in files or new == old or origin(new) != old for old, new in part.instead.items()):
-        raise NotPacked("a file is replaced by a redacted form of itself alone")
-
-
-def _redactions(case: str) -> Iterator[Redaction]:
-    for row in audit.entries_of(case, kind=Redaction.kind, newest=100_000):
-        if row.body is not None:
-            yield audit.find(row.entry, Redaction).document
+    for old, new in part.instead.items():
+        if old not in files or new == old or new not in standing.descend(case, old):
+            raise NotPacked("a file is replaced by a redacted form of itself alone")
 
 
 def _payload(read: _Read, opener: Opener, at: Instant) -> Iterator[Payload]:
     folder, part = f"{read.number}/", read.part
-    swapped = _swapped(read, opener)
+    swapped = standing.lines(opener.vault, part.collection, part.instead)
 
     def data() -> Iterator[bytes]:
-        return _with(opener(part.collection, part.data), swapped)
+        return standing.naming(opener(part.collection, part.data), swapped)
 
     yield Payload(f"{folder}records.jsonl", data)
     yield Payload(f"{folder}records.csv", lambda: renderings.as_csv(data()))
@@ -234,30 +222,6 @@ def _opening(opener: Opener, number: str, digest: str) -> Callable[[], Iterable[
     return lambda: opener(number, digest)
 
 
-def _swapped(read: _Read, opener: Opener) -> dict[str, dataset.FileLine]:
-    """How each replaced file stands in the data set that leaves."""
-    held = {one.exhibit.digest: one.exhibit for one in opener._vault.exhibits(read.part.collection)}  # noqa: SLF001
-    return {
-        old: dataset.FileLine(
-            name=held[new].name, media_type=held[new].media_type, size=held[new].size, sha256=held[new].digest
-        )
-        for old, new in read.part.instead.items()
-    }
-
-
-def _with(chunks: Iterator[bytes], swapped: Mapping[str, dataset.FileLine]) -> Iterator[bytes]:
-    """The data set, naming redacted forms only: not even the digest of an original leaves, nor what is said of it."""
-    if not swapped:
-        yield from chunks
-        return
-    for one in dataset.read(chunks):
-        if isinstance(one, dataset.Row) and one.file is not None and one.file.sha256 in swapped:
-            told = {name: value for name, value in one.fields.items() if not name.startswith("file_")}
-            yield dataset.line(one.model_copy(update={"file": swapped[one.file.sha256], "fields": told}))
-        else:
-            yield dataset.line(one)
-
-
 def _fixed(name: str, body: bytes) -> Payload:
     return Payload(name, lambda: [body])
 
@@ -265,7 +229,7 @@ def _fixed(name: str, body: bytes) -> Payload:
 def _certified(addressee: Addressee, read: list[_Read], digests: bytes) -> certifying.Certified:
     fields = sorted({name for one in read if one.head.redacted for name in one.head.redacted.fields})
     rows = sum(one.head.redacted.rows for one in read if one.head.redacted)
-    files = sum(len(one.part.instead) for one in read)
+    files = sum(file.sha256 in one.part.instead for one in read for file in one.files)
     said = [f"fields {', '.join(fields)}"] if fields else []
     said += [f"{count} {what}" for count, what in ((rows, "rows"), (files, "files in parts")) if count]
     return certifying.Certified(

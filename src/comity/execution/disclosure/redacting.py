@@ -7,29 +7,17 @@ revision, no layer below can bring the original back. Hostile files are drawn in
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import IO
 
 from comity.casefile import audit
 from comity.casefile.audit import Entered
-from comity.casefile.documents.collection import Redaction, Region
+from comity.casefile.documents.collection import Redaction, RedactionUndone, Region
 from comity.casefile.documents.decision import Person
 from comity.casefile.evidence import Vault
-from comity.execution.disclosure import dataset
+from comity.execution.disclosure import dataset, drawing, standing
 from comity.execution.disclosure.errors import NotRedacted
 from comity.execution.disclosure.service import Work
-
-MOST_BYTES = 256 << 20
-_MEMORY, _CPU_SECONDS, _WALL_SECONDS = 2 << 30, 120, 240.0
-_DRAWER = (sys.executable, "-I", "-m", "comity.execution.disclosure.child")
-_DRAWN = {"application/pdf": "application/pdf"}
-"""What a drawn file becomes; every picture becomes a PNG."""
 
 
 @dataclass(frozen=True)
@@ -102,24 +90,31 @@ def redact_rows(
 
 
 def redact_regions(
-    vault: Vault, work: Work, subject: Subject, why: Why, regions: tuple[Region, ...]
+    vault: Vault, work: Work, subject: Subject, why: Why, regions: tuple[Region, ...], *, also: tuple[str, ...] = ()
 ) -> Entered[Redaction]:
-    """Draw a PDF or a picture with black regions, take it into custody, and enter who blackened what."""
+    """Draw a PDF or a picture with black regions, take it into custody, and enter who blackened what.
+
+    ``also`` are further numbers under which the same exhibit lies: its redacted form is the same in all.
+    """
     held = next((one.exhibit for one in vault.exhibits(subject.number) if one.exhibit.digest == subject.digest), None)
-    if held is None or held.size > MOST_BYTES:
+    if held is None or held.size > drawing.MOST_BYTES:
         raise NotRedacted("there is no such exhibit, or it is too large to be drawn")
     with work() as unit:
         chunks = vault.open(unit, subject.number, subject.digest, purpose=f"redaction: {why.because}")
-    body = blacken(b"".join(chunks), held.media_type, regions)
-    media_type = _DRAWN.get(held.media_type, "image/png")
+    body = drawing.blacken(b"".join(chunks), held.media_type, regions)
+    media_type = drawing.PDF if held.media_type == drawing.PDF else "image/png"
     name = f"redacted.{media_type.rpartition('/')[2]}"
-    staged = vault.stage(subject.number, [body], media_type=media_type, name=name)
+    staged = [vault.stage(number, [body], media_type=media_type, name=name) for number in (subject.number, *also)]
+    redacted = staged[0].exhibit.digest
+    if redacted == subject.digest:
+        raise NotRedacted("it is black there already")
     with work() as unit:
-        vault.admit(unit, staged, purpose=f"redacted form of {subject.digest[:12]}")
+        for one in staged:
+            vault.admit(unit, one, purpose=f"redacted form of {subject.digest[:12]}")
         said = Redaction(
             case=subject.case,
             original=subject.digest,
-            redacted=staged.exhibit.digest,
+            redacted=redacted,
             regions=regions,
             because=why.because,
             by=why.person,
@@ -128,49 +123,23 @@ def redact_regions(
         return audit.enter(unit, subject.case, said)
 
 
-def blacken(body: bytes, media_type: str, regions: tuple[Region, ...]) -> bytes:
-    """A drawn form with black regions; raises ``NotRedacted`` for whatever cannot be drawn whole."""
-    if not regions or any(not _proper(one) for one in regions):
-        raise NotRedacted("a region lies inside its page and has an area")
-    question = {
-        "media_type": media_type,
-        "regions": [one.model_dump() for one in regions],
-        "confines": {"memory_bytes": _MEMORY, "cpu_seconds": _CPU_SECONDS, "answer_bytes": 4 * MOST_BYTES},
-    }
-    with _nameless("question") as asked, _nameless("answer") as answered:
-        asked.write(json.dumps(question).encode() + b"\n" + body)
-        asked.flush()
-        asked.seek(0)
-        ended = _run(asked, answered)
-        answered.seek(0)
-        drawn = answered.read()
-    if ended != 0 or not drawn:
-        raise NotRedacted(f"the file could not be drawn (status {ended})")
-    return drawn
-
-
-def _proper(region: Region) -> bool:
-    return region.page >= 1 and 0 <= region.left < region.right <= 1 and 0 <= region.top < region.bottom <= 1
-
-
-def _run(asked: IO[bytes], answered: IO[bytes]) -> int | None:
-    try:
-        done = subprocess.run(  # noqa: S603 -- ourselves, by fixed arguments
-            _DRAWER,
-            stdin=asked,
-            stdout=answered,
-            stderr=subprocess.DEVNULL,
-            env={"LANG": "C.UTF-8", "PATH": "/nonexistent"},
-            cwd="/",
-            timeout=_WALL_SECONDS,
-            check=False,
+def undo(vault: Vault, work: Work, subject: Subject, why: Why) -> Entered[RedactionUndone]:
+    """Let the form before the newest leave again; both stay in custody. Raises ``NotRedacted`` where there is none."""
+    with work() as unit:
+        *_older, before, last = (None, *standing.Forms(subject.case, vault).chain(subject.number, subject.digest))
+        made = [one.entry for one in standing.redactions(subject.case) if _pair(one.document) == (before, last)]
+        if not made:
+            raise NotRedacted("nothing of it was left out")
+        said = RedactionUndone(
+            case=subject.case,
+            redactions=tuple(made),
+            redacted=str(last),
+            because=why.because,
+            by=why.person,
+            at=unit.at,
         )
-    except subprocess.TimeoutExpired:
-        return None
-    return done.returncode
+        return audit.enter(unit, subject.case, said)
 
 
-def _nameless(name: str) -> IO[bytes]:
-    if hasattr(os, "memfd_create"):
-        return os.fdopen(os.memfd_create(f"comity-{name}"), "w+b")
-    return tempfile.TemporaryFile()
+def _pair(made: Redaction) -> tuple[str, str]:
+    return made.original, made.redacted

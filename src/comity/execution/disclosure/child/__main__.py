@@ -6,7 +6,7 @@ import io
 import json
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pypdfium2
@@ -17,6 +17,8 @@ from comity.confinement.confine import Confines, confine
 _DOTS = 150 / 72
 _MOST_PIXELS = 100_000_000
 _MOST_PAGES = 2_000
+_LONGEST_EDGE = 1600
+"""Pixels, of what people look at."""
 _GRID = 16
 """Pixels. A JPEG's blocks are that large at most: the rest of a block that is partly black would tell of the part."""
 
@@ -30,8 +32,8 @@ def main() -> int:
     confine(Confines(**question["confines"]))
     body = stream.read()
     try:
-        is_pdf = question["media_type"] == "application/pdf"
-        drawn = _pdf(body, question["regions"]) if is_pdf else _picture(body, question)
+        kind = "pdf" if question["media_type"] == "application/pdf" else "picture"
+        drawn = _ANSWERS[question["what"], kind](body, question)
     except (MemoryError, RecursionError):
         return 3
     except Exception:  # noqa: BLE001 -- whatever a hostile file makes a library raise is one answer
@@ -42,19 +44,25 @@ def main() -> int:
 
 
 def _picture(body: bytes, question: dict[str, Any]) -> bytes:
-    """A picture's pixels as PNG, upright as it is seen, on white where it is transparent."""
+    """A picture's pixels as PNG."""
     if any(one["page"] != 1 for one in question["regions"]):
         raise ValueError("a picture has one page")
+    shown = _seen(body)
+    _black(shown, question["regions"], 1)
+    out = io.BytesIO()
+    shown.save(out, "PNG")
+    return out.getvalue()
+
+
+def _seen(body: bytes) -> Image.Image:
+    """A picture upright as it is seen, on white where it is transparent."""
     with Image.open(io.BytesIO(body)) as opened:
         if opened.width * opened.height > _MOST_PIXELS or getattr(opened, "n_frames", 1) != 1:
             raise ValueError("too large, or more than one picture")
         turned = _upright(opened).convert("RGBA")
     shown = Image.new("RGB", turned.size, "white")
     shown.paste(turned, mask=turned.getchannel("A"))
-    _black(shown, question["regions"], 1)
-    out = io.BytesIO()
-    shown.save(out, "PNG")
-    return out.getvalue()
+    return shown
 
 
 def _upright(picture: Image.Image) -> Image.Image:
@@ -64,11 +72,10 @@ def _upright(picture: Image.Image) -> Image.Image:
     return ImageOps.exif_transpose(picture)
 
 
-def _pdf(body: bytes, regions: list[dict[str, Any]]) -> bytes:
+def _pdf(body: bytes, question: dict[str, Any]) -> bytes:
     """Every page as a picture, also those without a region: nothing of the old file is carried along."""
-    document = pypdfium2.PdfDocument(body)
-    document.init_forms()
-    if not 0 < len(document) <= _MOST_PAGES or any(one["page"] > len(document) for one in regions):
+    document, regions = _document(body), question["regions"]
+    if any(one["page"] > len(document) for one in regions):
         raise ValueError("no such page")
     pages = _pages(document, regions)
     out = io.BytesIO()
@@ -78,15 +85,54 @@ def _pdf(body: bytes, regions: list[dict[str, Any]]) -> bytes:
     return out.getvalue()
 
 
+def _document(body: bytes) -> Any:
+    document = pypdfium2.PdfDocument(body)
+    document.init_forms()
+    if not 0 < len(document) <= _MOST_PAGES:
+        raise ValueError("no pages, or too many")
+    return document
+
+
 def _pages(document: Any, regions: list[dict[str, Any]]) -> Iterator[Image.Image]:
     for number in range(len(document)):
-        page = document[number]
-        width, height = page.get_size()
-        if width * height * _DOTS * _DOTS > _MOST_PIXELS:
-            raise ValueError("a page is too large")
-        shown = page.render(scale=_DOTS).to_pil().convert("RGB")
+        shown = _sheet(document, number)
         _black(shown, regions, number + 1)
         yield shown
+
+
+def _sheet(document: Any, number: int) -> Image.Image:
+    page = document[number]
+    width, height = page.get_size()
+    if width * height * _DOTS * _DOTS > _MOST_PIXELS:
+        raise ValueError("a page is too large")
+    drawn: Image.Image = page.render(scale=_DOTS).to_pil()
+    return drawn.convert("RGB")
+
+
+def _page(body: bytes, question: dict[str, Any]) -> bytes:
+    """One page for people to look at."""
+    document, number = _document(body), question["page"]
+    if not 1 <= number <= len(document):
+        raise ValueError("no such page")
+    return _small(_sheet(document, number - 1))
+
+
+def _look(body: bytes, question: dict[str, Any]) -> bytes:
+    """A picture for people to look at."""
+    if question["page"] != 1:
+        raise ValueError("a picture has one page")
+    return _small(_seen(body))
+
+
+def _small(shown: Image.Image) -> bytes:
+    shown.thumbnail((_LONGEST_EDGE, _LONGEST_EDGE))
+    out = io.BytesIO()
+    shown.save(out, "JPEG", quality=82)
+    return out.getvalue()
+
+
+def _count(body: bytes, _question: dict[str, Any]) -> bytes:
+    return str(len(_document(body))).encode()
 
 
 def _black(picture: Image.Image, regions: list[dict[str, Any]], page: int) -> None:
@@ -102,6 +148,15 @@ def _black(picture: Image.Image, regions: list[dict[str, Any]], page: int) -> No
                 (bottom // _GRID + 1) * _GRID - 1,
             )
             draw.rectangle(outward, fill="black")
+
+
+_ANSWERS: dict[tuple[str, str], Callable[[bytes, dict[str, Any]], bytes]] = {
+    ("blacken", "pdf"): _pdf,
+    ("blacken", "picture"): _picture,
+    ("page", "pdf"): _page,
+    ("page", "picture"): _look,
+    ("count", "pdf"): _count,
+}
 
 
 if __name__ == "__main__":
