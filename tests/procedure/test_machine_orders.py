@@ -2,62 +2,19 @@
 
 from __future__ import annotations
 
-import base64
-from dataclasses import replace
 from typing import Any
 
 import pyrage
 import pytest
 
-from support import hi1, orders
-from support.asking import SERVICES
-from support.hi1 import asked, certificate, document, entry, identifier, task
-
-AUTHORISATION, TASK = identifier(100), identifier(101)
-ON_PAPER = {
-    "B": {"addressee": "Example Board SAS, Paris", "addressee_kind": "DESIGNATED_ESTABLISHMENT"},
-    "G": {
-        "case_kind": "CRIMINAL_PROCEEDINGS",
-        "offence": "Escroquerie (article 313-1)",
-        "addressed_as": "CONTROLLER",
-        "threshold": "THREE_YEARS",
-    },
-}
-IN_AUGUST = ("2026-08-20T00:00:00.000000+02:00", "2026-08-29T00:00:00.000000+02:00")
+from support.hi1 import asked, entry
+from support.machine_orders import IN_AUGUST, TASK, comply, epoc, key_enrolled, with_records
 
 
 @pytest.fixture
 def house(night):
-    from comity.docket.desk import Docket
-    from comity.docket.disclosing import Disclosing
-    from comity.docket.jobs import jobs
-    from comity.law import parse_provider
-    from support.machines import House
-    from support.records import Shelf, login, person
-
-    def rows() -> Any:
-        yield person()
-        yield login("2026-08-19T21:59:59Z")
-        yield login("2026-08-21T10:00:00Z")
-        yield login("2026-08-28T10:00:00Z", ip="192.0.2.2")
-        yield login("2026-08-22T10:00:00Z", of="alice2")
-
-    disclosing = Disclosing(records=Shelf(rows, holds=True), sealer=night.parts.delivery._seal)
-    night.parts = replace(night.parts, provider=parse_provider(SERVICES), disclosing=disclosing)
-    night.docket, night.jobs = Docket(night.parts), jobs(night.parts)
-    with House.of(night) as opened:
+    with with_records(night) as opened:
         yield opened
-
-
-def epoc() -> Any:
-    """A certificate that nothing is wrong with, its sections D, G and H on a PDF with fields."""
-    paper = base64.b64encode(orders.as_fields_pdf(ON_PAPER)).decode()
-    soon = entry("EPOCPriority", "TenDaysASAP")
-    return certificate(1, hi1.authorisation(AuthorisationPriority=soon), task(**timed("alice")), document(paper))
-
-
-def timed(account: str) -> dict[str, Any]:
-    return asked(account, StartTime=IN_AUGUST[0], EndTime=IN_AUGUST[1], Type=entry("RequestType", "TrafficData"))
 
 
 def status_of(house: Any, name: str, transaction: int) -> str:
@@ -84,11 +41,7 @@ def test_a_machine_is_asked_back_completes_its_order_and_gets_its_data(house):
     from comity.docket.disclosures.desk import Answered
 
     night, staff, docket = house.night, house.staff, house.night.docket
-    key = pyrage.x25519.Identity.generate()
-    credential = docket.enrol_encryption_key(
-        staff.anna, house.court.authority, key=str(key.to_public()).encode(), label="age"
-    )
-    docket.confirm_certificate(staff.ben, credential)
+    key = key_enrolled(house)
 
     house.court.says(*epoc())
     night.work_on()
@@ -121,12 +74,8 @@ def test_a_machine_is_asked_back_completes_its_order_and_gets_its_data(house):
     night.work_on()
     assert house.status() == "waiting"
 
-    proposed = frozenset(one.key for one in docket.disclosure(case.id.hex, staff.mia).pieces if one.proposed)
-    docket.answer_demand(case.id.hex, staff.mia, Answered("comply", proposed))
-    docket.agree_to_answer(case.id.hex, staff.ben)
-    night.work_on()
+    comply(house)
     assert status_of(house, TASK, 6) == "AwaitingDisclosure"
-    docket.let_go(case.id.hex, staff.mia, seen=docket.disclosure(case.id.hex, staff.mia).leaves)
     night.work_on()
     assert house.status() == "in_effect"
     assert status_of(house, TASK, 7) == "Disclosed"

@@ -21,6 +21,8 @@ from comity.hi1 import Answer, ErrorCode, Hi1Error, read, write
 from comity.hi1.message import Encoding
 from comity.hi1.writing import Envelope
 
+_ELSE = b"00000000-0000-4000-8000-000000000000"
+
 
 class TlsMachine:
     """Listens on the loopback; ``next`` says how it meets the messages to come, one word each, then it takes them."""
@@ -62,6 +64,7 @@ class TlsMachine:
             "down": (503, b"", ""),
             "redirect": (307, b"", f"{self.url}/elsewhere"),
             "words": (200, b"thank you", ""),
+            "another's": (200, _answer(body, said).replace(read(body, Encoding.XML).transaction.encode(), _ELSE), ""),
             "endless": (200, b"x" * (2 * 1024 * 1024), ""),
         }
         return answers.get(how) or (200, _answer(body, said), "")
@@ -93,7 +96,7 @@ def _answer(body: bytes, said: Any) -> bytes:
     asked = read(body, Encoding.XML)
     at = Instant.parse("2026-09-01T10:00:00Z")
     head = Envelope(asked.receiver, asked.sender, asked.transaction, at, "V1.22.1", "EU", "v1.3.1")
-    return write(head, (Answer(0, "CREATE", said),), Encoding.XML)
+    return write(head, (Answer(0, asked.actions[0].verb.value, said),), Encoding.XML)
 
 
 def _issue(certificate: Path, key: Path) -> None:

@@ -122,10 +122,11 @@ class House:
         return Court(authority, enrolled.client_id, "", hi1.COURT)
 
     def open(self, **changes: Any) -> None:
-        """Open the door to both; ``changes``: endpoint, encoding and way of the court, schemas."""
+        """Open the door to both; ``changes``: endpoint, encoding, way and deliveries of the court, schemas."""
         endpoint, encoding = changes.pop("endpoint", ""), changes.pop("encoding", Encoding.XML)
+        deliver = changes.pop("deliver", False)
         machines = {
-            self.court.client: Machine(self.court.client, self.court.party, endpoint, encoding),
+            self.court.client: Machine(self.court.client, self.court.party, endpoint, encoding, deliver),
             self.stranger.client: Machine(self.stranger.client, self.stranger.party),
         }
         means = MachineMeans(path="/hi1", us=hi1.HOST, machines=machines, **changes)

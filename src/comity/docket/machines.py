@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Protocol
 from urllib.parse import urlsplit
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
 
 from comity.docket.errors import DocketRefused
 from comity.hi1 import Party
@@ -41,6 +41,8 @@ class Machine:
     endpoint: str = ""
     """Empty: it asks by itself."""
     encoding: Encoding = Encoding.XML
+    deliver: bool = False
+    """Whether what was packed for its authority is brought to it; else it is fetched."""
 
 
 class Way(Protocol):
@@ -78,6 +80,7 @@ class _Client(_Strict):
     identifier: _Name
     endpoint: str = ""
     encoding: Literal["xml", "json"] = "xml"
+    deliver: bool = False
 
     @field_validator("endpoint")
     @classmethod
@@ -110,6 +113,13 @@ class File(_Strict):
             raise ValueError(message)
         return value
 
+    @model_validator(mode="after")
+    def _somewhere(self) -> File:
+        if any(one.deliver and not one.endpoint for one in self.clients):
+            message = "deliver: needs an endpoint"
+            raise ValueError(message)
+        return self
+
     def machines(self) -> dict[str, Machine]:
         """By client; raises ``UnusableMachines`` where a client or a name stands twice."""
         found: dict[str, Machine] = {}
@@ -120,7 +130,7 @@ class File(_Strict):
                 raise UnusableMachines(f"clients: {one.client[:60]} or its name stands twice")
             encoding = Encoding.XML if one.encoding == "xml" else Encoding.JSON
             names.add(party)
-            found[one.client] = Machine(one.client, party, one.endpoint, encoding)
+            found[one.client] = Machine(one.client, party, one.endpoint, encoding, one.deliver)
         return found
 
 

@@ -22,6 +22,10 @@ _INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 ETSI = "http://uri.etsi.org/03120/common/"
 _COMMON_TYPES = "http://uri.etsi.org/03280/"
 _SIGNATURE = "http://www.w3.org/2000/09/xmldsig#"
+_IN_SIGNATURES = (_SIGNATURE, "http://www.w3.org/2009/xmldsig11#", "http://www.w3.org/2001/10/xml-exc-c14n#")
+_XADES = "http://uri.etsi.org/01903/"
+SIGNED = "Signature"
+"""The member of a message that says that a signature stands somewhere in it; what is in there is not read here."""
 _BETWEEN = " "
 
 
@@ -37,8 +41,11 @@ class _Open:
 
 def parse(data: bytes) -> Tree:
     """The message's tree, one member named for its root; raises ``Hi1Error`` and nothing else."""
-    reader = _Reader((ETSI, _COMMON_TYPES, _SIGNATURE))
+    reader = _Reader((ETSI, _COMMON_TYPES))
     _run(reader, data)
+    whole = next(iter(reader.root.values()), None)
+    if reader.signed and isinstance(whole, dict):
+        whole[SIGNED] = {}
     return reader.root
 
 
@@ -46,7 +53,7 @@ def names(data: bytes, spaces: tuple[str, ...]) -> frozenset[str]:
     """The local names of all elements of another XML file, read under the same limits; ``spaces``: how its namespaces
     begin. Raises ``Hi1Error`` and nothing else.
     """
-    reader = _Reader((*spaces, _SIGNATURE), lax=True)
+    reader = _Reader(spaces, lax=True)
     _run(reader, data)
     return frozenset(reader.seen)
 
@@ -76,6 +83,9 @@ class _Reader:
         self._spaces, self._lax = spaces, lax
         self._open: list[_Open] = []
         self._elements = 0
+        self.signed = False
+        self._signature = 0
+        """How many of the open elements stand in a signature, itself included."""
         self.parser = expat.ParserCreate(namespace_separator=_BETWEEN)
         self.parser.buffer_text = True
         self.parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
@@ -91,15 +101,28 @@ class _Reader:
         if self._elements > _MOST_ELEMENTS or len(self._open) >= _DEEPEST or len(attributes) > _MOST_ATTRIBUTES:
             raise Hi1Error(ErrorCode.TOO_LARGE, "message", "more elements, depth or attributes than any message needs")
         space, _, name = tag.rpartition(_BETWEEN)
+        if self._signature or (space == _SIGNATURE and name == SIGNED):
+            self._start_in_signature(space, name)
+            return
         if not space.startswith(self._spaces):
             raise Hi1Error(ErrorCode.VALIDATION, name, f"the namespace “{space[:200]}” is none of the standard's")
         kind = attributes.get(f"{_INSTANCE}{_BETWEEN}type")
         self.seen.add(name)
         self._open.append(_Open(name, kind.rpartition(":")[2] if kind else None))
 
+    def _start_in_signature(self, space: str, name: str) -> None:
+        """A signature is only counted: it is read by whoever verifies it, and nothing in it is part of the message."""
+        if self._open and not space.startswith((*_IN_SIGNATURES, _XADES, *self._spaces)):
+            raise Hi1Error(ErrorCode.VALIDATION, name, f"the namespace “{space[:200]}” is none of a signature's")
+        self.signed = True
+        self._signature += 1
+        self.seen.add(name)
+        self._open.append(_Open(name, None))
+
     def _end(self, _tag: str) -> None:
         done = self._open.pop()
-        if self._lax:
+        inside, self._signature = self._signature, max(0, self._signature - 1)
+        if self._lax or inside > 1:
             return
         value: object = "".join(done.text)
         if done.members or done.type:
@@ -115,7 +138,7 @@ class _Reader:
             into[done.name] = value
 
     def _words(self, words: str) -> None:
-        if self._open and not self._lax:
+        if self._open and not self._lax and not self._signature:
             self._open[-1].text.append(words)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from comity.casefile.clock import Instant
+from comity.hi1.signatures import Signed
 from comity.hi1.tree import Tree
 
 
@@ -68,7 +69,9 @@ class Message:
     actions: tuple[Action, ...]
     encoding: Encoding
     signed: bool = False
-    """Whether a signature stands inside it (clause 9.2.3). Nobody verified it: it proves nothing."""
+    """Whether a signature stands inside it (clause 9.2.3)."""
+    signature: Signed | None = None
+    """What cryptography says about it; nothing where nobody looked: then it proves nothing."""
 
     @property
     def created(self) -> tuple[Tree, ...]:

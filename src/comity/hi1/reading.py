@@ -54,7 +54,7 @@ def read(data: bytes, encoding: Encoding) -> Message:
         profile_version=text_at(header, "Version", "NationalProfileVersion")[:_LONGEST_IDENTIFIER],
         actions=_actions(all_at(requests, "ActionRequest")),
         encoding=encoding,
-        signed="Signature" in tree,
+        signed=hardened.SIGNED in tree,
     )
 
 
@@ -88,6 +88,17 @@ def failure_in(data: bytes, encoding: Encoding) -> Hi1Error | None:
     answers = [payload, *all_at(payload, "ActionResponses", "ActionResponse")]
     wrong = [found for one in answers if isinstance(found := at(one, "ErrorInformation"), dict)]
     return _error(wrong[0]) if wrong else None
+
+
+def names_message(data: bytes, encoding: Encoding, transaction: str, number: int) -> bool:
+    """Whether an answer is one to this very action of this very message of ours."""
+    try:
+        tree = at(_tree(data, encoding), "HI1Message")
+    except Hi1Error:
+        return False
+    answers = all_at(at(tree, "Payload", "ResponsePayload", "ActionResponses"), "ActionResponse")
+    numbers = {str(at(one, "ActionIdentifier")).strip() for one in answers}
+    return text_at(tree, "Header", "TransactionIdentifier") == transaction and numbers == {str(number)}
 
 
 def _error(found: Tree) -> Hi1Error:

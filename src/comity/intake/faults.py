@@ -113,7 +113,7 @@ FAULTS: dict[str, tuple[str, str]] = {
     "url_unreadable": ("The address can be read in more than one way, or in none.", _URL),
     # HI-1 (TS 103 120)
     "hi1_refused": ("The message cannot be taken over HI-1 (TS 103 120).", _MACHINE),
-    "hi1_signature": ("A signature stands inside the message; nobody verified it, and it proves nothing.", _MACHINE),
+    "hi1_signature": ("A signature stands inside the message that nobody vouches for; it proves nothing.", _MACHINE),
     "hi1_document": ("A document inside the message cannot be read safely; a person must look at it.", _MACHINE),
     # repetitions
     "identifier_reused": ("Another message came under the same identifier.", _SENDER),

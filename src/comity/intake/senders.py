@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from comity.casefile.documents.demand import ChannelKind, Fault, Sender
-from comity.intake import rules
+from comity.intake import machines, rules
 from comity.intake.faults import fault
 from comity.intake.mail import domain_of
 from comity.intake.message import Incoming
@@ -33,9 +33,10 @@ class Judged:
 def judge_sender(message: Incoming, read: Read, registry: Registry) -> Judged:
     """Judge by what the channel gives: a client's token, signatures, else a mailbox, which gives nothing."""
     if message.channel in (ChannelKind.API, ChannelKind.HI1):
-        return _settled(
-            registry.authenticate_client(message.client or "", message.received_at), message, read, registry
-        )
+        answer = registry.authenticate_client(message.client or "", message.received_at)
+        if message.channel is ChannelKind.HI1:
+            return _machine(answer, message, read, registry)
+        return _settled(answer, message, read, registry)
     if message.channel is ChannelKind.PORTAL:
         return _officer(message, read, registry)
     faults = rules.signature_faults(read) if message.channel is not ChannelKind.PAPER else ()
@@ -51,6 +52,22 @@ def judge_sender(message: Incoming, read: Read, registry: Registry) -> Judged:
         faults += (wrong,) if wrong else ()
         refused = answer if isinstance(answer, NotAuthenticated) else refused
     return _unverified(message, read, registry, faults, refused)
+
+
+def _machine(
+    answer: AuthenticatedSender | NotAuthenticated, message: Incoming, read: Read, registry: Registry
+) -> Judged:
+    """A machine by its token; what else it shows are facts about it, and never more."""
+    authority = answer.authority.id if answer.authority else ""
+    faults: tuple[Fault, ...] = ()
+    said: list[str] = []
+    for signature in (one for one in read.signatures if one.method in machines.SEALS):
+        wrong = machines.seal_fault(signature, registry, authority, message.received_at)
+        faults += (wrong,) if wrong else ()
+        said += [] if wrong else ["Its message is signed with its enrolled certificate."]
+    judged = _settled(answer, message, read, registry, faults)
+    why = " ".join([judged.sender.why, *said])
+    return replace(judged, sender=judged.sender.model_copy(update={"why": why}))
 
 
 def _officer(message: Incoming, read: Read, registry: Registry) -> Judged:

@@ -43,7 +43,7 @@ class MessageAnswer(Document):
 
 
 class MessageNotice(Document):
-    """Something that an authority's machine is told: that it goes out, and what became of that."""
+    """Something that an authority's machine is told or given: that it goes out, and what became of that."""
 
     kind: ClassVar[str] = "message_notice"
 
@@ -55,6 +55,6 @@ class MessageNotice(Document):
     client: str
     endpoint: str
     digest: str
-    """SHA-256 of the message as it goes out, in hexadecimal; empty where none does."""
+    """SHA-256 of the message as it goes out, of a delivery that arrived of its receipt, in hexadecimal; else empty."""
     because: str
     at: Instant

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from comity import hi1
 from comity.docket.hi1 import answering, changing, rules, showing
 from comity.docket.hi1.views import MachineCall
 from comity.docket.parts import Parts
-from comity.hi1 import Answer, Hi1Error, Message
+from comity.hi1 import Answer, ErrorCode, Hi1Error, Message
 from comity.hi1.reading import heading
+from comity.hi1.sealed import read_sealed
+from comity.intake.machines import seal_fault, sealed
 
 
 class MachineDesk:
@@ -29,13 +30,29 @@ class MachineDesk:
         except Hi1Error as error:
             return answering.unread(self.parts, call, heading(call.body, call.encoding), error)
         assert machine is not None  # party_fault refuses whoever is not set up
+        wrong = self._sealed(call, message)
+        if wrong is not None:
+            return answering.unread(self.parts, call, heading(call.body, call.encoding), wrong)
         if rules.writes(message):
             return changing.take(self.parts, call, message, machine.party)
         found = [Answer(one.number, one.verb.value, showing.read(call, machine.party, one)) for one in message.actions]
         return answering.written(self.parts, call, message, found)
 
+    def _sealed(self, call: MachineCall, message: Message) -> Hi1Error | None:
+        """Why a message that changes what is there is not taken: it is signed, and nobody vouches for the signature.
+
+        A certificate is taken all the same, since nothing that is ordered is refused here: a person sees the fault.
+        """
+        if rules.makes_certificate(message) or not rules.writes(message):
+            return None
+        for signature in sealed(message):
+            fault = seal_fault(signature, self.parts.intake.registry, call.authority, call.received)
+            if fault is not None:
+                return Hi1Error(ErrorCode.IMPROPER_VALUE, "Signature", fault.message)
+        return None
+
     def _read(self, call: MachineCall) -> Message:
-        message = hi1.read(call.body, call.encoding)
+        message = read_sealed(call.body, call.encoding)
         if self.parts.machines.schemas is not None:
             self.parts.machines.schemas.check(call.body, call.encoding)
         return message

@@ -18,7 +18,7 @@ class Progress(StrEnum):
     GIVEN_UP = "given_up"
     """It did not arrive after many attempts; it can still be fetched."""
     KEPT = "kept"
-    """No address is set for its client: it is fetched."""
+    """No address is set for its client, or no delivery wanted there: it is fetched."""
 
 
 class TransactionRow(models.Model):
@@ -62,10 +62,10 @@ class ObjectRow(models.Model):
 
 
 class NoticeRow(models.Model):
-    """One notice to an authority's machine: where its case stood at an instant."""
+    """One notice to an authority's machine: where its case stood, or a delivery of what was packed."""
 
     id = models.UUIDField(primary_key=True)
-    """Also the identifier of the NotificationObject that shows it."""
+    """Also the identifier of the NotificationObject or DeliveryObject that shows it."""
     entry = models.UUIDField()
     case_id = models.UUIDField(db_index=True)
     authority = models.CharField(max_length=32)
@@ -75,9 +75,12 @@ class NoticeRow(models.Model):
     made_at = models.DateTimeField()
     progress = models.CharField(max_length=10)
     attempts = models.IntegerField(default=0)
+    package = models.UUIDField(null=True)
+    """The package that it delivers; a notice of the case's status has none."""
 
     class Meta:
         """Named for the room."""
 
         db_table = "hi1_notice"
         indexes = (models.Index(fields=("authority", "made_at"), name="hi1_notice_list"),)
+        constraints = (models.UniqueConstraint(fields=("package",), name="hi1_delivery_once"),)

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from comity.casefile.clock import Instant
 from comity.docket import store as cases
-from comity.docket.hi1 import rules, store
+from comity.docket.hi1 import deliveries, rules, store
 from comity.docket.hi1.models import NoticeRow, ObjectRow
 from comity.docket.hi1.statuses import ETSI, member, table
-from comity.docket.hi1.store import NOTICE, Wanted
+from comity.docket.hi1.store import DELIVERY, NOTICE, Wanted
 from comity.docket.hi1.views import MachineCall
 from comity.hi1 import Action, ErrorCode, Hi1Error, Party, Verb
 from comity.hi1.reading import instant
@@ -19,7 +19,9 @@ from comity.hi1.writing import moment
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _MOST = 500
-_LISTED = (rules.AUTHORISATION, *rules.TASKS, rules.DOCUMENT, NOTICE)
+_LISTED = (rules.AUTHORISATION, *rules.TASKS, rules.DOCUMENT, NOTICE, DELIVERY)
+_OURS = (NOTICE, DELIVERY)
+"""Objects that we make."""
 
 
 def read(call: MachineCall, party: Party, action: Action) -> Tree | Hi1Error:
@@ -53,10 +55,10 @@ def _list(call: MachineCall, party: Party, body: Tree) -> Tree:
     if country and country != party.country:
         return {"ListResponseRecord": []}
     records: list[Tree] = []
-    if wanted.type != NOTICE:
+    if wanted.type not in _OURS:
         found = store.listed(call.authority, wanted)
         records += [_record(row, party) for row in found if not status or _status(row) == status]
-    if wanted.type in ("", NOTICE) and not status:
+    if wanted.type in ("", *_OURS) and not status:
         records += [_notice_record(row, party) for row in store.notices(call.authority, wanted)]
     return {"ListResponseRecord": records[: wanted.most]}
 
@@ -116,7 +118,7 @@ def _record(row: ObjectRow, party: Party) -> Tree:
 
 def _notice_record(row: NoticeRow, party: Party) -> Tree:
     return {
-        "ObjectType": NOTICE,
+        "ObjectType": NOTICE if row.package is None else DELIVERY,
         "ObjectIdentifier": str(row.id),
         "CountryCode": party.country,
         "OwnerIdentifier": party.identifier,
@@ -127,7 +129,9 @@ def _notice_record(row: NoticeRow, party: Party) -> Tree:
 
 def _notice(name: str, authority: str, party: Party) -> Tree | None:
     row = store.notice(UUID(name).hex)
-    return notification(row, party) if row is not None and row.authority == authority else None
+    if row is None or row.authority != authority:
+        return None
+    return notification(row, party) if row.package is None else deliveries.shown(row, party)
 
 
 def notification(row: NoticeRow, party: Party) -> Tree:

@@ -16,10 +16,11 @@ from comity.casefile.documents import Json, new_id
 from comity.casefile.documents.interface import MessageAnswer, MessageNotice, MessageObject
 from comity.casefile.records import UnitOfWork, rows
 from comity.docket.hi1.models import NoticeRow, ObjectRow, Progress, TransactionRow
+from comity.docket.models import Case
 
 _LOCK_SPACE = 0x686931  # advisory locks of this room ("hi1")
 _MOST = 500
-NOTICE = "NotificationObject"
+NOTICE, DELIVERY = "NotificationObject", "DeliveryObject"
 
 
 @dataclass(frozen=True)
@@ -129,21 +130,26 @@ def listed(authority: str, wanted: Wanted) -> list[ObjectRow]:
 # -- notices -----------------------------------------------------------------------------------------------------------
 
 
-def raise_notice(case: str, authority: str, status: str, entry: str) -> str:
-    """Keep that a case moved, by the entry that moved it; gives the notice's identifier."""
-    identifier = new_id()
+def raise_notice(row: Case, package: str | None = None) -> str:
+    """Keep that a case moved, by the entry that moved it, or that a package is delivered; gives its identifier."""
+    identifier, held = new_id(), UUID(package) if package else None
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO hi1_notice (id, entry, case_id, authority, status, made_at, progress, attempts) "
-            "SELECT %s, id, %s, %s, %s, at, %s, 0 FROM document WHERE id = %s",
-            [UUID(identifier), UUID(case), authority, status, Progress.RAISED.value, UUID(entry)],
+            "INSERT INTO hi1_notice (id, entry, case_id, authority, status, made_at, progress, attempts, package) "
+            "SELECT %s, id, %s, %s, %s, at, %s, 0, %s FROM document WHERE id = %s",
+            [UUID(identifier), row.id, row.authority, row.status, Progress.RAISED.value, held, row.entry],
         )
     return identifier
 
 
 def newest_notice(case: str) -> NoticeRow | None:
-    """The last notice of a case."""
-    return NoticeRow.objects.filter(case_id=UUID(case)).order_by("-number").first()
+    """The last notice of a case's status."""
+    return NoticeRow.objects.filter(case_id=UUID(case), package=None).order_by("-number").first()
+
+
+def delivered(package: str) -> bool:
+    """Whether a delivery of this package was raised before."""
+    return NoticeRow.objects.filter(package=UUID(package)).exists()
 
 
 def notice(identifier: str, *, locked: bool = False) -> NoticeRow | None:
@@ -153,8 +159,9 @@ def notice(identifier: str, *, locked: bool = False) -> NoticeRow | None:
 
 
 def notices(authority: str, wanted: Wanted) -> list[NoticeRow]:
-    """The notices of an authority, the newest first."""
+    """The notices and deliveries of an authority, the newest first."""
     found = NoticeRow.objects.filter(authority=authority)
+    found = found.filter(package__isnull=wanted.type == NOTICE) if wanted.type else found
     found = found.filter(made_at__gte=wanted.since.utc) if wanted.since else found
     return list(found.order_by("-number")[: wanted.most])
 
