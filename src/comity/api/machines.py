@@ -16,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from comity.api.calls import FILE, READ, Token, caller, commands
+from comity.api.client_certificates import shown
 from comity.api.errors import (
     IncompleteError,
     NoLengthError,
@@ -66,6 +67,7 @@ def _call(request: HttpRequest) -> MachineCall:
     who = caller(request, READ)
     encoding = _encoding(request)
     body = _body(request)
+    found = shown(request, getattr(settings, "COMITY_HI1_PROXY", None))
     return MachineCall(
         authority=who.authority,
         client=who.client,
@@ -74,6 +76,8 @@ def _call(request: HttpRequest) -> MachineCall:
         encoding=encoding,
         received=commands().clock.now(),
         peer=request.META.get("REMOTE_ADDR", ""),
+        certificate=found.certificate,
+        connection=found.noted,
     )
 
 

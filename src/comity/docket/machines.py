@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal, Protocol
 from urllib.parse import urlsplit
@@ -53,6 +54,14 @@ class Way(Protocol):
 
 
 @dataclass(frozen=True)
+class Proxy:
+    """Who in front of us verifies the certificates of clients, and in which header it names them."""
+
+    header: str
+    networks: tuple[IPv4Network | IPv6Network, ...]
+
+
+@dataclass(frozen=True)
 class MachineMeans:
     """Everything that HI-1 works with. Without it the door is shut."""
 
@@ -92,6 +101,19 @@ class _Client(_Strict):
         return value
 
 
+class _Proxy(_Strict):
+    addresses: tuple[IPv4Network | IPv6Network, ...] = Field(min_length=1, max_length=50)
+    header: Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9-]{1,60}$")] = "Client-Cert"
+
+    @field_validator("addresses")
+    @classmethod
+    def _not_everybody(cls, value: tuple[IPv4Network | IPv6Network, ...]) -> tuple[IPv4Network | IPv6Network, ...]:
+        if any(one.prefixlen == 0 for one in value):
+            message = "name the proxy's addresses, not everybody's"
+            raise ValueError(message)
+        return value
+
+
 class File(_Strict):
     """The operator's file."""
 
@@ -104,6 +126,8 @@ class File(_Strict):
     """Certificates (PEM) that endpoints are trusted by, instead of the machine's own."""
     certificate: Path | None = None
     """Our own certificate and key (PEM) for endpoints that ask for one."""
+    proxy: _Proxy | None = None
+    """Who names the certificates that clients showed (mutual TLS)."""
 
     @field_validator("path")
     @classmethod
@@ -119,6 +143,10 @@ class File(_Strict):
             message = "deliver: needs an endpoint"
             raise ValueError(message)
         return self
+
+    def named_by(self) -> Proxy | None:
+        """Whose word about clients' certificates is taken; nobody's where none is set."""
+        return Proxy(self.proxy.header, self.proxy.addresses) if self.proxy else None
 
     def machines(self) -> dict[str, Machine]:
         """By client; raises ``UnusableMachines`` where a client or a name stands twice."""

@@ -198,8 +198,9 @@ def _der(certificate: x509.Certificate) -> bytes:
 
 def _verified(data: bytes, certificate: x509.Certificate, references: _References) -> tuple[bytes, Instant | None]:
     """The bytes that the verifier says were signed, and when the signer claims it; raises where it does not hold."""
-    from signxml import DigestAlgorithm, SignatureMethod, XMLVerifier  # noqa: PLC0415 -- the same
-    from signxml.xades import XAdESSignatureConfiguration, XAdESVerifier  # noqa: PLC0415 -- the same
+    from signxml.algorithms import DigestAlgorithm, SignatureMethod  # noqa: PLC0415 -- the same
+    from signxml.verifier import XMLVerifier  # noqa: PLC0415 -- the same
+    from signxml.xades.xades import XAdESSignatureConfiguration, XAdESVerifier  # noqa: PLC0415 -- the same
 
     settings = XAdESSignatureConfiguration(
         location="./",

@@ -36,6 +36,7 @@ _FACTS: dict[str, Any] = {
     "client": None,
     "envelope_from": None,
     "peer": "",
+    "connection": "",
     "typed": None,
     "typed_by": None,
 }

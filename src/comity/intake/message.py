@@ -50,6 +50,8 @@ class Incoming:
     """For a mailbox that we look into: when we took the message from it; ``received_at`` is its server's instant."""
     peer: str = ""
     """Network address of who handed the message over; decides about turns, never about trust."""
+    connection: str = ""
+    """For machines: what the connection showed about its client, in words; a fact, never an authentication."""
     typed: dict[str, Any] | None = field(default=None, repr=False)
     """For paper: the form as a member of staff typed it."""
     typed_by: str | None = None
@@ -66,6 +68,7 @@ class Incoming:
             "client": self.client,
             "envelope_from": self.envelope_from,
             "peer": self.peer,
+            "connection": self.connection,
             "fetched_at": str(self.fetched_at) if self.fetched_at else None,
             "typed": self.typed,
             "typed_by": self.typed_by,

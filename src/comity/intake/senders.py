@@ -60,7 +60,7 @@ def _machine(
     """A machine by its token; what else it shows are facts about it, and never more."""
     authority = answer.authority.id if answer.authority else ""
     faults: tuple[Fault, ...] = ()
-    said: list[str] = []
+    said = [message.connection] if message.connection else []
     for signature in (one for one in read.signatures if one.method in machines.SEALS):
         wrong = machines.seal_fault(signature, registry, authority, message.received_at)
         faults += (wrong,) if wrong else ()

@@ -129,18 +129,19 @@ def django_options(settings: Settings, *, database: dict[str, Any], secret_key: 
         **_cookies(settings),
         **(_portal(settings) if officers else {}),
         **(portal_only() if door == "portal" else {}),
-        **({"COMITY_HI1_PATH": _hi1_path(settings)} if door == "api" else {}),
+        **(_hi1(settings) if door == "api" else {}),
     }
 
 
-def _hi1_path(settings: Settings) -> str:
-    """Where HI-1 is, by the operator's file; empty where there is none."""
+def _hi1(settings: Settings) -> dict[str, Any]:
+    """Where HI-1 is, by the operator's file, and whose word is taken about certificates; empty where there is none."""
     if settings.hi1 is None:
-        return ""
+        return {"COMITY_HI1_PATH": "", "COMITY_HI1_PROXY": None}
     from comity.docket.machines import UnusableMachines, from_file  # noqa: PLC0415 -- only who opens that door pays
 
     try:
-        return from_file(settings.hi1).path
+        file = from_file(settings.hi1)
+        return {"COMITY_HI1_PATH": file.path, "COMITY_HI1_PROXY": file.named_by()}
     except UnusableMachines as error:
         message = f"COMITY_HI1: {error}"
         raise UnusableSettings(message) from error

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 TASK = identifier(101)
 SIGNED = "signed with its enrolled certificate"
 SEALS = {"hi1_signature", "signature_broken", "sender_is_another_authority"}
-LATER = Instant.parse("2028-06-01T08:00:00Z")
+LATER = Instant.parse("2026-10-15T08:00:00Z")
+ENDS = "2026-10-01T00:00:00+00:00"
 
 
-def sealer(name: str, email: str) -> Sealer:
-    """The key that the house enrolled for an authority."""
-    held = orders.Authority.named(name, email)
+def sealer(name: str, email: str, **valid: str) -> Sealer:
+    """The key of an authority; without ``valid`` the one that the house enrolled for it."""
+    held = orders.Authority.named(name, email, **valid)
     made = Sealer(held.key)
     made.certificate = held.certificate
     return made
@@ -56,8 +57,9 @@ def update(number: int) -> bytes:
 
 
 def test_each_signature_says_exactly_what_it_is_worth(house: House) -> None:
-    new = Sealer()
-    house.night.docket.enrol_certificate(house.staff.anna, house.court.authority, pem=new.pem, label="new")
+    new, old = Sealer(), sealer("Tribunal judiciaire de Paris", "greffe@tj.example", valid_until=ENDS)
+    for one in (new, old):
+        house.night.docket.enrol_certificate(house.staff.anna, house.court.authority, pem=one.pem, label="another")
     stranger = sealer("Amtsgericht Test", "post@ag.example")
     assert file(house, 1, whole(1)) == set()
     assert file(house, 2, own().sign(whole(2))) == set()
@@ -70,8 +72,7 @@ def test_each_signature_says_exactly_what_it_is_worth(house: House) -> None:
     assert [SIGNED in one for one in why] == [False, True, *[False] * 5]
     assert {case.verified for case in house.cases()} == {True}
     house.night.clock.set(LATER)
-    house.docket_changed()
-    assert file(house, 8, own().sign(whole(8))) == {"certificate_expired"}
+    assert file(house, 8, old.sign(whole(8))) == {"certificate_expired"}
 
 
 def test_in_json_a_signature_proves_nothing(house: House) -> None:

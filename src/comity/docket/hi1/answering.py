@@ -112,6 +112,7 @@ def incoming(call: MachineCall, transaction: str = "") -> Incoming:
         name="message",
         client=call.client,
         peer=call.peer,
+        connection=call.connection,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from comity.docket.hi1 import answering, changing, rules, showing
 from comity.docket.hi1.views import MachineCall
 from comity.docket.parts import Parts
@@ -9,6 +11,7 @@ from comity.hi1 import Answer, ErrorCode, Hi1Error, Message
 from comity.hi1.reading import heading
 from comity.hi1.sealed import read_sealed
 from comity.intake.machines import seal_fault, sealed
+from comity.registry.rules import why_not_usable
 
 
 class MachineDesk:
@@ -23,6 +26,7 @@ class MachineDesk:
         """
         machine = self.parts.machines.machines.get(call.client)
         try:
+            call = self._connected(call)
             message = self._read(call)
             wrong = rules.party_fault(message, machine.party if machine else None, self.parts.machines.us)
             if wrong is not None:
@@ -37,6 +41,19 @@ class MachineDesk:
             return changing.take(self.parts, call, message, machine.party)
         found = [Answer(one.number, one.verb.value, showing.read(call, machine.party, one)) for one in message.actions]
         return answering.written(self.parts, call, message, found)
+
+    def _connected(self, call: MachineCall) -> MachineCall:
+        """The call with what its connection showed, in words; raises ``Hi1Error`` where that is another authority's."""
+        if not call.certificate:
+            return call
+        held = self.parts.intake.registry.authority_by_certificate(call.certificate)
+        if held is not None and held.authority.id != call.authority:
+            why = "the connection's certificate is another authority's"
+            raise Hi1Error(ErrorCode.CONFIGURATION, "connection", why)
+        reason = "It is not enrolled." if held is None else why_not_usable(held, call.received)
+        mark = f"{call.certificate[:16]}…"
+        said = f"Its connection showed the certificate {mark}. {reason or 'It is enrolled for it, and counts.'}"
+        return replace(call, connection=said)
 
     def _sealed(self, call: MachineCall, message: Message) -> Hi1Error | None:
         """Why a message that changes what is there is not taken: it is signed, and nobody vouches for the signature.

@@ -7,21 +7,16 @@ from uuid import UUID
 
 from comity.casefile.clock import Instant
 from comity.docket import store as cases
-from comity.docket.hi1 import deliveries, rules, store
+from comity.docket.hi1 import deliveries, listing, rules, store
 from comity.docket.hi1.models import NoticeRow, ObjectRow
 from comity.docket.hi1.statuses import ETSI, member, table
-from comity.docket.hi1.store import DELIVERY, NOTICE, Wanted
+from comity.docket.hi1.store import NOTICE
 from comity.docket.hi1.views import MachineCall
 from comity.hi1 import Action, ErrorCode, Hi1Error, Party, Verb
-from comity.hi1.reading import instant
 from comity.hi1.tree import TYPE, Tree, text_at
 from comity.hi1.writing import moment
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
-_MOST = 500
-_LISTED = (rules.AUTHORISATION, *rules.TASKS, rules.DOCUMENT, NOTICE, DELIVERY)
-_OURS = (NOTICE, DELIVERY)
-"""Objects that we make."""
 
 
 def read(call: MachineCall, party: Party, action: Action) -> Tree | Hi1Error:
@@ -30,7 +25,7 @@ def read(call: MachineCall, party: Party, action: Action) -> Tree | Hi1Error:
     if wrong is not None:
         return wrong
     try:
-        return _get(call, party, action.body) if action.verb is Verb.GET else _list(call, party, action.body)
+        return _get(call, party, action.body) if action.verb is Verb.GET else listing.listed(call, party, action.body)
     except Hi1Error as error:
         return error
 
@@ -47,32 +42,6 @@ def _get(call: MachineCall, party: Party, body: Tree) -> Tree:
     if shown is None:
         raise nothing
     return {"HI1Object": [shown]}
-
-
-def _list(call: MachineCall, party: Party, body: Tree) -> Tree:
-    wanted = _wanted(body)
-    status, country = text_at(body, "Status"), text_at(body, "CountryCode")
-    if country and country != party.country:
-        return {"ListResponseRecord": []}
-    records: list[Tree] = []
-    if wanted.type not in _OURS:
-        found = store.listed(call.authority, wanted)
-        records += [_record(row, party) for row in found if not status or _status(row) == status]
-    if wanted.type in ("", *_OURS) and not status:
-        records += [_notice_record(row, party) for row in store.notices(call.authority, wanted)]
-    return {"ListResponseRecord": records[: wanted.most]}
-
-
-def _wanted(body: Tree) -> Wanted:
-    kind = text_at(body, "ObjectType")
-    kind = kind if kind.endswith("Object") or not kind else f"{kind}Object"
-    if kind and kind not in _LISTED:
-        raise Hi1Error(ErrorCode.IMPROPER_VALUE, "ObjectType", f"“{kind[:40]}” is not listed here")
-    most = str(body.get("MaximumObjectCount", _MOST)).strip()
-    if not re.fullmatch(r"\d{1,6}", most, re.ASCII):
-        raise Hi1Error(ErrorCode.IMPROPER_VALUE, "MaximumObjectCount", "is no number")
-    since = text_at(body, "LastChanged")
-    return Wanted(kind, instant(since, "LastChanged") if since else None, min(int(most), _MOST))
 
 
 def _object(row: ObjectRow, party: Party) -> Tree | None:
@@ -99,32 +68,6 @@ def _served(row: ObjectRow) -> Tree:
     if row.type != rules.AUTHORISATION:
         return {}
     return {"AuthorisationServedTimestamp": moment(Instant(row.created_at))}
-
-
-def _status(row: ObjectRow) -> str:
-    return table().rows[cases.case(row.case_id.hex).status].of(row.type)
-
-
-def _record(row: ObjectRow, party: Party) -> Tree:
-    return {
-        "ObjectType": row.type,
-        "ObjectIdentifier": str(row.identifier),
-        "CountryCode": party.country,
-        "OwnerIdentifier": party.identifier,
-        "Generation": row.generation,
-        "LastChanged": moment(Instant(row.changed_at)),
-    }
-
-
-def _notice_record(row: NoticeRow, party: Party) -> Tree:
-    return {
-        "ObjectType": NOTICE if row.package is None else DELIVERY,
-        "ObjectIdentifier": str(row.id),
-        "CountryCode": party.country,
-        "OwnerIdentifier": party.identifier,
-        "Generation": 1,
-        "LastChanged": moment(Instant(row.made_at)),
-    }
 
 
 def _notice(name: str, authority: str, party: Party) -> Tree | None:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 
 from comity.casefile import audit
 from comity.casefile.audit.errors import EntryErased
@@ -24,12 +25,28 @@ NOTICE, DELIVERY = "NotificationObject", "DeliveryObject"
 
 
 @dataclass(frozen=True)
+class Place:
+    """Behind which row a list goes on; the beginning where it names none."""
+
+    created: str = ""
+    row: str = ""
+    """An object, by the instant of its creation and its row."""
+    number: int | None = None
+    """A notice or delivery: every object was listed."""
+
+    def as_list(self) -> list[Any]:
+        """As JSON holds it."""
+        return [self.created, self.row, self.number]
+
+
+@dataclass(frozen=True)
 class Wanted:
     """What a LIST asks for."""
 
     type: str = ""
     since: Instant | None = None
     most: int = _MOST
+    after: Place = Place()
 
 
 def lock(authority: str) -> None:
@@ -119,12 +136,15 @@ def _entered(work: UnitOfWork, case: str, identifier: str, kind: str, generation
     return audit.enter(work, case, document).entry
 
 
-def listed(authority: str, wanted: Wanted) -> list[ObjectRow]:
-    """The objects of an authority, those changed last first."""
+def listed(authority: str, wanted: Wanted, most: int) -> list[ObjectRow]:
+    """The objects of an authority, those created last first."""
     found = ObjectRow.objects.filter(authority=authority)
     found = found.filter(type=wanted.type) if wanted.type else found
     found = found.filter(changed_at__gte=wanted.since.utc) if wanted.since else found
-    return list(found.order_by("-changed_at", "identifier")[: wanted.most])
+    if wanted.after.row:
+        at, row = Instant.parse(wanted.after.created).utc, UUID(wanted.after.row)
+        found = found.filter(Q(created_at__lt=at) | Q(created_at=at, id__lt=row))
+    return list(found.order_by("-created_at", "-id")[:most])
 
 
 # -- notices -----------------------------------------------------------------------------------------------------------
@@ -158,12 +178,13 @@ def notice(identifier: str, *, locked: bool = False) -> NoticeRow | None:
     return found.filter(pk=UUID(identifier)).first()
 
 
-def notices(authority: str, wanted: Wanted) -> list[NoticeRow]:
+def notices(authority: str, wanted: Wanted, most: int) -> list[NoticeRow]:
     """The notices and deliveries of an authority, the newest first."""
     found = NoticeRow.objects.filter(authority=authority)
     found = found.filter(package__isnull=wanted.type == NOTICE) if wanted.type else found
     found = found.filter(made_at__gte=wanted.since.utc) if wanted.since else found
-    return list(found.order_by("-number")[: wanted.most])
+    found = found.filter(number__lt=wanted.after.number) if wanted.after.number is not None else found
+    return list(found.order_by("-number")[:most])
 
 
 def step(work: UnitOfWork, row: NoticeRow, said: MessageNotice, **fields: Any) -> None:

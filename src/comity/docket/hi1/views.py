@@ -20,3 +20,7 @@ class MachineCall:
     encoding: Encoding
     received: Instant
     peer: str
+    certificate: str = ""
+    """SHA-256 of the client certificate that a proxy of ours verified; empty where it named none."""
+    connection: str = ""
+    """What the connection showed, in words: a fact beside the token, never more."""
