@@ -189,16 +189,25 @@ def test_what_will_never_be_taken_is_given_up_and_can_be_fetched(house: House, m
     assert house.stranger.says(asked, transaction=82)[0][0] == 3014
 
 
-def test_nothing_is_brought_to_whom_the_operator_did_not_say_or_nobody_confirms(
-    house: House, machine: TlsMachine
+@pytest.mark.parametrize("who", ["authority", "client", "nobody asked"])
+def test_nothing_is_brought_to_whom_nobody_confirms_or_the_operator_did_not_name(
+    house: House, machine: TlsMachine, who: str
 ) -> None:
     from comity.delivery.channels.hi1 import Hi1Outbound
     from comity.registry import service as registry
+    from comity.registry import store_credentials
+    from comity.registry.means import CredentialKind
 
     packed(house)
     with house.night.parts.work(f"staff:{house.staff.anna}") as work:
-        registry.suspend_authority(work, by=house.staff.anna, authority=house.court.authority, because="a call")
-    house.open(endpoint=machine.url, way=Hi1Outbound(machine.certificate))
+        if who == "authority":
+            registry.suspend_authority(work, by=house.staff.anna, authority=house.court.authority, because="a call")
+        if who == "client":
+            held = store_credentials.by_mark(CredentialKind.CLIENT, house.court.client)
+            assert held is not None
+            registry.withdraw_credential(work, by=house.staff.anna, credential=held.id, because="it leaked")
+    if who == "nobody asked":
+        house.open(endpoint=machine.url, way=Hi1Outbound(machine.certificate))
     assert bring(house) == "kept"
     assert brought(machine) == []
     assert [change for change, _digest in changes(house)] == ["kept"]

@@ -32,6 +32,13 @@ class _Sealing(XAdESSigner):
         reference.find(f"{DS}DigestValue").text = base64.b64encode(digest).decode()
 
 
+class _Careless(XMLSigner):
+    """Signs with whatever it is told, as old software does."""
+
+    def check_deprecated_methods(self) -> None:
+        """Nothing is too old."""
+
+
 class Sealer:
     """A key with its certificate."""
 
@@ -57,7 +64,7 @@ class Sealer:
     def sign(self, body: bytes, *, xades: bool = False, digest: str = "sha256", canonical: str = EXCLUSIVE) -> bytes:
         """The message with its signature as its last member."""
         kind = "rsa" if isinstance(self.key, rsa.RSAPrivateKey) else "ecdsa"
-        signer = (_Sealing if xades else XMLSigner)(
+        signer = (_Sealing if xades else _Careless)(
             signature_algorithm=f"{kind}-{digest}", digest_algorithm=digest, c14n_algorithm=canonical
         )
         return bytes(etree.tostring(signer.sign(etree.fromstring(body), key=self.key, cert=[self.certificate])))

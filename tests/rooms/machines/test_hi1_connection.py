@@ -134,7 +134,7 @@ def test_it_is_a_fact_beside_the_token_and_anothers_is_refused(house: House, tmp
     words_of = (
         "It is enrolled for it, and counts",
         "It is not enrolled",
-        "by 192.0.2.7, who may not",
+        "192.0.2.7, who may not",
         "cannot be read",
     )
     assert [words in said for words, said in zip(words_of, why, strict=False)] == [True] * 4

@@ -131,7 +131,7 @@ def test_what_a_signature_wraps_is_not_read_and_the_signature_proves_nothing(hou
     assert set(answers(house.court.post(wrapped(whole)))) == {0, 1, 2}
     (form,) = house.forms()
     assert [one["value"] for one in form["E"]["identifiers"]] == ["@mallory:board.example"]
-    assert "hi1_signature" in house.faults()
+    assert "signature_broken" in house.faults()
 
 
 def test_a_notified_authority_is_section_k(house: House) -> None:

@@ -152,7 +152,8 @@ FORGED: dict[str, tuple[bytes, str]] = {
     "XPath": (changed(SIGNED, transform("http://www.w3.org/TR/1999/REC-xpath-19991116", 1)), "transforms the message"),
     "XSLT": (changed(SIGNED, transform("http://www.w3.org/TR/1999/REC-xslt-19991116", 0)), "transforms the message"),
     "with comments": (COURT.sign(BODY, canonical=WITH_COMMENTS), "transforms the message"),
-    "SHA-1": (changed(SIGNED, algorithm("DigestMethod", "http://www.w3.org/2000/09/xmldsig#sha1")), "Invalid"),
+    "SHA-1": (COURT.sign(BODY, digest="sha1"), "forbidden by configuration"),
+    "SHA-224": (COURT.sign(BODY, digest="sha224"), "forbidden by configuration"),
     "HMAC": (
         changed(SIGNED, algorithm("SignatureMethod", "http://www.w3.org/2001/04/xmldsig-more#hmac-sha256")),
         "Invalid",

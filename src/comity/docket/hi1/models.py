@@ -58,7 +58,10 @@ class ObjectRow(models.Model):
 
         db_table = "hi1_object"
         constraints = (models.UniqueConstraint(fields=("authority", "identifier"), name="hi1_object_once"),)
-        indexes = (models.Index(fields=("authority", "type", "changed_at"), name="hi1_object_list"),)
+        indexes = (
+            models.Index(fields=("authority", "type", "changed_at"), name="hi1_object_list"),
+            models.Index(fields=("authority", "-created_at", "-id"), name="hi1_object_page"),
+        )
 
 
 class NoticeRow(models.Model):

@@ -35,6 +35,7 @@ from comity.hi1 import ErrorCode, Hi1Error, Verb
 from comity.hi1.message import Encoding
 from comity.hi1.reading import failure_in, names_message
 from comity.hi1.writing import write_request
+from comity.registry.rules import AuthenticatedSender
 
 _SECONDS_FOR_CHECKPOINT = 5.0
 _SOON = timedelta(seconds=1)
@@ -66,11 +67,17 @@ def _why_not(row: NoticeRow, machine: Machine | None, parts: Parts) -> str:
         return "no address is set: it is fetched"
     if not people.still_trusted(row.authority):
         return "the authority is not confirmed now: nothing goes out by itself"
-    if row.package is not None and not machine.deliver:
+    return _why_not_brought(row, machine, parts) if row.package is not None else ""
+
+
+def _why_not_brought(row: NoticeRow, machine: Machine, parts: Parts) -> str:
+    now = parts.clock.now()
+    if not machine.deliver:
         return "no deliveries are set for this client: it is fetched"
-    if row.package is not None and deliveries.over(row, parts.clock.now()):
-        return "the package can be had no more"
-    return ""
+    who = parts.intake.registry.authenticate_client(machine.client, now)
+    if not isinstance(who, AuthenticatedSender) or who.authority.id != row.authority:
+        return "its client is not confirmed now: no data go out by themselves"
+    return "the package can be had no more" if deliveries.over(row, now) else ""
 
 
 def message(row: NoticeRow, machine: Machine, parts: Parts) -> bytes:

@@ -1,4 +1,4 @@
-"""A notice may deliver a package: of its own case and authority, once, and no other one later."""
+"""A notice may deliver a package: of its own case and authority, once, and no other one later. Lists go by creation."""
 
 from __future__ import annotations
 
@@ -33,6 +33,9 @@ class Migration(migrations.Migration):
         migrations.AddField("noticerow", "package", models.UUIDField(null=True)),
         migrations.AddConstraint(
             "noticerow", models.UniqueConstraint(fields=("package",), name="hi1_delivery_once")
+        ),
+        migrations.AddIndex(
+            "objectrow", models.Index(fields=("authority", "-created_at", "-id"), name="hi1_object_page")
         ),
         migrations.RunSQL(GUARD, migrations.RunSQL.noop),
     ]
