@@ -10,6 +10,7 @@ from comity.docket.parts import Parts
 from comity.hi1 import Answer, ErrorCode, Hi1Error, Message
 from comity.hi1.reading import heading
 from comity.hi1.sealed import read_sealed
+from comity.intake.faults import FAULTS
 from comity.intake.machines import seal_fault, sealed
 from comity.registry.rules import why_not_usable
 
@@ -65,7 +66,7 @@ class MachineDesk:
         for signature in sealed(message):
             fault = seal_fault(signature, self.parts.intake.registry, call.authority, call.received)
             if fault is not None:
-                return Hi1Error(ErrorCode.IMPROPER_VALUE, "Signature", fault.message)
+                return Hi1Error(ErrorCode.IMPROPER_VALUE, "Signature", f"{fault.code}: {FAULTS[fault.code][0]}")
         return None
 
     def _read(self, call: MachineCall) -> Message:
