@@ -8,6 +8,7 @@ from comity.casefile.clock import Instant
 from comity.casefile.documents import Json
 from comity.casefile.documents.collection import Region
 from comity.docket.disclosures.breach import Told
+from comity.docket.disclosures.cost_desk import CostsView
 from comity.docket.disclosures.desk import Answered
 from comity.docket.disclosures.emergency_desk import Reached
 from comity.docket.disclosures.redaction_desk import Looked
@@ -97,6 +98,24 @@ class Disclosures(Protocol):
 
     def end_breach(self, case: str, viewer: str, told: Told) -> None:
         """Say who was notified of a breach, or why nobody has to be."""
+        ...
+
+    def costs(self, case: str, viewer: str) -> CostsView:
+        """What a demand cost, what was asked back and what came."""
+        ...
+
+    def note_cost(self, case: str, viewer: str, *, amount: str, currency: str, what: str, provision: str = "") -> str:
+        """Record a cost; gives its number."""
+        ...
+
+    def move_cost(
+        self, case: str, viewer: str, *, cost: str, state: str, amount: str = "", provision: str = ""
+    ) -> None:
+        """Say that a cost was claimed from the authority, reimbursed or denied."""
+        ...
+
+    def claim_costs(self, case: str, viewer: str, *, costs: frozenset[str], provision: str, payment: str = "") -> None:
+        """Send the authority one statement of costs."""
         ...
 
     def enrol_encryption_key(self, viewer: str, authority: str, *, key: bytes, label: str) -> str:

@@ -147,6 +147,12 @@ NATURE: Labels = {
     "NATIONAL_SECURITY_OR_DEFENCE": _("It protects national security or defence"),
     "OTHER": _("Another"),
 }
+COST: Labels = {
+    "incurred": _("incurred"),
+    "claimed": _("asked back"),
+    "reimbursed": _("paid back"),
+    "denied": _("denied"),
+}
 REVIEW_OUTCOME: Labels = {
     "rightful": _("It was rightful"),
     "doubtful": _("It is doubtful: the authority has to explain, and gets nothing more as an emergency until then"),
@@ -212,7 +218,6 @@ ENTRIES: Labels = {
     "release": _("release"),
     "contest": _("objection or court"),
     "disclosure_package": _("package"),
-    "emergency_statement": _("statement of an emergency"),
     "emergency_review": _("review of an emergency release"),
     "breach_decision": _("end of a breach of personal data"),
     "supervisor_call": _("call to a supervisor"),
@@ -234,6 +239,7 @@ DISCLOSURES: Mapping[str, Labels] = {
     "contest": CONTEST,
     "letter": LETTER,
     "nature": NATURE,
+    "cost": COST,
     "breach_outcome": BREACH_OUTCOME,
     "fact": FACT,
 }

@@ -23,11 +23,11 @@ class Letter(StrEnum):
 
     ACKNOWLEDGEMENT = "acknowledgement"
     """Received, and kept from deletion."""
-    RECEIPT = "receipt"
-    """Received; nothing is kept for it."""
     CLARIFICATION = "clarification"
     PARTIAL = "partial"
+    """Beside a package: what is not in it, and why."""
     NO_DATA = "no_data"
+    """Beside a package without a row."""
     REFUSAL = "refusal"
     OBJECTION = "objection"
     """The law of another country stands against it."""

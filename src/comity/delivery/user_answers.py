@@ -6,22 +6,19 @@ stands as they wrote it. Pure: nothing is typeset, sealed or sent here; ``Delive
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, Literal
 
 from comity.casefile.clock import Instant
-from comity.casefile.documents.assessment import Outcome
 from comity.casefile.documents.base import Json
 from comity.delivery.checking import EVIDENCE_3, complete
 from comity.delivery.letters import Letter, letter_definition, statement
 from comity.delivery.rules import Filled, Particulars
 from comity.delivery.user_words import words_in
 from comity.law import LawError, instrument, say
-from comity.law.parts import Part
 
-_OTHER = "OTHER_LATE_OR_PARTIAL"
 _LAWS = {"EPOC": "eu-eevidence-production", "EPOC_PR": "eu-eevidence-preservation"}
 
 
@@ -33,7 +30,7 @@ class PartOutcome(StrEnum):
     """The same for an account that does not exist and for one without such data in the period."""
     WITHHELD = "WITHHELD"
     LATER = "LATER"
-    """Granted, and delayed by the provider's own rule after an emergency."""
+    """Decided about later: not among what an emergency lets go first."""
 
 
 @dataclass(frozen=True)
@@ -99,37 +96,6 @@ class Said:
     """Further fields: instants as RFC 3339, ``files`` as ``{name, size, sha512}``, ``amounts`` as ``{what, provision,
     amount, currency}``.
     """
-
-
-def parts_answered(
-    parts: Sequence[Part],
-    values: Mapping[str, str],
-    produced: Collection[tuple[str, str]],
-    absent: Collection[tuple[str, str]] = (),
-) -> tuple[PartAnswer, ...]:
-    """The table of an answer from the law's rulings and from what was done.
-
-    ``values``: each identifier's text by its number; ``produced`` and ``absent``: pairs of number and category, in
-    capitals, for which data leave or of which nothing was stored. What is neither is withheld, with the law's reasons,
-    or as another reason where the law has none: then a person says why.
-    """
-    return tuple(_answered(part, values, produced, absent) for part in parts)
-
-
-def _answered(
-    part: Part,
-    values: Mapping[str, str],
-    produced: Collection[tuple[str, str]],
-    absent: Collection[tuple[str, str]],
-) -> PartAnswer:
-    category = part.category.upper()
-    place, value = (part.identifier, category), values.get(part.identifier, part.identifier)
-    if place in produced:
-        return PartAnswer(part.identifier, value, category, PartOutcome.PRODUCED)
-    if place in absent:
-        return PartAnswer(part.identifier, value, category, PartOutcome.NOTHING_STORED, ("NOT_STORED",))
-    why = tuple(finding.why for finding in part.findings if finding.outcome is not Outcome.HOLDS)
-    return PartAnswer(part.identifier, value, category, PartOutcome.WITHHELD, part.reasons or (_OTHER,), why)
 
 
 def annex_three(

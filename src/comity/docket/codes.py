@@ -200,7 +200,6 @@ _WORDS = {
     "release": _("release"),
     "contest": _("objection or court"),
     "disclosure_package": _("package"),
-    "emergency_statement": _("statement of an emergency"),
     "emergency_review": _("review of an emergency release"),
     "breach_decision": _("end of a breach of personal data"),
     "notify_breach": _("notify a breach of personal data"),

@@ -12,7 +12,9 @@ SELECT extract(epoch FROM percentile_disc(0.5) WITHIN GROUP (ORDER BY took)),
     extract(epoch FROM percentile_disc(0.99) WITHIN GROUP (ORDER BY took))
 FROM (SELECT replied.at - docket_case.received_at AS took
       FROM docket_case JOIN document AS replied ON replied.id = docket_case.reply
-      WHERE replied.at > now() - interval '1 hour') AS answered
+      WHERE replied.at > now() - interval '1 hour' AND NOT EXISTS (
+          SELECT FROM document AS cost  -- a statement of costs, entered with them, answers nothing
+          WHERE cost.case_id = docket_case.id AND cost.kind = 'cost_note' AND cost.at = replied.at)) AS answered
 """
 
 

@@ -13,6 +13,7 @@ from comity.casefile.documents.base import Json
 from comity.casefile.documents.decision import Dismissal
 from comity.casefile.documents.demand import ChannelKind, Clarification, Demand
 from comity.casefile.records import UnitOfWork, deadlines
+from comity.delivery.letters import Letter
 from comity.docket import answering, clocks, filing, retention, store, telling
 from comity.docket.cases import CaseDesk
 from comity.docket.disclosures import withdrawing
@@ -30,6 +31,7 @@ from comity.transparency import service as transparency
 
 _BEFORE_ACTING = (Status.RECEIVED, Status.WAITING, Status.SECOND, Status.CLARIFYING)
 _OF_HOLDS = "preserve"
+_COSTS = Letter.COSTS.form
 _ACTED = (Status.EXECUTING, Status.EXECUTED, Status.ANSWERED, Status.IN_EFFECT)
 
 
@@ -51,9 +53,13 @@ class OrderDesk(CaseDesk):
         return self._view(_own(authority, reference), authority)
 
     def answer(self, authority: str, client: str, reference: str, *, form: str | None, pdf: bool) -> AnswerFile:
-        """The newest answer, or the newest of one form; the fetching is entered, and is the proof of delivery."""
+        """The newest answer, or the newest of one form; the fetching is entered, and is the proof of delivery.
+
+        A statement of costs is no answer, and is fetched by its form.
+        """
         row = _own(authority, reference)
-        wanted = [reply for reply in answering.replies(row) if form in (None, reply.document.form)]
+        made = answering.replies(row)
+        wanted = [one for one in made if form == one.document.form or (not form and one.document.form != _COSTS)]
         if not wanted:
             raise NotAnswered
         reply: Proven[FormReply] = audit.prove(wanted[-1])

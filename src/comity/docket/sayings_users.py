@@ -93,11 +93,6 @@ def _package(body: Json) -> str:
     return _("Packed: %(name)s, %(size)s bytes, encrypted to %(key)s") % named
 
 
-def _statement(body: Json) -> str:
-    named = {"danger": body["danger"][:200], "why": body["why_now"][:200]}
-    return _("Stated as an emergency: %(danger)s; why now: %(why)s") % named
-
-
 def _supervisor(body: Json) -> str:
     if body["confirmed"]:
         return _("Supervisor called at %(number)s, %(supervisor)s: confirmed") % body
@@ -130,7 +125,6 @@ SAYINGS: Mapping[str, Callable[[Json], str]] = {
     "release": _release,
     "contest": _contest,
     "disclosure_package": _package,
-    "emergency_statement": _statement,
     "emergency_review": _review,
     "breach_decision": _breach,
     "supervisor_call": _supervisor,

@@ -56,7 +56,6 @@ BODIES: tuple[tuple[str, dict[str, Any], str], ...] = (
         {"file": {"name": "p", "size": 9}, "encrypted_to": "age x", "available_until": "2027"},
         "until 2027",
     ),
-    ("emergency_statement", {"danger": "a bomb", "why_now": "tonight"}, "a bomb; why now: tonight"),
     ("emergency_review", {"outcome": "forged", "reasons": "nobody sent it"}, "forged: nobody sent it"),
     ("supervisor_call", {"number": "+33", "supervisor": "B", "confirmed": True}, "+33, B: confirmed"),
     ("supervisor_call", {"number": "+33", "supervisor": "B", "confirmed": False}, "not confirmed"),

@@ -18,11 +18,10 @@ from comity.delivery.checking import EVIDENCE_3, complete, definition_of
 from comity.delivery.errors import UnfittingReason, UnknownForm
 from comity.delivery.rules import Filled, reference_of
 from comity.delivery.typesetting import Typesetter
-from comity.delivery.user_answers import Grounds, PartAnswer, PartOutcome, annex_three, parts_answered
+from comity.delivery.user_answers import Grounds, PartAnswer, PartOutcome, annex_three
 from comity.delivery.user_words import language_for
 from comity.law import instrument
 from comity.law.conflicts import objecting
-from comity.law.parts import Part
 
 BOXES = tuple(
     option.value
@@ -158,24 +157,6 @@ def test_a_box_that_the_certificate_does_not_have_is_refused():
     with pytest.raises(UnfittingReason, match="DISPROPORTIONATE"):
         filled(grounds=replace(PLAIN, reasons=("DISPROPORTIONATE",)))
     assert filled(answered=[NOTHING], certificate=EPOC_PR).fields["A.concerns"] == "EPOC_PR"
-
-
-def test_the_table_comes_from_the_law_s_rulings_and_from_what_was_done():
-    ruled = (
-        Part("1", "subscriber", Outcome.HOLDS, (), (finding(Outcome.HOLDS, "It may."),)),
-        Part("1", "traffic", Outcome.FAILS, ("NOT_ISSUED_OR_VALIDATED",), (finding(Outcome.FAILS, "No judge."),)),
-        Part("2", "subscriber", Outcome.HOLDS, (), (finding(Outcome.HOLDS, "It may."),)),
-        Part("3", "subscriber", Outcome.HOLDS, (), ()),
-    )
-    found = parts_answered(ruled, {"1": "anna@x.example"}, {("1", "SUBSCRIBER")}, {("2", "SUBSCRIBER")})
-    assert found == (
-        PartAnswer("1", "anna@x.example", "SUBSCRIBER", PartOutcome.PRODUCED),
-        PartAnswer(
-            "1", "anna@x.example", "TRAFFIC", PartOutcome.WITHHELD, ("NOT_ISSUED_OR_VALIDATED",), ("No judge.",)
-        ),
-        PartAnswer("2", "2", "SUBSCRIBER", PartOutcome.NOTHING_STORED, ("NOT_STORED",)),
-        PartAnswer("3", "3", "SUBSCRIBER", PartOutcome.WITHHELD, ("OTHER_LATE_OR_PARTIAL",)),
-    )
 
 
 OUTCOMES = st.builds(

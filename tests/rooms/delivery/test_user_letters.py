@@ -99,7 +99,9 @@ def test_findings_come_before_what_a_person_wrote():
 
 
 def test_a_law_that_nobody_knows_is_named_as_the_demand_named_it():
-    form = letter(Letter.RECEIPT, WHO, Said("no-such-law"), AT, language="fr")
+    form = letter(
+        Letter.ACKNOWLEDGEMENT, WHO, Said("no-such-law", more=MORE[Letter.ACKNOWLEDGEMENT]), AT, language="fr"
+    )
     assert form.fields["instrument_title"] == "no-such-law"
 
 
@@ -151,7 +153,7 @@ def test_a_letter_and_an_annex_go_the_way_of_every_answer(delivery, channel, vau
 
 
 def test_a_letter_with_a_field_missing_leaves_no_trace(delivery, vault, clock):
-    form = letter(Letter.RECEIPT, WHO, said(Letter.RECEIPT), AT, language="en")
+    form = letter(Letter.ACKNOWLEDGEMENT, WHO, said(Letter.ACKNOWLEDGEMENT), AT, language="en")
     del form.fields["signature"]
     with unit_of_work(clock.now(), "system:delivery") as work, pytest.raises(MissingField, match="signature"):
         delivery.prepare(work, CASE, form, Recipient("paper", "x"))

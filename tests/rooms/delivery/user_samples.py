@@ -28,7 +28,6 @@ _LAW = {
 }
 MORE = {
     Letter.ACKNOWLEDGEMENT: {"preserved_since": str(RECEIVED)},
-    Letter.RECEIPT: {},
     Letter.CLARIFICATION: {"questions": ["Which account?", "Which time zone?"], "preservation": "PRESERVED"},
     Letter.PARTIAL: {"explanation": "In part."},
     Letter.NO_DATA: {},

@@ -15,21 +15,6 @@ from comity.casefile.documents.decision import Person
 Told = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 
 
-class EmergencyStatement(Document):
-    """What the authority says of the emergency. Without all three there is none (18 USC 2702(b)(8), our own rule)."""
-
-    kind: ClassVar[str] = "emergency_statement"
-
-    case: str
-    danger: Told
-    """Who is in danger, and of what."""
-    why_now: Told
-    why_no_court: Told
-    officer: Told
-    """Who says so."""
-    at: Instant
-
-
 class SupervisorCall(Document):
     """Somebody of ours rang the officer's supervisor at a number that was held before the demand came."""
 

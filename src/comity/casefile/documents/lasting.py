@@ -60,7 +60,6 @@ FATES: dict[str, tuple[Fate, str]] = {
     "draft_disclosure": (Fate.ACCOUNT, "who agreed or disagreed as the first and the second person"),
     "draft_decision": (Fate.ACCOUNT, "who agreed or disagreed as the first and the second person"),
     "emergency_review": (Fate.ACCOUNT, "whether a release was rightful, and which of our people looked"),
-    "emergency_statement": (Fate.ACCOUNT, "on what emergency data were or were not released"),
     "exchange": (Fate.ACCOUNT, "which of our people set up an exchange, or changed it"),
     "hunt": (Fate.ACCOUNT, "which of our people had what is stored searched, for what and why"),
     "hunt_step": (Fate.ACCOUNT, "how far a hunt came, in numbers, and which of our people let it go on"),

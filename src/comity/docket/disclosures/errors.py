@@ -71,6 +71,12 @@ class NoSuchCost(DocketRefused):
     code = "no_such_cost"
 
 
+class NothingAnswered(DocketRefused):
+    """Nothing was answered yet: costs are asked back afterwards."""
+
+    code = "nothing_answered"
+
+
 class UnusableCost(DocketRefused):
     """This cannot be recorded as a cost."""
 

@@ -13,8 +13,11 @@ from typing import Any
 from comity.casefile.clock import Instant
 from comity.casefile.documents.assessment import Finding, Outcome, Proposal
 from comity.casefile.documents.collection import DisclosurePackage
+from comity.casefile.documents.cost import CostNote, CostState, sums
 from comity.casefile.documents.disclosure import DisclosureDecision
 from comity.decision.proposing import Piece, pieces
+from comity.decision.urgency import due_after
+from comity.decision.urgency.after import WRITTEN
 from comity.delivery import Filled, Particulars
 from comity.delivery.letters import Letter
 from comity.delivery.user_answers import (
@@ -27,9 +30,10 @@ from comity.delivery.user_answers import (
     letter,
     objection_fields,
 )
-from comity.delivery.user_findings import grounds_of
+from comity.delivery.user_findings import grounds_of, whys
+from comity.docket import clocks as common
 from comity.docket import people
-from comity.docket.disclosures import keeping, packing
+from comity.docket.disclosures import keeping, packing, urgency
 from comity.docket.disclosures.judging import Judged
 from comity.docket.models import Case
 from comity.docket.parts import Parts
@@ -63,6 +67,13 @@ class Writing:
         else:
             yield from self._produced()
 
+    def costs(self, claimed: tuple[CostNote, ...], payment: str) -> Filled:
+        """The statement of what is asked back; raises ``MissingField``."""
+        amounts = [one.model_dump(include={"what", "provision", "amount", "currency"}) for one in claimed]
+        total = ", ".join(f"{sum_} {currency}" for currency, sum_ in sums(claimed, CostState.CLAIMED).items())
+        said = Said(self.row.instrument, more={"amounts": amounts, "total": total, "payment": payment})
+        return letter(Letter.COSTS, self._particulars(), said, self.at, language=self.language)
+
     def _produced(self) -> Iterator[Filled]:
         """The cover of the package; where something is withheld from a certificate, Annex III beside it."""
         assert self.row.decision is not None  # only a decision leads here
@@ -72,9 +83,28 @@ class Writing:
         yield self._letter(Letter.COVER, _cover(made.document), answered)
         withheld = [one for one in answered if one.outcome is not PartOutcome.PRODUCED]
         if withheld:
-            form = self._certificate_form(self._grounds(), answered)
-            if form is not None:
-                yield form
+            yield self._certificate_form(self._grounds(), answered) or self._withheld(answered)
+        if self.decision.emergency and urgency.only_as_emergency(self.found):
+            yield from self._written(answered)
+
+    def _withheld(self, answered: tuple[PartAnswer, ...]) -> Filled:
+        """Beside a package, where no law prescribes a form: what is not in it, and why."""
+        if all(one.outcome is PartOutcome.NOTHING_STORED for one in answered):
+            return self._letter(Letter.NO_DATA, {}, answered)
+        return self._letter(Letter.PARTIAL, {"preservation": self._preservation()}, answered)
+
+    def _written(self, answered: tuple[PartAnswer, ...]) -> Iterator[Filled]:
+        """After a release that nobody ordered, once: by when the written demand is due, and the rest not before."""
+        if common.awaited(self.row.id.hex, WRITTEN) is not None:
+            return
+        limits, received = self.parts.disclosing.limits, Instant(self.row.received_at)
+        due, _review = due_after(
+            self.row.instrument, received_at=received, released_at=self.at, limits=limits, in_writing=False
+        )
+        said = {"released_at": str(self.at), "written_due_at": str(due.due_at), "provisions": "\n".join(due.citations)}
+        if any(one.outcome is PartOutcome.LATER for one in answered):
+            said["rest_at"] = str(self.at.plus(limits.rest_after))
+        yield self._letter(Letter.WRITTEN, said, answered)
 
     def _asked(self) -> Grounds:
         questions = tuple(self.decision.letter.get("questions", "").splitlines()) or self.decision.reasons
@@ -185,7 +215,31 @@ class Writing:
             for one in terms.identifiers
             for category in terms.categories
         }
-        return tuple(_line(piece, granted, counted) for piece in pieces(self.found.ask))
+        against = {(one.identifier, one.category.upper()): whys(one) for one in self.found.ask.parts}
+        return tuple(self._line(piece, granted, counted, against) for piece in pieces(self.found.ask))
+
+    def _line(
+        self,
+        piece: Piece,
+        granted: set[tuple[str, str, str]],
+        counted: Counter[tuple[str, str, str]] | None,
+        against: Mapping[tuple[str, str], tuple[str, ...]],
+    ) -> PartAnswer:
+        identifier, category = piece.identifier, piece.category.value
+        place = (identifier.kind.value, identifier.value, category) if identifier is not None else ("", "", "")
+        if counted is None or place not in granted:
+            return self._not_given(piece, against.get((piece.number, category), ()))
+        if counted[place]:
+            return PartAnswer(piece.number, piece.value, category, PartOutcome.PRODUCED)
+        return PartAnswer(piece.number, piece.value, category, PartOutcome.NOTHING_STORED, ("NOT_STORED",))
+
+    def _not_given(self, piece: Piece, against: tuple[str, ...]) -> PartAnswer:
+        """With the law's sentences on this piece, or why nobody can grant it."""
+        category, first = piece.category, self.parts.disclosing.limits.first
+        waits = self.decision.emergency and category not in first and piece.law is not Outcome.FAILS
+        outcome = PartOutcome.LATER if waits and not piece.why_not else PartOutcome.WITHHELD
+        why = (piece.why_not,) if piece.why_not else against
+        return PartAnswer(piece.number, piece.value, category.value, outcome, piece.reasons or (_OTHER,), why)
 
     def _counted(self) -> Counter[tuple[str, str, str]]:
         """How many rows of each identifier and category leave."""
@@ -198,19 +252,6 @@ class Writing:
                 if isinstance(one, dataset.Row):
                     counted[one.identifier.kind, one.identifier.value, one.category] += 1
         return counted
-
-
-def _line(
-    piece: Piece, granted: set[tuple[str, str, str]], counted: Counter[tuple[str, str, str]] | None
-) -> PartAnswer:
-    identifier, category = piece.identifier, piece.category.value
-    place = (identifier.kind.value, identifier.value, category) if identifier is not None else ("", "", "")
-    if counted is None or place not in granted:
-        why = (piece.why_not,) if piece.why_not else ()
-        return PartAnswer(piece.number, piece.value, category, PartOutcome.WITHHELD, piece.reasons or (_OTHER,), why)
-    if counted[place]:
-        return PartAnswer(piece.number, piece.value, category, PartOutcome.PRODUCED)
-    return PartAnswer(piece.number, piece.value, category, PartOutcome.NOTHING_STORED, ("NOT_STORED",))
 
 
 def _cover(made: DisclosurePackage) -> dict[str, Any]:
