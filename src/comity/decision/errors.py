@@ -107,6 +107,12 @@ class UnreadableDecoys(DecisionRefused):
         super().__init__(f"{type(self).__doc__} ({where})" if where else None)
 
 
+class OrderUnread(DecisionRefused):
+    """Where the order has effect, or when the recipient may be informed, cannot be read: ask for it."""
+
+    code = "order_unread"
+
+
 class BeyondTheRequest(DecisionRefused):
     """A decision can only grant what the demand asks: this is not in it."""
 

@@ -6,6 +6,7 @@ execute; nothing but people may decline.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,17 +19,21 @@ from comity.decision.errors import (
     BeyondTheDemand,
     NothingGranted,
     NotVerified,
+    OrderUnread,
     ReasonsMissing,
     RoleMayNotDecide,
     RuleNotUsable,
     SamePersonTwice,
 )
+from comity.law.states import MEMBER_STATES, state_code
 
 DECIDING_ROLES = frozenset({"moderator", "approver", "legal"})
 RULE_ROLES = frozenset({"approver", "legal"})
 COMPLYING = frozenset({Proposal.COMPLY, Proposal.COMPLY_IN_PART})
 DECLINING = frozenset({Proposal.CLARIFY, Proposal.OBJECT, Proposal.REFUSE, Proposal.REFER})
 UNION = ("EU",)
+ILLEGAL = "eu-dsa-art9"
+_SEPARATED = re.compile(r"[\s,;]+")
 MAX_RULE_DAYS = 366
 
 
@@ -66,14 +71,36 @@ def addresses(form: Json) -> tuple[str, ...]:
 
 
 def grants_for(demand: Demand, urls: Sequence[str], measure: Measure) -> tuple[Grant, ...]:
-    """One grant an address, all of them within the demand; the territory is the Union (2021/784 Art 3(3))."""
+    """One grant an address, all of them within the demand, in the territory that it has effect in."""
     asked = addresses(demand.form)
     for url in urls:
         if url not in asked:
             raise BeyondTheDemand(f"{BeyondTheDemand.__doc__} {url}")
     if not urls:
         raise NothingGranted
-    return tuple(Grant(measure=measure, url=url, territories=UNION) for url in dict.fromkeys(urls))
+    where = territories(demand)
+    return tuple(Grant(measure=measure, url=url, territories=where) for url in dict.fromkeys(urls))
+
+
+def grants_back(demand: Demand, urls: Sequence[str]) -> tuple[Grant, ...]:
+    """What lets addresses stand again, exactly where the order had effect."""
+    return tuple(Grant(measure=Measure.RESTORE, url=url, territories=territories(demand)) for url in urls)
+
+
+def territories(demand: Demand) -> tuple[str, ...]:
+    """Where an order has effect: in all of the Union (2021/784 Art 3(3)), or where it says so (2022/2065 Art 9(2)(b)).
+
+    Nothing is guessed: ``OrderUnread`` for a scope that is not codes of Member States or *EU*.
+    """
+    if demand.instrument != ILLEGAL:
+        return UNION
+    said = demand.form.get("territorial_scope")
+    codes = _SEPARATED.split(said.strip()) if isinstance(said, str) else [""]
+    read = [code if code in UNION else state_code(code) for code in codes]
+    found = [code for code in read if code in MEMBER_STATES or code in UNION]
+    if len(found) != len(codes):
+        raise OrderUnread
+    return UNION if set(UNION) <= set(found) else tuple(sorted(dict.fromkeys(found)))
 
 
 def restores(decision: Decision) -> bool:

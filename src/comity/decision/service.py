@@ -174,10 +174,9 @@ def _enter(
 
 
 def decide_restoration(
-    work: UnitOfWork, case: str, *, basis: str, urls: Sequence[str], approvals: tuple[Approval, ...], because: str
+    work: UnitOfWork, case: str, *, basis: str, grants: tuple[Grant, ...], approvals: tuple[Approval, ...], because: str
 ) -> Entered[Decision]:
     """Enter the decision to reinstate: a person's, on a complaint, a scrutiny decision or a withdrawal."""
-    grants = tuple(Grant(measure=Measure.RESTORE, url=url, territories=rules.UNION) for url in urls)
     decision = Decision(
         case=case, answer=Proposal.COMPLY, grants=grants, reasons=(because,), basis=basis, approvals=approvals
     )

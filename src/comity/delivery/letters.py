@@ -37,6 +37,8 @@ class Letter(StrEnum):
     COSTS = "costs"
     COVER = "cover"
     """Goes with a package and lists its files."""
+    EFFECT = "effect"
+    """To an order about content of another law than 2021/784: which effect was given, and if and when."""
     WRITTEN = "written"
     """After an emergency release: the written demand is due."""
 

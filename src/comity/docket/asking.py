@@ -18,10 +18,10 @@ from comity.casefile.records import UnitOfWork
 from comity.delivery.rules import ANNEX_3
 from comity.delivery.service import delivered
 from comity.docket import answering, clocks, store
+from comity.docket.customs import REMOVAL
 from comity.docket.models import Case
 from comity.docket.parts import Parts
 from comity.docket.procedure import Status
-from comity.law.asking import about_users
 
 _ASKED = "asked"
 
@@ -31,8 +31,8 @@ def asked_at(row: Case) -> Instant | None:
     moved = _moved(row.id.hex)
     if moved is None:
         return None
-    about = row.instrument in about_users()
-    forms = [reply for reply in answering.replies(row) if about or reply.document.form == ANNEX_3]
+    free = row.instrument != REMOVAL
+    forms = [reply for reply in answering.replies(row) if free or reply.document.form == ANNEX_3]
     went = [at for at in (_went_out(reply, moved) for reply in forms) if at is not None]
     return min(went, default=None)
 
@@ -53,7 +53,7 @@ def _moved(case: str) -> Instant | None:
 
 def taken_back(work: UnitOfWork, row: Case) -> Instant | None:
     """A report took back what had gone out: where nothing else stands the hour runs on; gives its end."""
-    if row.status != Status.CLARIFYING.value or row.instrument in about_users() or asked_at(row) is not None:
+    if row.status != Status.CLARIFYING.value or row.instrument != REMOVAL or asked_at(row) is not None:
         return None
     demand = audit.find(row.demand.hex, Demand).document
     events = {**demand.events, "transport_received_at": (demand.times.transport_received_at,)}

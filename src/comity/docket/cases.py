@@ -14,7 +14,7 @@ from comity.casefile.records import UnitOfWork
 from comity.decision import rules as decision_rules
 from comity.decision import service as deciding
 from comity.decision.errors import ReasonsMissing
-from comity.docket import asking, clocks, drills, people, reading, retention, store
+from comity.docket import asking, clocks, drills, effects, people, reading, retention, store
 from comity.docket.errors import AlreadyDone, ImpossibleInstant, NotYourTurn
 from comity.docket.models import Case
 from comity.docket.pages import page
@@ -235,6 +235,7 @@ class CaseDesk:
     def _decided(self, work: UnitOfWork, row: Case, decision: Entered[Decision]) -> None:
         case = row.id.hex
         if decision.document.answer in decision_rules.COMPLYING:
+            effects.events(row)  # nothing is done whose silence cannot be read
             executing.order(work, decision)
             store.move(row, "decided", decision.entry, decision=decision.entry, needs_person=False)
         else:

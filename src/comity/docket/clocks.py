@@ -29,9 +29,12 @@ REINSTATE = "reinstate"
 SCRUTINY = "scrutiny_request"
 USER_SCRUTINY = "scrutiny_request_content_provider"
 COMPLAINT = "complaint_outcome"
+ACKNOWLEDGE = "acknowledge"
+EFFECT = "report_effect"
+INFORM_RECIPIENT = "inform_recipient"
 RETENTION = "provider_retention"
 
-_AT_RECEIPT = frozenset({HOUR, SCRUTINY})
+_AT_RECEIPT = frozenset({HOUR, SCRUTINY, ACKNOWLEDGE})
 _PERIODS = frozenset({PRESERVE, NONDISCLOSURE, SCRUTINY, USER_SCRUTINY, RETENTION})
 """Periods whose end is awaited; the others are duties."""
 _WAKES = frozenset({PRESERVE, NONDISCLOSURE, RETENTION})

@@ -167,6 +167,7 @@ _WORDS = {
     "letter-costs": _("Letter: costs"),
     "letter-cover": _("Letter with the package"),
     "letter-written": _("Letter: written demand due"),
+    "letter-effect": _("Letter: effect given"),
     # registry
     "authority_proposed": _("authority proposed"),
     "authority_confirmed": _("authority confirmed"),

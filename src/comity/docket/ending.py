@@ -11,7 +11,7 @@ from comity.casefile.documents import lasting
 from comity.casefile.documents.record import CaseMove
 from comity.casefile.evidence.errors import HoldStands, PeriodRunning
 from comity.casefile.records import UnitOfWork
-from comity.docket import clocks, retention, store
+from comity.docket import clocks, customs, retention, store
 from comity.docket.models import Case
 from comity.docket.parts import Parts
 from comity.docket.procedure import PROCEDURE, Status
@@ -34,6 +34,7 @@ class End:
 
 _PRESERVED = End(clocks.PRESERVE, "preservation ended", "the preservation period ended", ("2021/784 Art 6(2)",))
 _KEPT = End(clocks.RETENTION, "retention ended", retention.DEMANDS.because, ())
+_ACTED = End(clocks.RETENTION, "preservation ended", retention.ACTED.because, ())
 _ENDS = {
     Status.IN_EFFECT: _PRESERVED,
     Status.REINSTATED: _PRESERVED,
@@ -62,7 +63,10 @@ def period_over(row: Case, at: Instant) -> bool:
 
 def _end(row: Case) -> End:
     """What ends a case where it stands: nothing that a demand about users left is preserved under Article 6."""
-    return _KEPT if row.instrument in about_users() else _ENDS[Status(row.status)]
+    if row.instrument in about_users():
+        return _KEPT
+    acted = _ENDS[Status(row.status)]
+    return _ACTED if acted is _PRESERVED and customs.acts_by_other_law(row) else acted
 
 
 def erase_if_due(row: Case, parts: Parts) -> bool | timedelta | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from comity import law
 from comity.casefile.documents.base import Json
 from comity.docket import answering, store
+from comity.docket.customs import ILLEGAL
 from comity.docket.disclosures.errors import NoSuchPackage
 from comity.docket.disclosures.fetching import Fetched, PackageDesk
 from comity.docket.disclosures.packing import Packed
@@ -23,6 +24,7 @@ from comity.docket.procedure import Status
 from comity.docket.user_procedure import BEFORE_ANYTHING_LEFT
 from comity.intake import rules as reading
 from comity.law.asking import about_users
+from comity.registry.roles import may_file
 
 _SIGNED_IN = {"eu-eevidence-production": "I", "eu-eevidence-preservation": "F"}
 """The section in which the issuing authority signs."""
@@ -43,9 +45,14 @@ class Wanted:
 class OfficerDemandDesk(OfficerDesk, PackageDesk):
     """The officers' commands about demands for users' data."""
 
+    def laws_of(self, acting: Acting) -> frozenset[str]:
+        """The instruments under which the officer's authority may file."""
+        _, authority = self._known(acting)
+        return may_file(authority.roles)
+
     def blank_demand(self, acting: Acting, instrument: str) -> Json:
         """What is known before the officer writes anything, in the fields of this law's form."""
-        _about_users(instrument)
+        _filed_here(instrument)
         held, authority = self._may_file(acting, instrument)
         issuer = {"name": authority.name, "email": held.address, "representative": f"{held.name}, {held.post}"}
         letter = _SIGNED_IN.get(instrument)
@@ -66,7 +73,7 @@ class OfficerDemandDesk(OfficerDesk, PackageDesk):
 
     def check_demand(self, acting: Acting, form: Json) -> Checked:
         """Everything that would be found if this were filed now; nothing is kept, and no account is looked up."""
-        instrument = _about_users(str(form.get("instrument")))
+        instrument = _filed_here(str(form.get("instrument")))
         _, authority = self._may_file(acting, instrument)
         now = self.parts.clock.now()
         amiss = reading.sender_faults(form, instrument, authority)
@@ -113,8 +120,8 @@ class OfficerDemandDesk(OfficerDesk, PackageDesk):
         return found
 
 
-def _about_users(instrument: str) -> str:
-    if instrument not in about_users():
+def _filed_here(instrument: str) -> str:
+    if instrument not in about_users() | {ILLEGAL}:
         raise NoSuchCase
     return instrument
 

@@ -153,6 +153,7 @@ class OfficerDesk(OrderDesk):
             thread=tuple(thread.messages(row.id.hex, officers_read=True)),
             may=_may(row, demand),
             now=self.parts.clock.now(),
+            instrument=row.instrument,
         )
 
     def my_answer(self, acting: Acting, reference: str, form: str) -> AnswerFile:
@@ -231,11 +232,6 @@ class OfficerDesk(OrderDesk):
         if instrument == _INSTRUMENT:
             raise RoleMayNot("Only an authority designated under Article 12(1)(a) issues removal orders.")
         raise RoleMayNot("Your authority is enrolled under no role that covers demands under this law.")
-
-    def laws_of(self, acting: Acting) -> frozenset[str]:
-        """The instruments under which the officer's authority may file."""
-        _, authority = self._known(acting)
-        return may_file(authority.roles)
 
     def _whole(self, acting: Acting) -> tuple[HeldOfficer, HeldAuthority]:
         """The same for what is handed out or moved: it takes a confirmed sign-in and a key that counts."""

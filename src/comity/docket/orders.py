@@ -16,6 +16,7 @@ from comity.casefile.records import UnitOfWork, deadlines
 from comity.delivery.letters import Letter
 from comity.docket import answering, clocks, filing, retention, store, telling
 from comity.docket.cases import CaseDesk
+from comity.docket.customs import REMOVAL
 from comity.docket.disclosures import withdrawing
 from comity.docket.errors import NoSuchCase, NotAnswered, NotYourTurn, RoleMayNot
 from comity.docket.models import Case
@@ -104,7 +105,7 @@ class OrderDesk(CaseDesk):
                 raise NoSuchCase
             if _entered_before(reference, hashlib.sha256(message.body).hexdigest()):
                 return
-            if Status(row.status) not in _ACTED:
+            if Status(row.status) not in _ACTED or row.instrument != REMOVAL:
                 raise NoSuchCase
             raw = self._keep(work, row, message, "scrutiny decision")
             document = ScrutinyDecision(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from comity.casefile.documents.decision import Person
+from comity.casefile import audit
+from comity.casefile.documents.decision import Decision, Person
+from comity.docket.models import Case
 from comity.registry import store as register
 from comity.registry import store_staff
 from comity.registry.duties import Duty, Member, Role, require_duty
@@ -40,3 +42,11 @@ def name_of(actor: str) -> str:
         held = [person for person in store_staff.everybody() if person.member.id == identifier]
         return held[0].member.name if held else "a former colleague"
     return "the authority" if kind == "authority" else "Comity"
+
+
+def lost_its_ground(row: Case) -> bool:
+    """Whether a rule decided, and its authority is not confirmed any more: then a person decides instead."""
+    if row.decision is None:
+        return False  # somebody pushed the row along by hand: there is no act to carry out
+    by_rule = audit.find(row.decision.hex, Decision).document.standing_rule is not None
+    return by_rule and not still_trusted(row.authority or None)

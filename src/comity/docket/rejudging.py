@@ -11,6 +11,8 @@ from comity.docket import people
 from comity.intake.rules import sender_faults
 from comity.registry import store as register
 
+_ISSUERS = frozenset({"issuing_member_state", "issuer", "issuing_state", "authority", "A"})
+"""Fields and sections in which the forms of all laws name their issuer."""
 _AMISS = ("sender_is_another_authority", "authority_without_role")
 
 
@@ -20,7 +22,7 @@ def judged_anew(demand: Demand, changes: Json, *, by_sender: bool) -> Demand:
     ``by_sender``: the authenticated sender itself changed it. Only then can a name that did not fit be put right; what
     staff typed in can take trust away and never give it.
     """
-    if not any(key == "issuing_member_state" or key.partition(".")[0] == "issuer" for key in changes):
+    if not any(key in _ISSUERS or key.partition(".")[0] in _ISSUERS for key in changes):
         return demand
     sender, channel = demand.sender, demand.channel
     faults = tuple(fault for fault in demand.faults if fault.code not in _AMISS)

@@ -6,9 +6,11 @@ from datetime import timedelta
 
 from comity.casefile import audit
 from comity.casefile.documents.decision import Approval, Decision
+from comity.casefile.documents.demand import Demand
 from comity.casefile.records import UnitOfWork
+from comity.decision import rules as decision_rules
 from comity.decision import service as deciding
-from comity.docket import clocks, ending, store
+from comity.docket import clocks, customs, ending, retention, store
 from comity.docket.models import Case
 from comity.docket.parts import Parts
 from comity.docket.procedure import Status
@@ -24,7 +26,12 @@ def reinstate(work: UnitOfWork, row: Case, basis: str, approval: Approval, becau
     """Enter the decision to let it stand again and order it; the platform is asked by the next job."""
     case = row.id.hex
     decided = deciding.decide_restoration(
-        work, case, basis=basis, urls=looking.liftable_urls(case), approvals=(approval,), because=because
+        work,
+        case,
+        basis=basis,
+        grants=decision_rules.grants_back(audit.find(row.demand.hex, Demand).document, looking.liftable_urls(case)),
+        approvals=(approval,),
+        because=because,
     )
     executing.order_restoration(work, decided)
     store.move(row, event, decided.entry, decision=decided.entry, needs_person=False)
@@ -55,7 +62,9 @@ def _settle(work: UnitOfWork, row: Case, progress: Progress, parts: Parts) -> No
     if event == "reinstated":
         # An order that ended before its answer went out has no period for its exhibits yet.
         began = looking.last_disabled_at(row.id.hex) or work.at
-        if clocks.due(row.id.hex, clocks.PRESERVE) is None:
+        if customs.acts_by_other_law(row):
+            retention.begin_after_act(work, row, parts, entry)
+        elif clocks.due(row.id.hex, clocks.PRESERVE) is None:
             clocks.start(work, row, clocks.PRESERVE, {"measure_taken_at": began}, entry)
         ending.hold_until_period_ends(work, row, parts)
 

@@ -61,6 +61,13 @@ DEMANDS = Kept(
     "Long enough to answer the issuing authority, a court or a data-protection authority about the demand; as long as "
     "what was disabled is kept (2021/784 Art 6(2)), unless the provider sets another.",
 )
+ACTED = Kept(
+    "demands",
+    "P6M",
+    "orders to act against content",
+    "Long enough to answer the issuing authority, a court or whose content it was; no provision sets a period for what "
+    "was disabled under another law than Regulation (EU) 2021/784.",
+)
 SET_ASIDE = Kept(
     "set_aside",
     "P6M",
@@ -84,3 +91,8 @@ APPLICATIONS = Kept(
 def begin(work: UnitOfWork, row: Case, parts: Parts, entry: str) -> None:
     """Let the period of a demand that came in vain run from now."""
     clocks.begin(work, row, DEMANDS.deadline(work.at, parts), entry, warn_at=())
+
+
+def begin_after_act(work: UnitOfWork, row: Case, parts: Parts, entry: str) -> None:
+    """Let the period of an order that was carried out under a law without one run from now."""
+    clocks.begin(work, row, ACTED.deadline(work.at, parts), entry, warn_at=())

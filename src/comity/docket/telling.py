@@ -11,7 +11,8 @@ from comity.casefile.clock import Instant
 from comity.casefile.documents.assessment import Assessment, Deadline
 from comity.casefile.documents.demand import Demand
 from comity.casefile.records import UnitOfWork
-from comity.docket import clocks, store
+from comity.decision import rules as decision_rules
+from comity.docket import clocks, customs, effects, retention, store
 from comity.docket.ending import UNTIL_SOMEBODY_LOOKED
 from comity.docket.errors import NotExtensible
 from comity.docket.models import Case
@@ -22,6 +23,7 @@ from comity.law.asking import about_users
 from comity.platform import LegalNote
 from comity.transparency import rules as secrecy_rules
 from comity.transparency import service as transparency
+from comity.transparency.noticing import Telling
 
 
 def secret_until(row: Case) -> Instant | None:
@@ -34,6 +36,8 @@ def secret_until(row: Case) -> Instant | None:
     extended = transparency.silent_until(row.id.hex)
     if extended is not None or row.assessment is None:
         return extended
+    if customs.acts_by_other_law(row):
+        return effects.events(row).get("recipients_informed_by")
     computed = _computed(row)
     return computed.due_at if computed else None
 
@@ -57,6 +61,8 @@ def extend(work: UnitOfWork, row: Case, decided_at: Instant, basis: str) -> Inst
     case, form = row.id.hex, audit.find(row.demand.hex, Demand).document.form
     until = transparency.silent_until(case)
     open_still = until is not None and decided_at <= work.at < until
+    if customs.acts_by_other_law(row):
+        raise NotExtensible
     if row.status != Status.IN_EFFECT.value or not open_still or transparency.extended_by(case) is not None:
         raise NotExtensible
     began = secrecy_rules.decided_at(form) or Instant(row.received_at)
@@ -81,11 +87,11 @@ def legal_note(row: Case, parts: Parts) -> LegalNote:
     return LegalNote(blocked_by=f"{parts.public_url}/contact", reference=reference)
 
 
-def telling(row: Case, parts: Parts) -> transparency.Telling:
+def telling(row: Case, parts: Parts) -> Telling:
     """Everything that a notice is made from."""
     demand = audit.find(row.demand.hex, Demand)
     back = row.status == Status.REINSTATED.value
-    return transparency.Telling(
+    return Telling(
         demand=demand,
         account=looking.account_of(row.id.hex),
         urls=looking.restored_urls(row.id.hex) if back else looking.disabled_urls(row.id.hex),
@@ -94,10 +100,11 @@ def telling(row: Case, parts: Parts) -> transparency.Telling:
         secret_until=secret_until(row),
         complaint_base=parts.public_url,
         ground_labels=_grounds(row, demand.document),
+        territories=decision_rules.territories(demand.document) if customs.acts_by_other_law(row) else (),
     )
 
 
-def _in_their_language(what: transparency.Telling, parts: Parts) -> transparency.Telling:
+def _in_their_language(what: Telling, parts: Parts) -> Telling:
     """The same, in the language that the platform says its user reads, before it is entered; English where none is.
 
     The platform is not asked while silence is kept: nothing is written then.
@@ -131,7 +138,7 @@ def tell(row: Case, parts: Parts) -> bool:
     with parts.work() as work:
         locked = store.locked(case)
         if locked.status == Status.ANSWERED.value:
-            _start_what_follows(work, locked, what)
+            _start_what_follows(work, locked, what, parts)
             store.walk(work, locked, "noticed", "told, or silent as long as it must be", due_at=None, due_duty="")
     return True
 
@@ -149,8 +156,10 @@ def end_silence(row: Case, parts: Parts) -> bool | timedelta | None:
         if locked.status != row.status or not transparency.may_tell_now(case, work.at):
             return True  # what the notice says depends on whether it stands again
         transparency.tell_or_keep_silent(work, what)
-        store.walk(work, locked, "secrecy ended", "non-disclosure ended")
+        entry = store.walk(work, locked, "secrecy ended", "non-disclosure ended")
         clocks.meet(work, locked, clocks.NONDISCLOSURE, "non-disclosure ended")
+        if customs.acts_by_other_law(row):
+            retention.begin_after_act(work, locked, parts, entry)
     return _send_what_is_due(row, parts)
 
 
@@ -164,18 +173,25 @@ def tell_late(row: Case, parts: Parts) -> bool | None:
         locked = store.locked(case)
         if locked.status == row.status and not transparency.began(case):
             transparency.tell_or_keep_silent(work, what)
-            _start_what_follows(work, locked, what)
+            _start_what_follows(work, locked, what, parts)
     transparency.send(case, parts.messages, parts.work, what)
     return True
 
 
-def _start_what_follows(work: UnitOfWork, row: Case, what: transparency.Telling) -> None:
+def _start_what_follows(work: UnitOfWork, row: Case, what: Telling, parts: Parts) -> None:
     """One clock either way, with one leaf of the log after 48 hours either way, so that strangers see the same.
 
     Told, it is the end of the content provider's 48 hours (Article 4(4)); silent, a reminder that silence is kept.
     """
-    clocks.meet(work, row, clocks.INFORM, "told, or silent as long as it must be")
+    clocks.meet(work, row, customs.of(row).informed, "told, or silent as long as it must be")
     entry = row.entry.hex
+    if customs.acts_by_other_law(row):
+        if secrecy_rules.is_secret(what.secret_until, work.at):
+            assert what.secret_until is not None  # it is secret until then
+            clocks.begin(work, row, _informed_later(what.secret_until), entry, warn_at=())
+        else:
+            retention.begin_after_act(work, row, parts, entry)
+        return
     told = law.deadline(row.instrument, clocks.USER_SCRUTINY, {"content_provider_informed_at": work.at})
     assert told is not None  # its start is known
     silence = _computed(row) if secrecy_rules.is_secret(what.secret_until, work.at) else None
@@ -183,6 +199,17 @@ def _start_what_follows(work: UnitOfWork, row: Case, what: transparency.Telling)
         clocks.begin(work, row, told, entry, warn_at=())
     else:
         clocks.begin(work, row, silence, entry, warn_at=(told.due_at,))
+
+
+def _informed_later(until: Instant) -> Deadline:
+    """The end of the time for which an order of another law lets its recipient not be told."""
+    return Deadline(
+        id=clocks.NONDISCLOSURE,
+        duty="Inform the recipient, at the latest now",
+        due_at=until,
+        citations=("2022/2065 Art 9(5)",),
+        computation=(f"The authority set this time: {until.z()}",),
+    )
 
 
 def _send_what_is_due(row: Case, parts: Parts) -> bool | None:

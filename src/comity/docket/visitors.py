@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from comity.casefile.documents.base import Json
 from comity.docket import clocks, store
 from comity.docket.cases import CaseDesk
+from comity.docket.customs import REMOVAL
 from comity.docket.procedure import Status
 from comity.docket.reviews import complaints as reviewed
 from comity.transparency import service as transparency
@@ -37,7 +38,7 @@ class VisitorDesk(CaseDesk):
                 reviewed.received(work, case, identifier)
                 return
             row = store.locked(case)
-            if row.status == Status.CLOSED.value:
+            if row.status == Status.CLOSED.value or row.instrument != REMOVAL:
                 raise LinkNotUsable  # erased since the link was looked up: the words go with this unit of work
             entry = transparency.entry_of_complaint(identifier)
             clocks.start(work, row, clocks.COMPLAINT, {"complaint_received_at": work.at}, entry)

@@ -21,7 +21,20 @@ from comity.casefile.documents.record import CaseMove
 from comity.casefile.records import UnitOfWork, jobs
 from comity.decision import rules as decision_rules
 from comity.decision import service as deciding
-from comity.docket import answering, beside, clocks, drills, ending, people, restoring, retention, store, telling
+from comity.docket import (
+    answering,
+    beside,
+    clocks,
+    customs,
+    drills,
+    effects,
+    ending,
+    people,
+    restoring,
+    retention,
+    store,
+    telling,
+)
 from comity.docket.disclosures import walking
 from comity.docket.incidents import service as incidents
 from comity.docket.models import Case
@@ -135,6 +148,8 @@ def _assess(row: Case, parts: Parts) -> bool | timedelta | None:
             work, demand, parts.provider, content={"urls_resolved": existing.known}, events=demand.document.events
         )
         due = clocks.set_all(work, locked, assessment)
+        if demand.document.times.acknowledged_at is not None:
+            clocks.meet(work, locked, clocks.ACKNOWLEDGE, "its receipt was confirmed on its channel")
         store.move(
             locked, "assessed", assessment.entry, assessment=assessment.entry, due_at=due.due_at, due_duty=due.duty
         )
@@ -174,7 +189,7 @@ def _execute(row: Case, parts: Parts) -> bool | timedelta | None:
     if row.needs_person:
         return None
     case = row.id.hex
-    if _lost_its_ground(row) and _stopped(case, parts):
+    if people.lost_its_ground(row) and _stopped(case, parts):
         return True
     legal = None if telling.is_secret(row, parts) else telling.legal_note(row, parts)
     progress = executing.carry(case, parts.means(), parts.work, legal)
@@ -192,17 +207,10 @@ def _execute(row: Case, parts: Parts) -> bool | timedelta | None:
         entry = store.walk(work, locked, "executed", "every address is settled", due_at=None, due_duty="")
         disabled_at = looking.last_disabled_at(case)
         assert disabled_at is not None  # something was performed
-        following = (clocks.FEEDBACK, clocks.INFORM, clocks.PRESERVE)
-        clocks.start_all(work, locked, following, {"measure_taken_at": disabled_at}, entry)
+        law_of = customs.of(locked)
+        events = {law_of.done: disabled_at, **effects.events(locked)}
+        clocks.start_all(work, locked, law_of.after_act, events, entry)
     return True
-
-
-def _lost_its_ground(row: Case) -> bool:
-    """Whether a rule decided, and its authority is not confirmed any more: then a person decides instead."""
-    if row.decision is None:
-        return False  # somebody pushed the row along by hand: there is no act to carry out
-    by_rule = audit.find(row.decision.hex, Decision).document.standing_rule is not None
-    return by_rule and not people.still_trusted(row.authority or None)
 
 
 def _stopped(case: str, parts: Parts) -> bool:
@@ -218,16 +226,18 @@ def _stopped(case: str, parts: Parts) -> bool:
 
 def _answer(row: Case, parts: Parts) -> bool | timedelta:
     """Prepare the form once, bring it to the authority, enter the receipt, move on."""
-    brought = answering.answer(row, parts)
+    brought = answering.answer(row, parts, effects.prepare if customs.acts_by_other_law(row) else None)
     if isinstance(brought, timedelta):
         return brought
     with parts.work() as work:
         locked = store.locked(row.id.hex)
         if locked.status == Status.EXECUTED.value:
             # The content provider's notice does not wait for a mailbox that is full; the duty to answer stays open.
-            if brought:
-                clocks.meet(work, locked, clocks.FEEDBACK, "the answer was delivered")
-            store.walk(work, locked, "answered", "Annex II was delivered" if brought else "a person brings Annex II")
+            law_of = customs.of(locked)
+            for name in law_of.answered if brought else ():
+                clocks.meet(work, locked, name, "the answer was delivered")
+            said = f"{law_of.effect} was delivered" if brought else f"a person brings {law_of.effect}"
+            store.walk(work, locked, "answered", said)
             ending.hold_until_period_ends(work, locked, parts)
         elif locked.status == Status.DECLINING.value:
             if not brought:
@@ -239,13 +249,16 @@ def _answer(row: Case, parts: Parts) -> bool | timedelta:
 def _declined(work: UnitOfWork, row: Case, parts: Parts) -> None:
     """Annex III went out: the hour is suspended while we wait, or the case ends in refusal."""
     assert row.decision is not None  # only a decision leads to declining
+    said = f"{customs.of(row).refusal} was delivered"
+    for name in customs.of(row).answered:
+        clocks.meet(work, row, name, said)
     if audit.find(row.decision.hex, Decision).document.answer is Proposal.CLARIFY:
-        clocks.suspend_hour(work, row, "Annex III was delivered")
-        entry = store.walk(work, row, "asked", "Annex III was delivered", due_at=None, due_duty="", needs_person=False)
+        clocks.suspend_hour(work, row, said)
+        entry = store.walk(work, row, "asked", said, due_at=None, due_duty="", needs_person=False)
     else:
         clocks.cancel_all(work, row, "refused")
         gone = {"due_at": None, "due_duty": "", "needs_person": False}
-        entry = store.walk(work, row, "refused", "Annex III was delivered", **gone)
+        entry = store.walk(work, row, "refused", said, **gone)
     retention.begin(work, row, parts, entry)
 
 

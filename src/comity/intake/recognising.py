@@ -14,6 +14,8 @@ from comity.law.assessing import recognise
 from comity.law.errors import UnusableOrderError
 
 REMOVAL = "eu-tco"
+ILLEGAL = "eu-dsa-art9"
+"""An order of another law to act against content (2022/2065 Art 9)."""
 _REFERENCES = ("order_reference", "A.file_no_issuing", "reference")
 _STATES = ("issuing_member_state", "A.issuing_state", "issuing_state")
 _NAMES = ("issuer.name", "A.issuing_authority", "authority")
@@ -22,17 +24,17 @@ Stated = tuple[str, str]
 
 
 def instrument_of(form: Mapping[str, Any]) -> str:
-    """The instrument of a form: one about users, or the removal order."""
+    """The instrument of a form: one about users, the order against illegal content, or the removal order."""
     try:
         found = recognise(form)
     except UnusableOrderError:
         return REMOVAL
-    return found if found in about_users() else REMOVAL
+    return found if found in about_users() or found == ILLEGAL else REMOVAL
 
 
 def asks_about_users(form: Mapping[str, Any]) -> bool:
     """Whether a form is that of a demand about users."""
-    return instrument_of(form) != REMOVAL
+    return instrument_of(form) in about_users()
 
 
 def stated_reference(form: Mapping[str, Any]) -> str:

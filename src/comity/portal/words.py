@@ -63,6 +63,7 @@ _FORM: dict[str, str | Promise] = {
     "letter-costs": _("Letter: costs"),
     "letter-cover": _("Letter with the package"),
     "letter-written": _("Letter: written demand due"),
+    "letter-effect": _("Letter: effect given"),
 }
 _SAID: dict[str, str | Promise] = {
     "filed": _("Your order is entered. The hour runs from this receipt."),

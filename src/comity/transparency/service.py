@@ -10,7 +10,6 @@ import hashlib
 import secrets
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 
 from django.template.loader import render_to_string
 
@@ -26,34 +25,16 @@ from comity.casefile.documents.answer import (
     Notice,
     SecrecyChange,
 )
-from comity.casefile.documents.demand import Demand
 from comity.casefile.records import UnitOfWork
 from comity.platform import Messages, NoticeText
 from comity.platform.errors import Absent
 from comity.transparency import rules, store
 from comity.transparency.errors import LinkNotUsable, OrderBinds, ReasonsNeeded
-from comity.transparency.words import DEFAULT, words_in
+from comity.transparency.noticing import Telling, notice_of
+from comity.transparency.words import words_in
 
 Work = Callable[[], AbstractContextManager[UnitOfWork]]
 SECONDS_FOR_CHECKPOINT = 5.0
-LONGEST_REASONS = 8000
-
-
-@dataclass(frozen=True)
-class Telling:
-    """What a notice is made from."""
-
-    demand: Entered[Demand]
-    account: str
-    urls: tuple[str, ...]
-    measured_at: Instant | None
-    secret_until: Instant | None
-    complaint_base: str
-    ground_labels: tuple[str, ...]
-    restored_at: Instant | None = None
-    """Since when it stands again, where it does."""
-    language: str = DEFAULT
-    """What the account reads (BCP 47)."""
 
 
 def tell_or_keep_silent(work: UnitOfWork, telling: Telling) -> None:
@@ -65,7 +46,7 @@ def tell_or_keep_silent(work: UnitOfWork, telling: Telling) -> None:
         store.save_notice(case, entered.entry, state="silent", secret_until=until)
         return
     token = secrets.token_urlsafe(32)
-    notice = _notice(telling, token)
+    notice = notice_of(telling, token)
     entry = audit.enter(work, case, notice).entry
     store.save_notice(case, entry, state="due", notice=entry, token_hash=store.token_hash(token))
 
@@ -189,39 +170,6 @@ def _instant(moment: object) -> Instant | None:
 def _secrecy(telling: Telling, at: Instant, state: str) -> SecrecyChange:
     until = telling.secret_until or at
     return SecrecyChange(case=telling.demand.case, begins_at=at, until=until, state=state, basis=telling.demand.entry)
-
-
-def _notice(telling: Telling, token: str) -> Notice:
-    form, words = telling.demand.document.form, words_in(telling.language)
-    remedies = rules.remedies(form, words)
-    text = render_to_string(
-        f"transparency/notice.{words.language}.txt",
-        {
-            "urls": telling.urls,
-            "measured_at": telling.measured_at.z() if telling.measured_at else "",
-            "restored_at": telling.restored_at.z() if telling.restored_at else "",
-            "issuing_state": rules.plain(form.get("issuing_member_state")) or words.unnamed_state,
-            "issuer": rules.text(form, "issuer", "name") or words.unnamed,
-            "reference": rules.plain(form.get("order_reference")) or words.none,
-            "grounds": tuple(rules.plain(label) for label in telling.ground_labels),
-            "reasons": rules.plain(form.get("additional_reasons"), LONGEST_REASONS),
-            "complaint_url": f"{telling.complaint_base}/complaint/{token}",
-            "cross_border": form.get("issuing_member_state") != form.get("home_member_state"),
-            "home_state": rules.plain(form.get("home_member_state")),
-            "home_contact": rules.text(form, "followup", "home_authority_contact") or words.contact_page,
-            **remedies,
-        },
-    )
-    return Notice(
-        case=telling.demand.case,
-        account=telling.account,
-        language=words.language,
-        subject=words.reinstated if telling.restored_at else words.disabled,
-        text=text,
-        urls=telling.urls,
-        remedies=remedies,
-        complaint_token=token,
-    )
 
 
 def notice_behind(token: str) -> Notice | None:

@@ -15,6 +15,9 @@ class Words:
     language: str
     disabled: str
     reinstated: str
+    ordered: str
+    """The same two, of an order that has effect in some States only."""
+    ordered_back: str
     outcome: str
     unnamed_state: str
     unnamed: str
@@ -29,6 +32,8 @@ ENGLISH = Words(
     language="en",
     disabled="Something you published was disabled in the European Union",
     reinstated="Something you published was disabled in the European Union, and stands again",
+    ordered="Something you published was disabled by order of an authority",
+    ordered_back="Something you published was disabled by order of an authority, and stands again",
     outcome="The outcome of your complaint",
     unnamed_state="an unnamed State",
     unnamed="not named",
@@ -42,6 +47,8 @@ FRENCH = Words(
     language="fr",
     disabled="Une de vos publications a été bloquée dans l’Union européenne",
     reinstated="Une de vos publications a été bloquée dans l’Union européenne et se trouve à nouveau à sa place",
+    ordered="Une de vos publications a été bloquée sur injonction d’une autorité",
+    ordered_back="Une de vos publications, bloquée sur injonction d’une autorité, se trouve à nouveau à sa place",
     outcome="L’issue de votre réclamation",
     unnamed_state="un État non nommé",
     unnamed="non nommée",
@@ -55,6 +62,8 @@ GERMAN = Words(
     language="de",
     disabled="Etwas von Ihnen Veröffentlichtes wurde in der Europäischen Union gesperrt",
     reinstated="Etwas von Ihnen Veröffentlichtes wurde in der Europäischen Union gesperrt und ist wieder zugänglich",
+    ordered="Etwas von Ihnen Veröffentlichtes wurde auf Anordnung einer Behörde gesperrt",
+    ordered_back="Etwas von Ihnen, das auf Anordnung einer Behörde gesperrt war, ist wieder zugänglich",
     outcome="Das Ergebnis Ihrer Beschwerde",
     unnamed_state="ein nicht genannter Staat",
     unnamed="nicht genannt",

@@ -9,7 +9,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from comity import law
-from comity.law.asking import about_users
 from comity.pages import demands
 from support.asking import EPOC
 from support.console_docket import ConsoleDocket
@@ -64,8 +63,28 @@ def test_more_lines_enter_nothing_and_keep_what_was_typed(moderator: Client, hou
     assert entered(house) == []
 
 
-def test_only_laws_about_users_have_such_a_form(moderator: Client, house: ConsoleDocket) -> None:
-    for instrument in about_users():
+def test_an_order_against_content_is_typed_on_its_own_form(moderator: Client, house: ConsoleDocket) -> None:
+    assert "/paper/users/eu-dsa-art9/" in moderator.get("/paper/users/").content.decode()
+    posted = {
+        "content_locations": "https://board.example/p/1 the second picture\n\nhttps://board.example/p/2",
+        "territorial_scope": "FR",
+        "received_at": "2026-11-23T02:00:00+01:00",
+        "scan": scan(),
+    }
+    assert moderator.post("/paper/users/eu-dsa-art9/", posted).status_code == 302
+    (given,) = entered(house)
+    assert given["form"] == {
+        "instrument": "eu-dsa-art9",
+        "territorial_scope": "FR",
+        "content_locations": [
+            {"url": "https://board.example/p/1", "additional_info": "the second picture"},
+            {"url": "https://board.example/p/2"},
+        ],
+    }
+
+
+def test_only_laws_with_such_a_form_have_one(moderator: Client, house: ConsoleDocket) -> None:
+    for instrument in demands.fileable():
         assert moderator.get(f"/paper/users/{instrument}/").status_code == 200
     for instrument in ("eu-tco", "no-such-law"):
         assert moderator.get(f"/paper/users/{instrument}/").status_code == 404

@@ -19,6 +19,7 @@ from comity.decision.errors import (
     BeyondTheDemand,
     NothingGranted,
     NotVerified,
+    OrderUnread,
     ReasonsMissing,
     RoleMayNotDecide,
     RuleNotUsable,
@@ -326,3 +327,36 @@ def test_a_signature_that_lacks_one_thing_is_refused(off, refusal):
     rules.check_signature(**sound)
     with pytest.raises(refusal):
         rules.check_signature(**(sound | off))
+
+
+def illegal(**form: object) -> Demand:
+    """An order under 2022/2065 Art 9 as far as these rules look at it."""
+    return demand(instrument=rules.ILLEGAL, form={"content_locations": [{"url": ONE}], **form})
+
+
+@pytest.mark.parametrize(
+    ("said", "where"),
+    [
+        ("FR", ("FR",)),
+        (" de, FR;de ", ("DE", "FR")),
+        ("EL", ("GR",)),
+        ("EU", ("EU",)),
+        ("FR EU", ("EU",)),
+    ],
+)
+def test_an_order_of_another_law_has_effect_where_it_says(said: str, where: tuple[str, ...]) -> None:
+    assert rules.territories(illegal(territorial_scope=said)) == where
+    assert [
+        one.territories for one in rules.grants_back(illegal(territorial_scope=said), ("https://a.example/1",))
+    ] == [where]
+
+
+@pytest.mark.parametrize("said", [None, "", "  ", "France", "FR, US", "FR and DE", ["FR"], 7, "*"])
+def test_where_it_has_effect_is_not_guessed(said: object) -> None:
+    with pytest.raises(OrderUnread):
+        rules.territories(illegal(territorial_scope=said))
+
+
+def test_a_removal_order_has_effect_in_the_union_whatever_else_it_says() -> None:
+    told = demand(form={"territorial_scope": "FR"})
+    assert rules.territories(told) == rules.UNION

@@ -47,6 +47,13 @@ MORE = {
         "package_digest": "ef" * 64,
         "encrypted_to": "age: age1example",
     },
+    Letter.EFFECT: {
+        "effect_given": "PARTIAL",
+        "effect_reason": "NOT_FOUND",
+        "effect_at": str(RECEIVED),
+        "territory": "FR",
+        "each_address": "https://board.example/p/1: —",
+    },
     Letter.WRITTEN: {
         "released_at": str(RECEIVED),
         "written_due_at": "2026-11-28T02:13:00+01:00",

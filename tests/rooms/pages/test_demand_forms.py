@@ -13,14 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comity import law
-from comity.law.asking import about_users
 from comity.law.datatypes import IDENTIFIER_TYPES
 from comity.law.forms import Field
 from comity.law.states import MEMBER_STATES
 from comity.pages import demands
 from support.forms import Controls
 
-LAWS = sorted(about_users())
+LAWS = sorted(demands.fileable())
 WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\x85\u2028\u2029"), max_size=30)
 HOSTILE = st.sampled_from(
     ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "'; --", "{{ x }}", "</textarea><b>", "&lt;"]

@@ -297,3 +297,42 @@ def test_an_officer_reads_no_english_about_users(office: Office, officer: Any) -
         officer.post("/language", {"language": language})
         left = {one: english_left(text(officer.get(one)), language) for one in pages}
         assert {one: words for one, words in left.items() if words} == {}
+
+
+def test_an_order_against_content_is_filed_on_the_form_of_its_own_law(office: Office, officer: Client) -> None:
+    url = office.night.publish()
+    form = {
+        "issuing_state": "FR", "authority": office.watch.signer.name, "addressee": "Example Board SAS",
+        "reference": "OC-1", "issued_at": "2026-11-23T00:00:00Z", "legal_basis": "A law", "reasons": "It is forbidden.",
+        "provisions": "Article 1", "redress": "The court", "territorial_scope": "EU",
+        "content_locations": [{"url": url}],
+    }  # fmt: skip
+    assert "/orders/users/eu-dsa-art9/" in text(officer.get("/orders/users/"))
+    assert office.watch.signer.name in text(officer.get("/orders/users/eu-dsa-art9/"))
+    checked = officer.post("/orders/users/eu-dsa-art9/check", fields(form, "eu-dsa-art9"))
+    assert "2021/784" not in text(checked)
+    case = file(office, officer, form, instrument="eu-dsa-art9")
+    assert (store.case(case).instrument, store.case(case).status) == ("eu-dsa-art9", "waiting")
+    assert demand_of(case).form["content_locations"] == [{"url": url}]
+    page = text(officer.get(f"/orders/{case}/"))
+    assert url in page
+    assert "Article 1" in page
+
+
+def demand_of(case: str) -> Demand:
+    return audit.find(store.case(case).demand.hex, Demand).document
+
+
+def test_an_authority_for_removal_orders_alone_asks_nothing_and_is_told_so(night: Any) -> None:
+    night.clock.set(NOON)
+    office = Office(night, roles={"12(1)(a)"})
+    with override_settings(COMITY_DOCKET=office.docket):
+        _, officer, _ = portal.enrolled(night, office.staff, office.watch.authority)
+        page = text(officer.get("/orders/users/"))
+        assert "Your authority is not enrolled to ask about users." in page
+        assert not any(f"/orders/users/{law_id}/" in page for law_id in demands.fileable())
+        for law_id in ("us-sca", "eu-dsa-art9"):
+            refused = officer.get(f"/orders/users/{law_id}/")
+            assert refused.status_code in (403, 409)
+            assert "no role that covers demands under this law" in refused.content.decode()
+        assert officer.get("/orders/new").status_code == 200

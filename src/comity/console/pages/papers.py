@@ -1,4 +1,4 @@
-"""Demands about users on paper: the law is chosen, and its own form typed from the paper, beside the scan."""
+"""Demands of other laws on paper: the law is chosen, and its own form typed from the paper, beside the scan."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from comity import law
 from comity.console.door import StaffRequest, command, docket, page
 from comity.console.forms_register import ScanForm
-from comity.law.asking import about_users
 from comity.pages import demands as forms
 
 _MORE = 5
@@ -21,14 +20,15 @@ _MORE = 5
 @page
 def demands(request: StaffRequest) -> HttpResponse:
     """Under which law does the paper ask?"""
-    return render(request, "console/paper_demands.html", {"choices": forms.choices(), "here": "paper"})
+    choices = (*forms.choices(), (forms.ILLEGAL, forms.title(forms.ILLEGAL)))
+    return render(request, "console/paper_demands.html", {"choices": choices, "here": "paper"})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @command
 def demand(request: StaffRequest, instrument: str) -> HttpResponse:
     """Enter a demand about a user that came on paper; nobody vouches for it before the authority was called back."""
-    if instrument not in about_users():
+    if instrument not in forms.fileable():
         raise Http404
     form = law.instrument(instrument).order_form.form
     said = forms.typed(form, forms.posted(request.POST))

@@ -31,6 +31,7 @@ from comity.casefile.records import UnitOfWork
 from comity.execution.content import rules, store
 from comity.execution.content.errors import BeyondTheGrant, NotEntered, StillAway, StillVisible, Superseded
 from comity.execution.content.models import ContentItem, ItemState
+from comity.execution.content.seeing import seen as seen_by_all
 from comity.platform import Content, LegalNote, Outcome
 from comity.platform.errors import PlatformFailure, Unreachable
 
@@ -215,7 +216,7 @@ def _disable(row: ContentItem, means: Means, work: Work, legal: LegalNote | None
     with store.alone_with(row.item):
         effect = means.platform.disable(row.item, territories=tuple(row.territories), key=row.act.hex, legal=legal)
         disabled_at = means.clock.now()
-        seen = means.platform.seen_by_stranger(row.url, means.territory)
+        seen = seen_by_all(means.platform, row.url, row.territories, gone=True)
         if seen.gone is not True:
             raise StillVisible(f"{StillVisible.__doc__} {seen.detail}")
         _performed(row, work, "; ".join(said for said in (effect.detail, seen.detail) if said), disabled_at)
@@ -236,7 +237,7 @@ def _restore(row: ContentItem, means: Means, work: Work) -> None:
             _settled(row, work, ItemState.BARRED, "another decision still bars it")
             return
         means.platform.restore(row.item, territories=tuple(row.territories), key=row.act.hex)
-        seen = means.platform.seen_by_stranger(row.url, means.territory)
+        seen = seen_by_all(means.platform, row.url, row.territories, gone=False)
         if seen.gone is not False:
             raise StillAway(f"{StillAway.__doc__} {seen.detail}")
         _settled(row, work, ItemState.RESTORED, seen.detail)

@@ -22,6 +22,7 @@ OFFSETS = (
     "+09:00", "+10:00", "+11:00", "+12:00",
 )  # fmt: skip
 ROWS = 2
+ILLEGAL = "eu-dsa-art9"
 _FIRST = ("eu-eevidence-production", "eu-eevidence-preservation")
 _USUAL_OFFSET = "+01:00"
 _INPUT = {"email": "email", "telephone": "tel", "date": "date"}
@@ -143,6 +144,11 @@ def choices() -> tuple[tuple[str, str], ...]:
     """The instruments whose demands name users, the European certificates first, with their titles."""
     others = sorted(about_users() - set(_FIRST))
     return tuple((one, title(one)) for one in (*_FIRST, *others))
+
+
+def fileable() -> frozenset[str]:
+    """Every instrument whose demands are filed on these forms: those about users, and the order against content."""
+    return about_users() | {ILLEGAL}
 
 
 def title(identifier: str) -> str:

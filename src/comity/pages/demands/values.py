@@ -111,6 +111,20 @@ def _text_laid(one: Field, value: Any) -> Laid:
     return {one.key: ["\n".join(str(part) for part in parts if part is not None)]}
 
 
+def _locations(one: Field, given: Posted) -> list[Json]:
+    """Addresses, one a line; what stands behind an address locates the content further."""
+    lines = (line.split(None, 1) for line in _one(given, one.key).splitlines() if line.strip())
+    return [{"url": url, **({"additional_info": " ".join(more[0].split())} if more else {})} for url, *more in lines]
+
+
+def _locations_laid(one: Field, value: Any) -> Laid:
+    lines = []
+    for place in value if isinstance(value, list) else [value]:
+        parts = place.values() if isinstance(place, Mapping) else [place]
+        lines.append(" ".join(" ".join(str(part).split()) for part in parts if part is not None))
+    return {one.key: ["\n".join(line for line in lines if line)]}
+
+
 def _tick(one: Field, given: Posted) -> bool:
     return _one(given, one.key) == "yes"
 
@@ -211,6 +225,7 @@ def _identifiers_laid(one: Field, value: Any) -> Laid:
 
 
 _TYPED: dict[str, Callable[[Field, Posted], Any]] = {
+    "locations": _locations,
     "tick": _tick,
     "number": _number,
     "boxes": _boxes,
@@ -222,6 +237,7 @@ _TYPED: dict[str, Callable[[Field, Posted], Any]] = {
     "identifiers": _identifiers,
 }
 _LAID: dict[str, Callable[[Field, Any], Laid]] = {
+    "locations": _locations_laid,
     "tick": _tick_laid,
     "boxes": _boxes_laid,
     "options": _boxes_laid,

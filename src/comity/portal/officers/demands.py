@@ -26,7 +26,8 @@ _MORE = 5
 def demands(request: PortalRequest) -> HttpResponse:
     """Under which law?"""
     may = docket().laws_of(acting(request))
-    context = {"choices": [one for one in forms.choices() if one[0] in may], "here": "demands"}
+    other = (forms.ILLEGAL, forms.title(forms.ILLEGAL)) if forms.ILLEGAL in may else None
+    context = {"choices": [one for one in forms.choices() if one[0] in may], "other": other, "here": "demands"}
     return render(request, "portal/demands.html", context)
 
 
@@ -91,7 +92,7 @@ def correct(request: PortalRequest, reference: str) -> HttpResponse:
 
 
 def _known(instrument: str) -> None:
-    if instrument not in about_users():
+    if instrument not in forms.fileable():
         raise Http404
 
 

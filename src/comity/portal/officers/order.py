@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from comity.casefile.clock import Instant, InvalidInstant
 from comity.casefile.documents import Json
+from comity.docket.customs import REMOVAL
 from comity.docket.portal_views import OrderPage
 from comity.law.asking import about_users
 from comity.pages import demands
@@ -202,6 +203,8 @@ def _shown(request: PortalRequest, reference: str, *, status: int = 200, **given
 
 
 def _about_content(order: OrderPage) -> dict[str, Any]:
+    if order.instrument != REMOVAL:
+        return {"title": demands.title(order.instrument), "rows": demands.shown(order.instrument, order.form)}
     return {"rows": [row for section in annex.sections(order.form) for row in section.controls]}
 
 
