@@ -105,9 +105,13 @@ def test_a_small_package_is_enclosed_and_its_receipt_kept(house: House, machine:
     assert hashlib.sha256(data).hexdigest() == binary["Checksum"]
     assert pyrage.decrypt(data, [key]).startswith(b"PK")
     assert delivered["Reference"] == "EPOC-FR-IE-2026-09-01-0001-5"
+    from comity.docket.sayings import says
+
     (case,) = house.cases()
     (ordered, digest), (arrived, receipt) = changes(house)
     assert (ordered, arrived) == ("ordered", "delivered")
+    lines = [says(one.kind, json.loads(one.body or b"{}")) for one in audit.entries_of(case.id.hex, newest=1000)]
+    assert f"Taken by its authority's machine ({machine.url}): taken" in lines
     assert digest == hashlib.sha256(body).hexdigest()
     assert receipt in {one.exhibit.digest for one in house.night.parts.vault.exhibits(case.id.hex)}
     assert bring(house) == "delivered"

@@ -113,6 +113,18 @@ def _cost(body: Json) -> str:
     return _("Costs %(state)s: %(amount)s %(currency)s, %(what)s") % {**body, "state": word(body["state"])}
 
 
+def _machine(body: Json) -> str:
+    named = {"endpoint": body["endpoint"], "because": body["because"]}
+    said = {
+        "ordered": _("Goes out to its authority's machine (%(endpoint)s): %(because)s"),
+        "delivered": _("Taken by its authority's machine (%(endpoint)s): %(because)s"),
+        "failed": _("Not taken by its authority's machine, and goes again: %(because)s"),
+        "given_up": _("Not taken by its authority's machine, and given up: %(because)s"),
+        "kept": _("Nothing goes out to its authority's machine: %(because)s"),
+    }
+    return said[body["change"]] % named
+
+
 SAYINGS: Mapping[str, Callable[[Json], str]] = {
     "disclosure_decision": _decision,
     "draft_disclosure": _draft,
@@ -129,4 +141,5 @@ SAYINGS: Mapping[str, Callable[[Json], str]] = {
     "breach_decision": _breach,
     "supervisor_call": _supervisor,
     "cost_note": _cost,
+    "message_notice": _machine,
 }
