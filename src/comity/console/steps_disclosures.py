@@ -61,26 +61,13 @@ def _offered(found: DisclosureView, member: Member) -> list[Step]:
         "breach": found.breach is not None and found.breach.open,
         "tell": status == "in_effect" and not found.keeps,
     }
-    duties = {
-        "supervisor": "record_call_back",
-        "rest": "decide",
-        "review": "approve_decision",
-        "breach": "approve_decision",
-        "tell": "approve_decision",
-    }
-    return [one for one in _steps(found) if offered[one.name] and duties[one.name] in member.duties]
+    return [one for one in _steps(found) if offered[one.name] and _DUTIES[one.name].value in member.duties]
 
 
 def _steps(found: DisclosureView) -> tuple[Step, ...]:
     desk = cast("Disclosures", docket())
     return (
-        Step(
-            "supervisor",
-            gettext_lazy("Call the officer's supervisor"),
-            gettext_lazy("On the number held before the demand came; never on one that stands in it."),
-            lambda *given, **more: SupervisorForm(*given, view=found, **more),
-            lambda case, viewer, said: desk.call_supervisor(case, viewer, Reached(**said)),
-        ),
+        _supervisor(found, desk),
         Step(
             "rest",
             gettext_lazy("Decide about the rest"),
@@ -111,4 +98,14 @@ def _steps(found: DisclosureView) -> tuple[Step, ...]:
             forms.Form,
             lambda case, viewer, _said: desk.tell_user(case, viewer),
         ),
+    )
+
+
+def _supervisor(found: DisclosureView, desk: Disclosures) -> Step:
+    return Step(
+        "supervisor",
+        gettext_lazy("Call the officer's supervisor"),
+        gettext_lazy("On the number held before the demand came; never on one that stands in it."),
+        lambda *given, **more: SupervisorForm(*given, view=found, **more),
+        lambda case, viewer, said: desk.call_supervisor(case, viewer, Reached(**said)),
     )

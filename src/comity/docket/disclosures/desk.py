@@ -154,7 +154,7 @@ class DisclosureDesk(CaseDesk):
         row = turns.about_users(store.case(case))
         if row.status != Status.IN_EFFECT.value:
             raise NotYourTurn
-        telling.tell_by_hand(row, self.parts)
+        telling.tell_by_hand(row, viewer, self.parts)
 
     def contest_ended(
         self, case: str, viewer: str, *, upheld: bool, received_at: Instant, reference: str, reasons: str

@@ -17,7 +17,7 @@ from comity.decision.urgency.after import REVIEW
 from comity.docket import people, reading, store
 from comity.docket.cases import CaseDesk
 from comity.docket.disclosures import breach, clocks
-from comity.docket.disclosures.errors import NothingReleased
+from comity.docket.disclosures.errors import NothingReleased, OwnRelease
 from comity.docket.disclosures.judging import judged
 from comity.docket.disclosures.urgency import only_as_emergency
 from comity.docket.errors import NotYourTurn
@@ -90,6 +90,8 @@ class EmergencyDesk(CaseDesk):
             decision = audit.find(row.decision.hex, DisclosureDecision)
             if not decision.document.emergency:
                 raise NothingReleased
+            if person.id in {one.person.id for one in decision.document.approvals}:
+                raise OwnRelease
             said = EmergencyReview(
                 case=case,
                 decision=decision.entry,

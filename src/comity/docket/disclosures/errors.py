@@ -53,6 +53,12 @@ class NothingReleased(DocketRefused):
     code = "nothing_released"
 
 
+class OwnRelease(DocketRefused):
+    """Whoever signed a release does not review it: somebody else looks."""
+
+    code = "own_release"
+
+
 class NoSuchPackage(DocketRefused):
     """There is no such package for you, or its time is over."""
 

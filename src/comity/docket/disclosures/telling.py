@@ -50,7 +50,7 @@ def tell(row: Case, parts: Parts) -> Verdict:
     found = judging.judged(row, parts)
     said = may_tell(row, found, parts.clock.now())
     if said.tell is Tell.NOW:
-        _tell(row, found, said, parts, by_person=False)
+        _tell(row, found, said, parts)
     return said
 
 
@@ -93,19 +93,20 @@ def end_silence(row: Case, parts: Parts) -> bool | timedelta | None:
     return True if said.tell is Tell.NOW else None
 
 
-def tell_by_hand(row: Case, parts: Parts) -> None:
+def tell_by_hand(row: Case, viewer: str, parts: Parts) -> None:
     """A person decided to tell, where the law leaves it to one; raises ``SilenceLasts`` where it does not."""
     found = judging.judged(row, parts)
     said = may_tell(row, found, parts.clock.now())
-    _tell(row, found, said, parts, by_person=True)
+    _tell(row, found, said, parts, by=viewer)
 
 
-def _tell(row: Case, found: Judged, said: Verdict, parts: Parts, *, by_person: bool) -> None:
+def _tell(row: Case, found: Judged, said: Verdict, parts: Parts, *, by: str = "") -> None:
+    """``by`` is the person who decided it, and stands in the log; nothing where the law alone did."""
     known = {one.document.account for one in _notices(row.id.hex)}
     for account in _accounts(found):
         if account not in known:
             language = parts.messages.language(account) or DEFAULT
-            subject, text = worded(said, _told(row, found, parts, by_person), found.demand.document.form, language)
+            subject, text = worded(said, _told(row, found, parts, bool(by)), found.demand.document.form, language)
             notice = Notice(
                 case=row.id.hex,
                 account=account,
@@ -116,7 +117,7 @@ def _tell(row: Case, found: Judged, said: Verdict, parts: Parts, *, by_person: b
                 remedies={},
                 complaint_token="",
             )
-            with parts.work() as work:
+            with parts.work(f"staff:{by}") if by else parts.work() as work:
                 store.locked(row.id.hex)
                 audit.enter(work, row.id.hex, notice)
     for entered in _notices(row.id.hex):
