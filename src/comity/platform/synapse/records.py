@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Self
 
 from comity.casefile.documents.disclosure import (
@@ -29,6 +31,8 @@ from comity.platform.synapse.settings import SynapseSettings
 _USERS = "/_synapse/admin/v2/users"
 _MEDIUM = {IdentifierKind.EMAIL: "email", IdentifierKind.PHONE_NUMBER: "msisdn"}
 _PAGE = 200
+_NOBODY = "@comity-asks-in-vain"
+Ask = Callable[[str], Iterator[object]]
 _NO_HOLD = "the homeserver cannot keep an account from deletion; what is there now is copied into custody"
 _MEDIA_TYPE = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,60}", re.ASCII)
 
@@ -55,7 +59,7 @@ class SynapseRecords:
     def subscriber(self, scope: Scope) -> Iterator[RecordRow]:
         """What was registered: names, proved addresses, since when, on which devices."""
         terms, _ = asking.granted(scope, Category.SUBSCRIBER)
-        for identifier, user in self._accounts(terms):
+        for identifier, user in self._accounts(terms, self._registration):
             account = self._client.get(answers.Account, path(_USERS, user))
             devices = self._client.get(answers.Devices, path(_USERS, user, "devices")).devices
             yield asking.row(
@@ -69,7 +73,7 @@ class SynapseRecords:
     def identification(self, scope: Scope) -> Iterator[RecordRow]:
         """From which addresses the account was used, each with the last time of it."""
         terms, _ = asking.granted(scope, Category.USER_ID)
-        for identifier, user in self._accounts(terms):
+        for identifier, user in self._accounts(terms, lambda user: self._connections(user, terms)):
             for device, one in self._connections(user, terms):
                 yield _connection(terms, Category.USER_ID, identifier, user, device, one)
 
@@ -80,7 +84,8 @@ class SynapseRecords:
             yield from self._traffic(terms)
 
     def _traffic(self, terms: GrantTerms) -> Iterator[RecordRow]:
-        for identifier, user in self._accounts(terms):
+        asks = (lambda user: self._connections(user, terms)), (lambda user: self._events(user, terms))
+        for identifier, user in self._accounts(terms, *asks):
             for device, one in self._connections(user, terms):
                 yield _connection(terms, Category.TRAFFIC, identifier, user, device, one, event="connection")
             for event in self._events(user, terms):
@@ -91,7 +96,7 @@ class SynapseRecords:
     def content(self, scope: Scope) -> Iterator[RecordRow]:
         """What the account wrote, as it was written, and the files that it uploaded."""
         terms, _ = asking.granted(scope, Category.CONTENT)
-        for identifier, user in self._accounts(terms):
+        for identifier, user in self._accounts(terms, lambda user: self._events(user, terms), self._media):
             for event in self._events(user, terms):
                 yield self._written(terms, identifier, user, event)
             yield from self._uploads(identifier, user, terms)
@@ -104,17 +109,37 @@ class SynapseRecords:
         """Nothing was held."""
         raise Cannot(_NO_HOLD)
 
-    def _accounts(self, terms: GrantTerms) -> Iterator[tuple[Identifier, str]]:
-        """Each identifier that names an account here, and the account. Exactly: Matrix compares letter by letter."""
+    def _accounts(self, terms: GrantTerms, *asks: Ask) -> Iterator[tuple[Identifier, str]]:
+        """Each identifier that names an account here, and the account. Exactly: Matrix compares letter by letter.
+
+        ``asks`` are what is asked of an account. Of one that does not exist it is asked in vain, so that the time of an
+        answer does not tell it from one that was silent.
+        """
         for identifier in terms.identifiers:
-            user = self._account(identifier)
-            if user.partition(":")[2] == self._settings.server_name:
-                try:
-                    found = self._client.get(answers.User, path(_USERS, user)).name
-                except Absent:
-                    continue
-                if found == user:
-                    yield identifier, user
+            user = self._account(identifier) or f"{_NOBODY}:{self._settings.server_name}"
+            if user.partition(":")[2] != self._settings.server_name:
+                continue
+            if self._exists(user):
+                yield identifier, user
+            else:
+                for ask in asks:
+                    with suppress(Absent):
+                        deque(ask(user), maxlen=0)
+
+    def _exists(self, user: str) -> bool:
+        try:
+            return self._client.get(answers.User, path(_USERS, user)).name == user
+        except Absent:
+            return False
+
+    def _registration(self, user: str) -> Iterator[object]:
+        with suppress(Absent):
+            yield self._client.get(answers.Account, path(_USERS, user))
+        yield self._client.get(answers.Devices, path(_USERS, user, "devices"))
+
+    def _media(self, user: str) -> Iterator[object]:
+        query = {"limit": str(_PAGE), "order_by": "created_ts"}
+        yield self._client.get(answers.Uploads, path(f"{ADMIN}/users", user, "media"), query)
 
     def _account(self, identifier: Identifier) -> str:
         if identifier.kind is IdentifierKind.USER_ID:
