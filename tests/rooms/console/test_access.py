@@ -25,7 +25,7 @@ def addresses() -> list[tuple[str, str]]:
         "place": 1, "waiting": "22" * 16, "exchange": "them", "bank": "LIST", "item": 7, "case": "ab" * 16,
         "form": "ab" * 16, "recipient": "europol", "step": "release",
         "collection": "ab" * 16, "hunt": "ab" * 16, "incident": 1, "threat": "ab" * 16, "state": "FR",
-        "instrument": "us-sca",
+        "instrument": "us-sca", "file": "ab" * 32,
     }  # fmt: skip
     from django.urls import reverse
 
