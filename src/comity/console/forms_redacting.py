@@ -15,10 +15,10 @@ from comity.console.forms_disclosures import set_choices
 AREAS = 4
 """As many parts of one page are made black at once."""
 _EDGES = {
-    "left": _("Left edge, % of the width"),
-    "top": _("Upper edge, % of the height"),
-    "right": _("Right edge, % of the width"),
-    "bottom": _("Lower edge, % of the height"),
+    "left": _("Left edge, per cent of the width"),
+    "top": _("Upper edge, per cent of the height"),
+    "right": _("Right edge, per cent of the width"),
+    "bottom": _("Lower edge, per cent of the height"),
 }
 
 
