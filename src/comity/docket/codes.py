@@ -156,7 +156,6 @@ _WORDS = {
     "annex-3": _("Annex III"),
     "evidence-annex-3": _("Annex III: certificate not executed"),
     "letter-acknowledgement": _("Letter: received and kept"),
-    "letter-receipt": _("Letter: received"),
     "letter-clarification": _("Letter: clarification asked"),
     "letter-partial": _("Letter: in part"),
     "letter-no_data": _("Letter: no data"),

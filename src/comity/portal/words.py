@@ -52,7 +52,6 @@ _FORM: dict[str, str | Promise] = {
     "annex-3": _("Annex III: why it cannot be done"),
     "evidence-annex-3": _("Annex III: certificate not executed"),
     "letter-acknowledgement": _("Letter: received and kept"),
-    "letter-receipt": _("Letter: received"),
     "letter-clarification": _("Letter: clarification asked"),
     "letter-partial": _("Letter: in part"),
     "letter-no_data": _("Letter: no data"),
