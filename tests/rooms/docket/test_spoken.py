@@ -46,7 +46,7 @@ def test_every_fault_is_said_with_its_detail_and_its_articles(language, code):
     assert FAULTS[code][0] not in shown
     assert "(what <b>was</b> seen)" in shown  # a plain text, which templates escape
     assert not hasattr(shown, "__html__")
-    assert shown.endswith(f"[{', '.join(FAULTS[code][1])}]")
+    assert shown.endswith(f"[{', '.join(entered.citations)}]")
     assert entered.message == before
 
 
