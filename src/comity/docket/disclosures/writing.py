@@ -75,7 +75,7 @@ class Writing:
         return letter(Letter.COSTS, self._particulars(), said, self.at, language=self.language)
 
     def _produced(self) -> Iterator[Filled]:
-        """The cover of the package; where something is withheld from a certificate, Annex III beside it."""
+        """The cover of the package; beside it what is not in it, and after an emergency what is still due."""
         assert self.row.decision is not None  # only a decision leads here
         made = packing.made(self.row.id.hex, self.row.decision.hex)
         assert made is not None  # packing leads here
