@@ -12,7 +12,7 @@ import pytest
 from comity.casefile.clock import Instant
 from comity.decision.errors import BeyondTheRequest, NothingGrantable, NotVerified, SamePersonTwice
 from comity.docket.disclosures.desk import Answered
-from comity.docket.disclosures.errors import LetterIncomplete, MayNotLeave, NoSuchPackage
+from comity.docket.disclosures.errors import KeptNoLonger, LetterIncomplete, MayNotLeave, NoSuchPackage
 from comity.docket.disclosures.redaction_desk import Looked
 from comity.docket.errors import ImpossibleInstant, NoSuchCase, NotYourTurn
 from comity.registry.errors import NotYourDutyError
@@ -147,6 +147,82 @@ def test_a_demand_that_only_keeps_is_kept_and_acknowledged(office):
 
     office.watch.later(days=62)
     assert [one.state for one in office.page.holds] == ["expired"]
+
+
+def kept_and_answered(office) -> None:
+    """A preservation certificate of 23 November, answered; its sixty days end on 22 January."""
+    office.ask_to_keep()
+    office.answer("comply", pieces=())
+    assert office.status == "in_effect"
+
+
+def wrote(office, event: str, source: str) -> None:
+    """What the authority wrote arrived now, and a person records it."""
+    facts = {f"events.{event}": str(office.night.clock.now())}
+    office.docket.find_out(office.case, office.staff.mia, facts=facts, source=source)
+    office.night.work_on()
+
+
+def kept_until(office) -> str:
+    (clock,) = [
+        one for one in office.page.clocks if one.deadline.id == "preserve_sixty_days" and one.state == "running"
+    ]
+    return clock.deadline.due_at.z()
+
+
+@pytest.mark.parametrize("measure", [True, False], ids=["on the platform", "by a copy"])
+def test_annex_vi_lets_what_is_kept_last_thirty_days_longer(office, measure):
+    office.records.holds = measure
+    kept_and_answered(office)
+    before = kept_until(office)
+    office.watch.later(days=50)
+    wrote(office, "extension_received_at", "Annex VI of today")
+    assert kept_until(office) > before
+    office.watch.later(days=25)
+    standing = {one.state for one in office.page.holds}
+    assert ("placed" if measure else "copied") in standing
+    office.watch.later(days=20)
+    assert {one.state for one in office.page.holds} == {"expired"}
+    assert not office.records.held
+
+
+def test_annex_vi_that_comes_late_prolongs_nothing(office):
+    kept_and_answered(office)
+    office.watch.later(days=62)
+    with pytest.raises(KeptNoLonger):
+        wrote(office, "extension_received_at", "Annex VI, too late")
+    assert {one.state for one in office.page.holds} == {"expired"}
+
+
+def test_annex_v_keeps_it_until_it_is_produced(office):
+    kept_and_answered(office)
+    office.watch.later(days=50)
+    wrote(office, "production_confirmed_at", "Annex V of today")
+    office.watch.later(days=60)
+    assert "placed" in {one.state for one in office.page.holds}
+    wrote(office, "preservation_ended_at", "the certificate for production was answered")
+    assert {one.state for one in office.page.holds} <= {"released", "expired"}
+    assert not office.records.held
+
+
+def test_what_the_authority_no_longer_needs_is_let_go_at_once(office):
+    kept_and_answered(office)
+    office.watch.later(days=3)
+    wrote(office, "not_needed_at", "a letter of today")
+    assert {one.state for one in office.page.holds} == {"released"}
+    with pytest.raises(KeptNoLonger):
+        wrote(office, "extension_received_at", "Annex VI after all")
+
+
+def test_after_an_answer_that_gave_data_nothing_is_found_out_any_more(office):
+    office.ask(JUDGE)
+    office.answer()
+    office.agree()
+    office.let_go()
+    assert office.status == "in_effect"
+    with pytest.raises(NotYourTurn):
+        wrote(office, "extension_received_at", "Annex VI")
+    assert "find_out" not in office.page.may
 
 
 def test_an_objection_holds_everything_until_somebody_has_decided(office):

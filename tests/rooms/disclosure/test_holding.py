@@ -187,6 +187,57 @@ def test_a_hold_that_the_platform_ended_itself_is_released(room) -> None:
     assert states(room)[-1] is HoldState.RELEASED
 
 
+def test_a_platform_keeps_what_is_prolonged_by_another_hold_that_begins_before_the_first_ends(room) -> None:
+    platform, first = shelf(holds=True), ordered(room)
+    walk(room, platform)
+    with room.work() as unit:
+        second = holding.prolong(unit, first, ENDS.plus(timedelta(days=30)), room.means(platform)).document
+    room.sign()
+    walk(room, platform)
+    assert set(platform.held) == {first, second.hold}
+    assert second.preservation.until == ENDS.plus(timedelta(days=30))
+    room.clock.set(ENDS)
+    with room.work() as unit:
+        holding.expire(unit)
+    room.sign()
+    walk(room, platform)
+    assert set(platform.held) == {second.hold}
+
+
+def test_a_copy_that_is_prolonged_stays_the_same_copy(room) -> None:
+    platform, hold = shelf(login(INSIDE)), ordered(room)
+    walk(room, platform)
+    before = store.hold(hold).exhibits
+    with room.work() as unit:
+        holding.prolong(unit, hold, ENDS.plus(timedelta(days=30)), room.means(platform))
+    asked = list(platform.asked)
+    walk(room, platform)
+    assert (store.hold(hold).exhibits, platform.asked) == (before, asked)
+    room.clock.set(ENDS)
+    with room.work() as unit:
+        assert holding.expire(unit) == ()
+    room.clock.set(ENDS.plus(timedelta(days=30)))
+    with room.work() as unit:
+        assert holding.expire(unit) == (room.case,)
+
+
+@pytest.mark.parametrize("days", [0, -1])
+def test_a_hold_is_never_prolonged_to_an_end_that_is_no_later(room, days) -> None:
+    platform, hold = shelf(holds=True), ordered(room)
+    walk(room, platform)
+    with pytest.raises(NoSuchHold), room.work() as unit:
+        holding.prolong(unit, hold, ENDS.plus(timedelta(days=days)), room.means(platform))
+
+
+def test_what_was_let_go_is_not_prolonged(room) -> None:
+    platform, hold = shelf(holds=True), ordered(room)
+    walk(room, platform)
+    with room.work() as unit:
+        holding.release(unit, hold, "no longer needed")
+    with pytest.raises(NoSuchHold), room.work() as unit:
+        holding.prolong(unit, hold, ENDS.plus(timedelta(days=30)), room.means(platform))
+
+
 def test_a_hold_that_ended_before_it_began_is_not_ordered(room) -> None:
     room.clock.set(ENDS)
     with pytest.raises(NoSuchHold), room.work() as unit:

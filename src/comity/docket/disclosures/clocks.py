@@ -38,6 +38,19 @@ def set_all(work: UnitOfWork, row: Case, assessment: Entered[Assessment]) -> Nex
     return next_clock(case)
 
 
+def run_on(work: UnitOfWork, row: Case, assessment: Entered[Assessment]) -> NextClock:
+    """After an answer: the ends of keeping as the law computes them now; every other clock as it stands."""
+    case = row.id.hex
+    standing = {one.name: one for one in deadlines.deadlines_of(case) if one.state in _OPEN and _keeps(one.name)}
+    computed = {one.id: one for one in assessment.document.deadlines if _keeps(one.id)}
+    stale = {name for name, old in standing.items() if _ends_elsewhere(old, computed.get(name))}
+    for name in sorted(stale):
+        deadlines.cancel(work, case, name, "the law sets another end" if name in computed else "it does not run now")
+    fresh = [_row(row, computed[name]) for name in sorted(stale) if name in computed]
+    deadlines.set_deadlines(work, case, fresh, assessment.entry)
+    return next_clock(case)
+
+
 def next_clock(case: str) -> NextClock:
     """The next duty that runs against us; periods whose end we await are none."""
     running = [one for one in deadlines.deadlines_of(case) if one.state is State.RUNNING and _is_duty(one)]
@@ -79,8 +92,12 @@ def awaited(instrument: str, name: str) -> bool:
     if name == REVIEW:
         return False
     period = law.instrument(instrument).periods.get(name)
-    keeps = name.startswith("preserve") and name != "preserve_at_once"
-    return period is None or keeps or name in _SILENCE or not period.definition.duties
+    return period is None or _keeps(name) or name in _SILENCE or not period.definition.duties
+
+
+def _keeps(name: str) -> bool:
+    """Whether its end is that of keeping, not a time until which it must have begun."""
+    return name.startswith("preserve") and name != "preserve_at_once"
 
 
 def _is_duty(one: Standing) -> bool:

@@ -25,13 +25,14 @@ from comity.docket.disclosures import (
     forms,
     judging,
     keeping,
+    packing,
     reading,
     telling,
     transmitting,
     turns,
     urgency,
 )
-from comity.docket.disclosures.errors import MayNotLeave, NotContested, NothingCollected, OtherForm
+from comity.docket.disclosures.errors import KeptNoLonger, MayNotLeave, NotContested, NothingCollected, OtherForm
 from comity.docket.disclosures.views import DisclosureView, Preview
 from comity.docket.errors import ImpossibleInstant, NotYourTurn
 from comity.docket.models import Case
@@ -69,16 +70,25 @@ class DisclosureDesk(CaseDesk):
         return forms.preview(turns.about_users(store.case(case)), collection, max(1, first), viewer, self.parts)
 
     def find_out(self, case: str, viewer: str, *, facts: Json, source: str) -> None:
-        """Record what somebody found out; the demand is assessed anew with it."""
+        """Record what somebody found out or what happened; the demand is assessed anew with it.
+
+        After an answer only where something is still kept: then its end moves with what the authority wrote.
+        """
         person = people.signer(viewer, Duty.DECIDE)
         with self.parts.work(f"staff:{viewer}") as work:
             row = turns.about_users(store.locked(case))
-            if row.status not in (Status.WAITING.value, Status.COLLECTED.value):
+            kept = row.status == Status.IN_EFFECT.value and packing.keeps(row)
+            if not kept and row.status not in (Status.WAITING.value, Status.COLLECTED.value):
                 raise NotYourTurn
+            if kept and not keeping.standing(case):
+                raise KeptNoLonger
             known = {**judging.facts(case), **judging.checked(row.instrument, facts)}
             said = Circumstances(case=case, facts=known, source=source, by=person, at=work.at)
-            waits = row.status == Status.COLLECTED.value
-            store.move(row, "found out", audit.enter(work, case, said).entry, needs_person=waits)
+            entry = audit.enter(work, case, said).entry
+            if kept:
+                self._keep_on(work, row)
+            else:
+                store.move(row, "found out", entry, needs_person=row.status == Status.COLLECTED.value)
             work.defer("advance", lock=case, case=case)
 
     def answer_demand(self, case: str, viewer: str, said: Answered) -> None:
@@ -199,6 +209,14 @@ class DisclosureDesk(CaseDesk):
         bars = urgency.judged(row, found, self.parts).bars
         basis = deciding.Basis(found.demand, assessment, found.ask, found.purpose, bars)
         return basis, urgency.only_as_emergency(found)
+
+    def _keep_on(self, work: UnitOfWork, row: Case) -> None:
+        """After an answer: clock and holds run to the end that the law sets now (2023/1543 Art 11(1) to (3))."""
+        found = judging.judged(row, self.parts)
+        assessment = audit.enter(work, row.id.hex, found.judgement.assessment)
+        due = clocks.run_on(work, row, assessment)
+        keeping.run_on(work, row, found, self.parts)
+        store.update(row, assessment.entry, assessment=assessment.entry, due_at=due.due_at, due_duty=due.duty)
 
     def _decided_on(self, work: UnitOfWork, row: Case, decision: Entered[DisclosureDecision]) -> None:
         case = row.id.hex

@@ -35,6 +35,12 @@ class OtherForm(DocketRefused):
     code = "other_form"
 
 
+class KeptNoLonger(DocketRefused):
+    """Nothing is kept for this demand any more: its period was over, or the authority no longer needs it."""
+
+    code = "kept_no_longer"
+
+
 class NotContested(DocketRefused):
     """No objection, motion or referral is open in this case."""
 

@@ -35,6 +35,7 @@ LONGEST = timedelta(days=366)
 """How long a hold lasts whose end is an event: our own bound, after which a person prolongs it."""
 _KEEPS = "preserve"
 _AT_ONCE = "preserve_at_once"
+_KEEPING = frozenset([*store.STANDING_HOLDS, HoldState.ORDERED.value])
 _ENDED = frozenset([HoldState.RELEASED.value, HoldState.EXPIRED.value])
 
 
@@ -56,16 +57,39 @@ def until(deadlines: Iterable[Deadline], received: Instant) -> Instant:
 
 
 def order(work: UnitOfWork, row: Case, judged: Judged, parts: Parts) -> bool:
-    """Enter that what the demand names is to be kept, each part once; ``carry`` keeps it."""
-    case, kept = row.id.hex, ordered_by_law(judged.judgement.assessment)
-    if not kept or row.verified is not True or means(parts) is None:
+    """Enter that what the demand names is to be kept, each part once and as long as the law says; ``carry`` does it."""
+    case, kept, known = row.id.hex, ordered_by_law(judged.judgement.assessment), means(parts)
+    if not kept or row.verified is not True or known is None:
         return False
     end = until(kept, judged.ask.received)
-    known = {_what(one.terms) for one in _ordered(case)}
-    fresh = [one for one in _terms(judged, end) if _what(one) not in known] if end > work.at else []
+    if end <= work.at:
+        return False
+    asked = {_what(one.terms) for one in _ordered(case)}
+    fresh = [one for one in _terms(judged, end) if _what(one) not in asked]
+    for hold in _short(case, end):
+        holding.prolong(work, hold, end, known)
     for one in fresh:
         holding.order(work, case, Preservation(basis=judged.demand.entry, terms=one))
     return bool(fresh)
+
+
+def run_on(work: UnitOfWork, row: Case, judged: Judged, parts: Parts) -> None:
+    """After an answer: what is kept lasts to the end that the law sets now, or ends at once where there is none."""
+    kept = ordered_by_law(judged.judgement.assessment)
+    if kept and until(kept, judged.ask.received) > work.at:
+        order(work, row, judged, parts)
+    else:
+        release(work, row.id.hex, "the law asks to keep it no longer")
+
+
+def _short(case: str, end: Instant) -> list[str]:
+    """The standing holds, one for each part, after whose end nothing would keep that part until ``end``."""
+    last: dict[tuple[object, ...], HoldRow] = {}
+    for row in store.holds(case):
+        what = _what(audit.find(row.ordered.hex, RecordsHold).document.preservation.terms)
+        if row.state in _KEEPING and (what not in last or last[what].until < row.until):
+            last[what] = row
+    return [row.hold.hex for row in last.values() if row.until < end.utc and row.state in store.STANDING_HOLDS]
 
 
 def _ordered(case: str) -> Iterable[Preservation]:

@@ -10,7 +10,7 @@ from comity.casefile.documents.disclosure import DisclosureDecision
 from comity.decision import disclosing as deciding
 from comity.decision.proposing import Piece, fields_asked, pieces
 from comity.docket import pages, reading
-from comity.docket.disclosures import breach, forms, judging, packing, transmitting, urgency
+from comity.docket.disclosures import breach, forms, judging, keeping, packing, transmitting, urgency
 from comity.docket.disclosures.judging import Judged
 from comity.docket.disclosures.views import (
     DisclosureView,
@@ -37,7 +37,12 @@ _MAY: dict[Status, tuple[tuple[str, Duty], ...]] = {
         ("find_out", Duty.DECIDE),
     ),
     Status.SECOND: (("approve", Duty.APPROVE_DECISION), ("disagree", Duty.APPROVE_DECISION)),
-    Status.COLLECTED: (("release", Duty.DECIDE), ("send_back", Duty.DECIDE), ("redact", Duty.DECIDE)),
+    Status.COLLECTED: (
+        ("release", Duty.DECIDE),
+        ("send_back", Duty.DECIDE),
+        ("redact", Duty.DECIDE),
+        ("find_out", Duty.DECIDE),
+    ),
     Status.CLARIFYING: (("clarified", Duty.DECIDE),),
     Status.CONTESTING: (("contest_ended", Duty.DECIDE),),
 }
@@ -177,5 +182,8 @@ def _events(instrument: str) -> tuple[tuple[str, str], ...]:
 
 
 def _may(row: Case, member: Member) -> tuple[str, ...]:
-    duties = duties_of(member)
-    return tuple(word for word, duty in _MAY.get(Status(row.status), ()) if duty in duties)
+    duties, status = duties_of(member), Status(row.status)
+    known = _MAY.get(status, ())
+    if status is Status.IN_EFFECT and packing.keeps(row) and keeping.standing(row.id.hex):
+        known = (("find_out", Duty.DECIDE),)
+    return tuple(word for word, duty in known if duty in duties)

@@ -38,6 +38,28 @@ def order(work: UnitOfWork, case: str, preservation: Preservation) -> Entered[Re
     return entered
 
 
+def prolong(work: UnitOfWork, hold: str, until: Instant, means: Means) -> Entered[RecordsHold]:
+    """Enter that what a hold keeps is kept until a later end.
+
+    On a platform by another hold, which stands before this one is over; a copy stays the same, for longer: a new one
+    would lack what was deleted meanwhile.
+    """
+    row = store.hold(hold)
+    if row.state not in store.STANDING_HOLDS or until.utc <= row.until:
+        raise NoSuchHold
+    kept = audit.find(row.ordered.hex, RecordsHold).document.preservation
+    later = kept.model_copy(update={"terms": kept.terms.model_copy(update={"ends_at": until})})
+    if row.state == HoldState.PLACED.value:
+        return order(work, row.case_id.hex, later)
+    store.claim(row)
+    means.vault.hold_all(work, hold, because="kept from deletion", until=until)
+    said = _said(row, HoldState.COPIED, work.at, detail="kept for longer").model_copy(update={"preservation": later})
+    entered = audit.enter(work, row.case_id.hex, said)
+    row.ordered, row.until = UUID(entered.entry), until.utc
+    store.save(row, entered.entry, ["ordered", "until"])
+    return entered
+
+
 def release(work: UnitOfWork, hold: str, because: str) -> Entered[RecordsHold]:
     """Enter that a hold is no longer needed, and on whose word; ``carry`` then tells the platform."""
     return _end(work, store.hold(hold), _RELEASED + " ".join(because.split()))
