@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 
 import structlog
 
@@ -28,14 +27,10 @@ log = structlog.get_logger("comity.matching.serving")
 _WINDOW = 3_600.0
 _MOST_THINGS = 10_000
 """Things by name that are remembered of one item; by then it is held back, or spared."""
+_MOST_ITEMS = 200_000
+"""Items that are counted at a time, some 25 MB; of more, those are forgotten that matched least."""
 _ACTOR = "system:match"
 Hold = Callable[[int, str, str], None]
-
-
-@dataclass
-class _Matched:
-    count: int = 0
-    things: set[int] = field(default_factory=set)
 
 
 class Flood:
@@ -45,7 +40,8 @@ class Flood:
         self._hold, self._now = hold, now
         self._lock = threading.Lock()
         self._began, self._asked = now(), 0
-        self._matched: dict[int, _Matched] = {}
+        self._matched: dict[int, int] = {}
+        self._things: dict[int, set[int]] = {}
         self._told: set[int] = set()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="flood")
 
@@ -54,7 +50,7 @@ class Flood:
         with self._lock:
             if self._now() - self._began > _WINDOW:
                 self._began, self._asked = self._now(), 0
-                self._matched, self._told = {}, set()
+                self._matched, self._things, self._told = {}, {}, set()
             self._asked += asked
             for one in found:
                 for hit in one.hits:
@@ -67,17 +63,27 @@ class Flood:
 
     def _count(self, hit: Hit, thing: str | None) -> None:
         number = hit.match.entry
-        seen = self._matched.setdefault(number, _Matched())
         if thing is not None:
-            if hash(thing) in seen.things:
+            things = self._things.setdefault(number, set())
+            if hash(thing) in things:
                 return
-            if len(seen.things) < _MOST_THINGS:
-                seen.things.add(hash(thing))
-        seen.count += 1
-        if number not in self._told and rules.suddenly(seen.count, self._asked):
+            if len(things) < _MOST_THINGS:
+                things.add(hash(thing))
+        count = self._matched[number] = self._matched.get(number, 0) + 1
+        if number not in self._told and rules.suddenly(count, self._asked):
             self._told.add(number)
-            why = f"it matched {seen.count} of {self._asked} that were looked up within an hour"
+            why = f"it matched {count} of {self._asked} that were looked up within an hour"
             self._thread.submit(self._held, number, hit.match.signal_type, why)
+        if len(self._matched) > _MOST_ITEMS:
+            self._forget()
+
+    def _forget(self) -> None:
+        """Drop what matched least, until half of it is left: what matches much loses a few counts at most."""
+        least = 1
+        while len(self._matched) > _MOST_ITEMS // 2:
+            self._matched = {number: count for number, count in self._matched.items() if count > least}
+            least *= 2
+        self._things = {number: things for number, things in self._things.items() if number in self._matched}
 
     def _held(self, number: int, kind: str, why: str) -> None:
         try:

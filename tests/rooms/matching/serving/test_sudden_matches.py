@@ -92,6 +92,27 @@ def test_one_thing_that_is_sent_often_counts_once_and_an_hour_later_anew() -> No
     assert held.asked == []
 
 
+def test_however_many_items_match_few_are_remembered_and_none_that_matches_much(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from comity.matching.serving import flood as guard
+
+    monkeypatch.setattr(guard, "_MOST_ITEMS", 100)
+    held = Held()
+    flood = held.flood()
+    flood.looked(1_900, ())
+    for number in range(1_000):
+        flood.looked(0, [found(number + 10)], f"upload {number}")
+        if number % 50 == 0:
+            flood.looked(0, [found()])
+    assert len(flood._matched) <= 100
+    assert set(flood._things) <= set(flood._matched)
+    for _ in range(5):
+        flood.looked(1, [found()])
+    flood.close()
+    assert [number for number, _kind, _why in held.asked] == [7]
+
+
 def test_what_could_not_be_held_back_is_tried_again() -> None:
     held = Held(failures=1)
     flood = held.flood()
