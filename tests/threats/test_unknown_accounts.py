@@ -116,9 +116,12 @@ def medians(one: Callable[[], object], other: Callable[[], object]) -> tuple[flo
 
 
 def alike(found: tuple[float, float, float], *, most: float = 1.5) -> bool:
-    """Generous to a busy machine: a look-up that is made only for accounts that exist costs more than that."""
+    """Generous to a busy machine: a look-up that is made only for accounts that exist costs more than that, and makes
+    one of the two the slower nearly always. Medians that are far apart while each is the slower as often are noise.
+    """
     one, other, slower = found
-    return max(one, other) <= most * min(one, other) and 0.1 <= slower <= 0.9
+    near = max(one, other) <= most * min(one, other)
+    return 0.1 <= slower <= 0.9 and (near or 0.25 <= slower <= 0.75)
 
 
 def test_an_answer_of_the_platform_does_not_say_whether_an_account_exists(records: SqlRecords) -> None:
@@ -167,8 +170,18 @@ def test_a_homeserver_is_asked_as_often_for_an_account_that_never_was(
         scopes = [grant(named, of=of, period=QUIET) for of in (silent, nobody)]
         assert list(ask(scopes[1])) == []
         assert bool(list(ask(scopes[0]))) == (question == "subscriber")
+        asked: list[str] = []
+        for pool in (records._client._admin, records._client._account, records._client._nobody):
+            pool.event_hooks = {"request": [lambda request: asked.append(request.method)]}
+        calls = []
+        for scope in scopes:
+            asked.clear()
+            list(ask(scope))
+            calls.append(tuple(asked))
+        assert calls[0] == calls[1] != ()
         # The homeserver takes its own time over an account that it has; questions left out would triple it.
-        assert alike(medians(lambda: list(ask(scopes[0])), lambda: list(ask(scopes[1]))), most=2.2)
+        one, other, slower = medians(lambda: list(ask(scopes[0])), lambda: list(ask(scopes[1])))
+        assert max(one, other) <= 3 * min(one, other) or 0.25 <= slower <= 0.75
 
 
 def test_the_measure_tells_what_it_should_tell() -> None:
