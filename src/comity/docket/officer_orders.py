@@ -201,8 +201,8 @@ class OfficerDesk(OrderDesk):
 
     def inform_beforehand(self, acting: Acting, text: str) -> None:
         """The information of Article 3(2), at least twelve hours before a first order; it lengthens nothing."""
-        self._may_file(acting, _INSTRUMENT)
         held, authority = self._whole(acting)
+        _covered(authority, _INSTRUMENT)
         kept = text.strip()[: thread.LONGEST]
         if not kept:
             raise NothingSaid
@@ -226,12 +226,8 @@ class OfficerDesk(OrderDesk):
 
     def _may_file(self, acting: Acting, instrument: str) -> tuple[HeldOfficer, HeldAuthority]:
         """The same for what is filed: some role of the authority covers this law."""
-        held, authority = self._known(acting)
-        if instrument in may_file(authority.roles):
-            return held, authority
-        if instrument == _INSTRUMENT:
-            raise RoleMayNot("Only an authority designated under Article 12(1)(a) issues removal orders.")
-        raise RoleMayNot("Your authority is enrolled under no role that covers demands under this law.")
+        _covered((known := self._known(acting))[1], instrument)
+        return known
 
     def _whole(self, acting: Acting) -> tuple[HeldOfficer, HeldAuthority]:
         """The same for what is handed out or moved: it takes a confirmed sign-in and a key that counts."""
@@ -272,6 +268,14 @@ class OfficerDesk(OrderDesk):
     def _informed_at(self, authority: str) -> Instant | None:
         told = audit.entries_of(authority, kind=AdvanceInformation.kind, newest=_MOST_TOLD)
         return told[0].at if told else None  # its words may be erased by now: that it came is known all the same
+
+
+def _covered(authority: HeldAuthority, instrument: str) -> None:
+    """Raises ``RoleMayNot`` where no role of the authority covers this law."""
+    if instrument not in may_file(authority.roles):
+        if instrument == _INSTRUMENT:
+            raise RoleMayNot("Only an authority designated under Article 12(1)(a) issues removal orders.")
+        raise RoleMayNot("Your authority is enrolled under no role that covers demands under this law.")
 
 
 def _informed(authority: str) -> list[AdvanceInformation]:
