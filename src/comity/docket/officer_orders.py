@@ -94,7 +94,7 @@ class OfficerDesk(OrderDesk):
 
     def file_order(self, acting: Acting, order: Filing) -> tuple[str, bool]:
         """Enter an order; gives our reference and whether it had come before. Nothing that arrives is refused."""
-        _, authority = self._may_file(acting, instrument_of(order.form))
+        _covered(authority := self._known(acting)[1], instrument_of(order.form))
         now = self.parts.clock.now()
         known = FromPortal(
             officer=acting.officer,

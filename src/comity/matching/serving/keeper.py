@@ -132,6 +132,7 @@ class Kept:
         for name in (places.LISTED, f"{places.LISTED}-wal", f"{places.LISTED}-shm", places.POSITION):
             (self.folder / name).unlink(missing_ok=True)
         self.generation, self.position = new_id(), 0
+        Listed.make(self.folder / places.LISTED)
         self._open_files()
 
     def apply(self, items: Sequence[StandingItem]) -> None:

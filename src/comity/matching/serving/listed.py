@@ -40,6 +40,14 @@ class Listed:
             self._file.execute("PRAGMA synchronous=FULL")  # what is acknowledged is on the disk
             self._file.executescript(_TABLES)
 
+    @classmethod
+    def make(cls, path: Path) -> None:
+        """Put an empty one there, whole from its first instant: no reader ever has one that is half made."""
+        aside = path.with_name(f"{path.name}.new")
+        aside.unlink(missing_ok=True)
+        cls(aside, write=True).close()
+        aside.replace(path)
+
     def close(self) -> None:
         """Let go of it."""
         with self._lock:
