@@ -89,6 +89,8 @@ class MatchService:
         """Until something is so; a service that does not answer yet is not so."""
         until = time.monotonic() + _PATIENCE
         while time.monotonic() < until:
+            if self._keeper is not None and self._keeper.poll() is not None:
+                self.start_keeper()  # whoever runs it starts it again when it ends, and so does this
             try:
                 if true():
                     return
